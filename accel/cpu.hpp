@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+/// What this machine's processor can do, read once from cpuid (and XGETBV for the wide registers).
+
+namespace buri::accel {
+
+struct CpuFeatures {
+  std::string model;         ///< brand string, trimmed
+  bool bmi2_adx = false;     ///< mulx, adcx, adox
+  bool avx2 = false;         ///< and the OS saves ymm
+  bool avx512_ifma = false;  ///< F, DQ, BW, VL, IFMA and VBMI, and the OS saves zmm
+  bool sha_ni = false;
+};
+
+/// The features of the processor this runs on. Thread-safe.
+const CpuFeatures& cpu_features();
+
+}  // namespace buri::accel
