@@ -15,7 +15,7 @@ TEXT
 
 bench_main() {
   [[ ${1:-} == -- ]] && shift
-  deps_main
+  ensure_deps
   step "build release" build_preset release buri-bench
   step "buri-bench $*" build/release/bin/buri-bench "$@"
 }

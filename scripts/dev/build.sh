@@ -17,6 +17,6 @@ build_main() {
   (( $# <= 1 )) || usage_error "build takes one preset, but got '$*'"
   local preset=${1:-release}
   check_preset "$preset"
-  deps_main
+  ensure_deps
   step "build $preset" build_preset "$preset"
 }

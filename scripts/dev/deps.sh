@@ -53,6 +53,12 @@ install_packages() {
     die "apt-get could not install: ${missing[*]} (Debian 12 'main' has all of them; apt's reason is above)"
 }
 
+# What every other verb begins with. CUDA is optional to a build, so that its absence stops only `./dev deps` itself.
+ensure_deps() {
+  install_packages
+  install_cuda || say "going on with a CPU-only build"
+}
+
 deps_main() {
   (( $# == 0 )) || usage_error "deps takes no arguments, but got '$1'"
   install_packages

@@ -12,7 +12,7 @@ TEXT
 }
 
 fmt_main() {
-  deps_main
+  ensure_deps
   if (( $# )); then
     clang-format-19 -i "$@"
   else

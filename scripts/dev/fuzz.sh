@@ -54,7 +54,7 @@ fuzz_main() {
     esac
     shift
   done
-  deps_main
+  ensure_deps
   build_fuzz || exit
   [[ -z $target ]] || require_fuzz_target "$target"
   fuzz_targets "$seconds" "$target"

@@ -37,7 +37,7 @@ lint_main() {
     --all) sources=tidy_sources ;;
     *) usage_error "lint takes --all or nothing, but got '$1'" ;;
   esac
-  deps_main
+  ensure_deps
   step "build release" build_preset release || exit 1
   step "lint tests" ctest --test-dir build/release -L '^lint$' --output-on-failure -j "$(jobs)" || failed=1
   step "clang-tidy" tidy_files < <($sources) || failed=1

@@ -14,7 +14,7 @@ TEXT
 }
 
 run_main() {
-  deps_main
+  ensure_deps
   step "build release" build_preset release buri
   step "buri verify $*" build/release/bin/buri verify "$@"
 }

@@ -114,7 +114,7 @@ test_main() {
     esac
     shift
   done
-  deps_main
+  ensure_deps
   if [[ -n $filter ]]; then test_filtered "$filter"
   elif [[ -n $long ]]; then test_long
   else test_usual; fi
