@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Keeps the documents true: what they name exists.
 
-- Links to files, and `code` that reads as a path into the repository, lead to something (`*` is a pattern).
+- Links to files, and `code` that reads as a path into the repository, lead to something (`*` is a pattern), if only to a
+  room that .ci/layers.txt has laid out for later.
 - `code` that reads as a C++ or script name (`Engine::recover`, `from_hex()`, `BURI_CUDA`) occurs in a file of ours.
 - Every `./dev VERB` is a verb, and every `--option` behind it stands in that verb's help or in a program of ours.
 - docs/dependencies.md explains exactly the packages that scripts/packages.txt installs.
@@ -29,6 +30,8 @@ def names_a_path(code, root):
     """Whether the code reads as a path of the repository."""
     if " " in code or code.startswith(ELSEWHERE) or not re.fullmatch(r"[\w./*+-]+", code):
         return False
+    if code.startswith(".") and "/" not in code:  # a bare suffix
+        return False
     top = code.split("/")[0]
     return bool(FILE_SUFFIX.search(code)) or ("/" in code and (root / top).exists())
 
@@ -41,9 +44,12 @@ def name_in(code):
 
 
 def path_exists(code, root, beside):
-    """Whether the path leads to something from the root, or from the document's own folder."""
+    """Whether the path leads to something from the root or the document's own folder, or is a room of the layers."""
     pattern = code.rstrip("/")
-    return any(folder.exists() and any(folder.glob(pattern)) for folder in (root, beside) if pattern not in ("", "."))
+    rooms = root / ".ci/layers.txt"
+    if rooms.exists() and re.search(rf"(^| ){re.escape(pattern)}( |$)", rooms.read_text(), re.MULTILINE):
+        return True
+    return any(any(folder.glob(pattern)) for folder in (root, beside))
 
 
 def words_of(root):
