@@ -7,6 +7,7 @@ from pathlib import Path
 import documents
 import layers
 import sizes
+import wide_symbols
 import words
 
 LAYERS = """
@@ -169,6 +170,17 @@ class Documents(Tree):
             ["docs/dependencies.md: says nothing of ninja-build, which scripts/packages.txt installs",
              "docs/dependencies.md: explains make, which scripts/packages.txt does not install"],
             documents.check(self.root))
+
+
+class WideSymbols(unittest.TestCase):
+    def test_finds_weak_functions_of_other_namespaces(self):
+        symbols = ["0000000000000000 T buri::accel::avx512::recover(unsigned int)",
+                   "0000000000000000 W buri::accel::avx512::Lanes::add(int)",
+                   "0000000000000000 W std::vector<int, std::allocator<int>>::~vector()",
+                   "0000000000000000 W buri::append(int)",
+                   "0000000000000000 t local()"]
+        self.assertEqual(["std::vector<int, std::allocator<int>>::~vector()", "buri::append(int)"],
+                         wide_symbols.shared_symbols("avx512", symbols))
 
 
 if __name__ == "__main__":
