@@ -29,15 +29,60 @@ function(buri_library name)
   target_link_libraries(${name} PUBLIC buri_flags ${ARG_LINK})
 endfunction()
 
-# buri_test(NAME SOURCES... LINK targets... [LABELS labels...]): one GoogleTest program, one ctest entry.
+add_custom_target(tests_concurrent)  # exists even where no test carries the label
+
+# buri_label_test(NAME [labels...]): labels the test with its folder below tests/ ("unit", "fuzz", ...) and the given
+# labels. If it is a program of this build, the target tests_<label> of each label builds it.
+function(buri_label_test name)
+  file(RELATIVE_PATH kind ${CMAKE_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
+  string(REGEX REPLACE "/.*" "" kind ${kind})
+  set(labels ${kind} ${ARGN})
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}")
+  foreach(label ${labels})
+    if(NOT TARGET tests_${label})
+      add_custom_target(tests_${label})
+    endif()
+    if(TARGET ${name})
+      add_dependencies(tests_${label} ${name})
+    endif()
+  endforeach()
+endfunction()
+
+# buri_test(NAME SOURCES... LINK targets... [LABELS labels...] [ENVIRONMENT NAME=value...] [TIMEOUT seconds]): one
+# GoogleTest program, one ctest entry that runs in the source folder. Tests of code that runs in several threads carry
+# the label "concurrent", which puts them under the thread sanitizer.
 function(buri_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS;ENVIRONMENT" ${ARGN})
-  if(NOT ARG_TIMEOUT)
-    set(ARG_TIMEOUT 300)
-  endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE buri_flags ${ARG_LINK} GTest::gmock_main)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
-    ENVIRONMENT "${ARG_ENVIRONMENT}")
+  # `./dev test` counts single test cases, and says which were skipped and why, from this file.
+  list(APPEND ARG_ENVIRONMENT GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/test-results/${name}.xml)
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT "${ARG_ENVIRONMENT}")
+  if(ARG_TIMEOUT)
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+  endif()
+  buri_label_test(${name} ${ARG_LABELS})
+  set_property(GLOBAL APPEND PROPERTY BURI_GTEST_PROGRAMS ${name})
+endfunction()
+
+# buri_fuzz(NAME SOURCES... LINK targets... CORPUS folder): one LLVMFuzzerTestOneInput. The fuzz preset links libFuzzer;
+# every other preset links a main that replays the corpus. Either way the corpus is one ordinary ctest entry.
+function(buri_fuzz name)
+  cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;LINK" ${ARGN})
+  get_filename_component(corpus ${ARG_CORPUS} ABSOLUTE)
+  if(NOT IS_DIRECTORY ${corpus})
+    message(FATAL_ERROR "buri_fuzz(${name}): no corpus folder ${corpus}")
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE buri_flags ${ARG_LINK})
+  if(BURI_FUZZ)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    add_test(NAME ${name} COMMAND ${name} -runs=0 ${corpus})
+  else()
+    target_link_libraries(${name} PRIVATE buri_corpus_main)
+    add_test(NAME ${name} COMMAND ${name} ${corpus})
+  endif()
+  buri_label_test(${name})
+  set_property(GLOBAL APPEND PROPERTY BURI_FUZZ_TARGETS "${name}\t${corpus}")
 endfunction()

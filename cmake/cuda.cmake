@@ -1,8 +1,8 @@
-# Finds nvcc: CUDACXX, PATH, /usr/local/cuda, or the pinned wheels that `./dev deps` unpacks under .cache/cuda.
-# Sets BURI_NVCC and BURI_CUDA_ROOT, or says in one line that the build is CPU-only.
+# Sets BURI_NVCC and BURI_CUDA_ROOT to the CUDA compiler that scripts/find-nvcc.sh chooses, or says in one line that the
+# build is CPU-only. Asked again at every configure, so that an installed or removed compiler is noticed.
 
-find_program(BURI_NVCC nvcc
-  HINTS ENV CUDACXX /usr/local/cuda/bin ${CMAKE_SOURCE_DIR}/.cache/cuda/bin)
+execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/find-nvcc.sh
+  OUTPUT_VARIABLE BURI_NVCC OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 if(NOT BURI_NVCC)
   message(STATUS "CUDA compiler: none found, so this build is CPU-only (./dev deps installs one).")
   return()

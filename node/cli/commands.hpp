@@ -1,0 +1,20 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+/// The verbs of `buri`, one file each. A verb adds its subcommands and options to the application
+/// and, when it was chosen and has run, leaves its verdict in `exit_code`.
+
+namespace buri::cli {
+
+/// What every verb returns to the shell.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitInvalid = 1;   ///< the input was read, and found false
+inline constexpr int kExitUnusable = 2;  ///< the input or the command line could not be used
+
+/// `buri accel info|selftest|bench`.
+void add_accel_commands(CLI::App& app, int& exit_code);
+/// `buri verify [commit|proof|checkpoint]`.
+void add_verify_commands(CLI::App& app, int& exit_code);
+
+}  // namespace buri::cli

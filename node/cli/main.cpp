@@ -1,0 +1,22 @@
+#include <CLI/CLI.hpp>
+
+#include "node/cli/commands.hpp"
+
+/// `buri`: the verbs an operator types. It holds no state and no secret.
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Buri, a Polygon PoS validator node: checks of real chain data and of this machine.\n"
+      "Example: buri accel info");
+  app.name("buri");
+  app.require_subcommand(1);
+  int exit_code = buri::cli::kExitOk;
+  buri::cli::add_accel_commands(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 reports a broken command line by throwing; --help arrives the same way.
+    return app.exit(error) == 0 ? buri::cli::kExitOk : buri::cli::kExitUnusable;
+  }
+  return exit_code;
+}

@@ -1,0 +1,40 @@
+# What the verbs of ./dev share. Progress goes to standard error, so that standard output is the program's own.
+
+PRESETS="release debug asan tsan fuzz gcc"
+
+# ccache and pip look for a home folder; a bare environment may lack the variable.
+export HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
+
+say() { echo "dev: $*" >&2; }
+die() { say "$*"; exit 1; }
+usage_error() { say "$*"; exit 2; }
+
+jobs() { echo "${BURI_JOBS:-$(nproc)}"; }
+
+elapsed() { printf '%dm%02ds' $((SECONDS / 60)) $((SECONDS % 60)); }
+
+# step NAME COMMAND...: runs the command under a headline that shows the time since ./dev began.
+step() {
+  local name=$1
+  shift
+  printf '\n== %s  (%s since the start)\n' "$name" "$(elapsed)" >&2
+  "$@"
+}
+
+check_preset() {
+  [[ " $PRESETS " == *" $1 "* ]] || usage_error "there is no preset '$1'; the presets are: $PRESETS"
+}
+
+# build_preset PRESET [TARGET...]: configures and builds; names the folder where it failed.
+build_preset() {
+  local preset=$1 log=build/$1/configure.log
+  shift
+  mkdir -p "build/$preset"
+  if ! cmake --preset "$preset" >"$log" 2>&1; then
+    cat "$log" >&2
+    say "configuring the $preset preset failed; the lines above are from $log"
+    return 1
+  fi
+  grep -E '^-- CUDA compiler' "$log" >&2 || true
+  ninja -C "build/$preset" -j "$(jobs)" "$@" >&2 || { say "building the $preset preset failed"; return 1; }
+}

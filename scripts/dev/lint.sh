@@ -1,0 +1,45 @@
+source scripts/dev/deps.sh
+
+lint_help() {
+  cat <<'TEXT'
+usage: ./dev lint [--all]
+
+Runs the lint tests (layers, sizes, words, documents, format) and clang-tidy (.clang-tidy) over the source files that
+differ from the branch main, or with --all over every one.
+
+  ./dev lint
+  ./dev lint --all
+TEXT
+}
+
+# Source files that the build compiles with clang.
+tidy_sources() { python3 tests/lint/sources.py .cpp; }
+
+# Those of them that differ from main, committed or not.
+changed_sources() {
+  local base
+  base=$(git merge-base HEAD main 2>/dev/null || git rev-parse HEAD)
+  { git diff --name-only --diff-filter=d "$base"; git ls-files --others --exclude-standard; } |
+    sort -u | grep -xFf <(tidy_sources) || true
+}
+
+# Runs clang-tidy over the files on standard input, as many at a time as there are cores.
+tidy_files() {
+  xargs -r -d '\n' -P "$(jobs)" -n 1 clang-tidy-19 -p build/release --quiet --warnings-as-errors='*' 2>/dev/null
+}
+
+tidy_all() { build_preset release && tidy_sources | tidy_files; }
+
+lint_main() {
+  local failed=0 sources=changed_sources
+  case "${1:-}" in
+    "") ;;
+    --all) sources=tidy_sources ;;
+    *) usage_error "lint takes --all or nothing, but got '$1'" ;;
+  esac
+  ensure_deps
+  step "build release" build_preset release || exit 1
+  step "lint tests" ctest --test-dir build/release -L '^lint$' --output-on-failure -j "$(jobs)" || failed=1
+  step "clang-tidy" tidy_files < <($sources) || failed=1
+  return $failed
+}

@@ -1,0 +1,122 @@
+source scripts/dev/deps.sh
+source scripts/dev/fuzz.sh
+source scripts/dev/lint.sh
+
+test_help() {
+  cat <<'TEXT'
+usage: ./dev test [filter] [--long]
+
+Installs what is missing, then builds and runs
+  every test in the release preset, among them the lint tests,
+  the unit tests and fuzz corpora under the address and undefined-behaviour sanitizers,
+  the tests of multi-threaded code under the thread sanitizer.
+The last line counts test cases over all of these: "N passed, N failed, N skipped". Skips are listed with their reasons.
+Exit status 0 if and only if nothing failed.
+
+With a filter only the release preset runs: the programs whose name contains it or, where there is none, the single test
+cases whose Suite.Name contains it. With --long everything runs in every preset, the random tests take their full size
+(BURI_TEST_LONG=1), clang-tidy reads every file, and every fuzz target runs for two minutes.
+
+  ./dev test
+  ./dev test Rlp.Rejects
+  ./dev test --long
+TEXT
+}
+
+export ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1
+export UBSAN_OPTIONS=print_stacktrace=1
+export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+SYMBOLIZER=$(command -v llvm-symbolizer-19 || true)
+export ASAN_SYMBOLIZER_PATH=$SYMBOLIZER UBSAN_SYMBOLIZER_PATH=$SYMBOLIZER TSAN_SYMBOLIZER_PATH=$SYMBOLIZER
+
+# What the report will read: folders with results, and steps that failed as a whole.
+RESULTS=()
+BROKEN=()
+TIMEOUT_S=300
+
+# Runs the built tests of a preset that the ctest arguments select.
+run_ctest() {
+  local preset=$1 results=build/$1/test-results
+  shift
+  rm -rf "$results"
+  mkdir -p "$results"
+  RESULTS+=("$results")
+  ctest --test-dir "build/$preset" --output-on-failure --no-tests=ignore --timeout "$TIMEOUT_S" -j "$(jobs)" \
+    --output-junit "$ROOT/$results/ctest.junit" "$@" || true # the report counts the failures
+}
+
+# test_preset PRESET [LABEL]: builds and runs everything, or what carries the label (an alternation "a|b" is allowed).
+test_preset() {
+  local preset=$1 label=${2:-} targets=()
+  [[ -z $label ]] || read -ra targets <<<"tests_${label//|/ tests_}"
+  if ! step "$preset: build" build_preset "$preset" "${targets[@]}"; then
+    BROKEN+=("$preset: build")
+    return
+  fi
+  step "$preset: run" run_ctest "$preset" ${label:+-L "^($label)\$"}
+}
+
+# step_or_broken NAME COMMAND...: a step whose failure counts as one failed test.
+step_or_broken() { step "$@" || BROKEN+=("$1"); }
+
+# Joins the lines of standard input into a regular expression that matches exactly one of them.
+one_of() { sed 's/[][\.*^$+?(){}|]/\\&/g' | paste -sd '|' | sed 's/.*/^(&)$/'; }
+
+# The GoogleTest programs of the release preset that have a case matching the pattern.
+programs_with_case() {
+  local program
+  while read -r program; do
+    "build/release/bin/$program" --gtest_filter="$1" --gtest_list_tests | grep -q '^ ' && echo "$program"
+  done <build/release/gtest-programs.txt || true
+}
+
+# Programs whose name contains the filter; where there is none, the single cases whose Suite.Name does.
+test_filtered() {
+  local filter=$1 names
+  step "release: build" build_preset release || { BROKEN+=("release: build"); return; }
+  names=$(ctest --test-dir build/release -N | sed -n 's/^ *Test *#[0-9]*: //p' | grep -F -- "$filter" || true)
+  if [[ -z $names ]]; then
+    export GTEST_FILTER="*$filter*"
+    names=$(programs_with_case "$GTEST_FILTER")
+  fi
+  if [[ -z $names ]]; then
+    BROKEN+=("no test's name contains '$filter'")
+  else
+    step "release: tests that match '$filter'" run_ctest release -R "$(one_of <<<"$names")"
+  fi
+}
+
+test_usual() {
+  test_preset release
+  test_preset asan "unit|fuzz"
+  test_preset tsan concurrent
+}
+
+test_long() {
+  export BURI_TEST_LONG=1
+  TIMEOUT_S=3600
+  local preset
+  for preset in release debug gcc asan tsan; do
+    test_preset "$preset"
+  done
+  step_or_broken "clang-tidy over every file" tidy_all
+  build_fuzz || BROKEN+=("build fuzz")
+  step_or_broken "fuzz every target" fuzz_targets 120
+}
+
+test_main() {
+  local filter="" long=""
+  while (( $# )); do
+    case "$1" in
+      --long) long=1 ;;
+      -*) usage_error "test knows --long only, but got '$1'" ;;
+      *) [[ -z $filter ]] || usage_error "test takes one filter, but got '$filter' and '$1'"; filter=$1 ;;
+    esac
+    shift
+  done
+  ensure_deps
+  if [[ -n $filter ]]; then test_filtered "$filter"
+  elif [[ -n $long ]]; then test_long
+  else test_usual; fi
+  step "verdict" python3 scripts/dev/report.py --broken "${BROKEN[@]}" --results "${RESULTS[@]}"
+}
