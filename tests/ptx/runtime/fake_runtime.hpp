@@ -56,15 +56,15 @@ struct InjectedFault {
 };
 
 struct Settings {
-  LaunchOptions launch;
+  LaunchOptions launch{};
   int device_count = 1;
   int compute_major = 8;
   std::size_t device_bytes = std::size_t{1} << 30;
-  std::vector<InjectedFault> faults;
+  std::vector<InjectedFault> faults{};
   /// The operation that never ends (from 1, counted over all streams); 0 for none.
   std::uint64_t hung_operation = 0;
   /// Changes the PTX before it is read: how mutants are made. Called once for each fat binary.
-  std::function<std::string(std::string)> edit_ptx;
+  std::function<std::string(std::string)> edit_ptx{};
 };
 
 /// What the program holds and did since reset().
