@@ -221,6 +221,8 @@ std::string_view api_name(Api api) {
 
 void reset(Settings settings) { Call()->reset(std::move(settings)); }
 
+void set_launch_options(const LaunchOptions& options) { Call()->settings.launch = options; }
+
 Usage usage() { return Call()->usage; }
 
 unsigned calls(Api api) { return Call()->calls[static_cast<std::size_t>(api)]; }
