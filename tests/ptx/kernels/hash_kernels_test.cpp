@@ -1,11 +1,9 @@
 #include <gtest/gtest.h>
-#include <openssl/sha.h>
 
-#include <bit>
 #include <random>
 
+#include "tests/ptx/kernels/reference_hashes.hpp"
 #include "tests/ptx/kernels/scheduled_device.hpp"
-#include "tests/unit/accel/keccak_reference.hpp"
 
 /// The hash and tree kernels against slow references, under every schedule.
 
@@ -13,42 +11,6 @@ namespace buri::ptx {
 namespace {
 
 constexpr std::uint64_t kSeed = 31;
-
-Hash256 reference_keccak256(ByteView message) {
-  return accel::reference::sponge(Bytes(message.begin(), message.end()), 0x01);
-}
-
-Hash256 reference_sha256(ByteView message) {
-  Hash256 digest;
-  SHA256(message.data(), message.size(), digest.data());
-  return digest;
-}
-
-Bytes joined(ByteView first, ByteView second, Bytes prefix = {}) {
-  append(prefix, first);
-  append(prefix, second);
-  return prefix;
-}
-
-/// spec/rootchain.md 3: padded to a power of two with zero leaves, parent = keccak(left || right).
-Hash256 reference_checkpoint_root(std::vector<Hash256> nodes) {
-  nodes.resize(std::bit_ceil(nodes.size()));
-  for (; nodes.size() > 1; nodes.resize(nodes.size() / 2)) {
-    for (std::size_t i = 0; i < nodes.size() / 2; ++i) {
-      nodes[i] = reference_keccak256(joined(nodes[2 * i], nodes[2 * i + 1]));
-    }
-  }
-  return nodes.front();
-}
-
-/// RFC 6962, 2.1, by its own recursion.
-Hash256 reference_rfc6962_root(std::span<const ByteView> leaves) {
-  if (leaves.empty()) return reference_sha256({});
-  if (leaves.size() == 1) return reference_sha256(joined(leaves.front(), {}, {0}));
-  const std::size_t left = std::bit_floor(leaves.size() - 1);
-  return reference_sha256(joined(reference_rfc6962_root(leaves.first(left)),
-                                 reference_rfc6962_root(leaves.subspan(left)), {1}));
-}
 
 class HashKernels : public testing::TestWithParam<std::size_t> {
  protected:
