@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 WIDE_FLAG = re.compile(r"\s-m(avx|bmi|adx|sha|aes|fma|vaes|gfni|lzcnt|movbe|arch=x86-64-v[34]|arch=native)")
+OUTPUT = re.compile(r" -o (\S+)")
 ROOM = re.compile(r"(accel/(\w+))/")
 WEAK = re.compile(r"^[0-9a-f]* *[WVu] (.*)$")
 
@@ -30,10 +31,11 @@ def check(build):
         room = ROOM.search(entry["file"])
         if not room or not WIDE_FLAG.search(entry["command"]):
             continue
+        output = OUTPUT.search(entry["command"])[1]
         listing = subprocess.run(
-            ["llvm-nm-19", "--demangle", "--defined-only", Path(entry["directory"], entry["output"])],
+            ["llvm-nm-19", "--demangle", "--defined-only", Path(entry["directory"], output)],
             capture_output=True, text=True, check=True)
-        problems += [f"{entry['output']}: weak: {name}" for name in shared_symbols(room[2], listing.stdout.splitlines())]
+        problems += [f"{output}: weak: {name}" for name in shared_symbols(room[2], listing.stdout.splitlines())]
     return problems
 
 
