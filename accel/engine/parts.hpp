@@ -25,6 +25,7 @@ struct BackendSlot {
 struct AbsentBackend {
   std::string name;
   std::string reason;
+  bool is_device = false;
 };
 
 struct Parts {

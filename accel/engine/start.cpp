@@ -116,7 +116,7 @@ void Starter::judge_backends() {
   }
   for (const AbsentBackend& absent : parts_.absent) {
     names.push_back(absent.name);
-    core_->records_.push_back({absent.name, "", false, absent.reason, {}});
+    core_->records_.push_back({absent.name, "", absent.is_device, absent.reason, {}});
   }
   core_->telemetry_ = std::make_shared<Telemetry>(services_.metrics, services_.logger, names);
   for (std::size_t i = 0; i < parts_.backends.size(); ++i) {
@@ -130,7 +130,8 @@ void Starter::judge_backends() {
 std::string Starter::machine_text() const {
   std::string text = cpu_features().model + " | " + std::to_string(usable_cpus()) + " CPUs";
   for (const BackendRecord& record : core_->records_) {
-    if (record.is_device) text += " | " + record.name + " " + record.description;
+    if (record.is_device && record.refusal.empty())
+      text += " | " + record.name + " " + record.description;
   }
   text += " | build " + build_id();
   std::replace(text.begin(), text.end(), '\n', ' ');
