@@ -1,0 +1,155 @@
+#include "tests/ptx/interpreter/access.hpp"
+
+#include <algorithm>
+
+namespace buri::ptx {
+namespace {
+
+/// Splits a generic address into its space and the offset there.
+Space split_generic(std::uint64_t& address) {
+  const std::uint64_t window = address & (0xffull << 56);
+  if (window == 0) return Space::kGlobal;
+  address -= window;
+  if (window == kSharedWindow) return Space::kShared;
+  if (window == kPrivateWindow) return Space::kPrivate;
+  if (window == kConstantWindow) return Space::kConstant;
+  return Space::kGeneric;
+}
+
+bool inside(const Layout& layout, std::uint64_t offset, unsigned bytes) {
+  if (offset + bytes > layout.size() || offset + bytes < offset) return false;
+  return layout.valid[offset] && layout.valid[offset + bytes - 1];
+}
+
+/// Shared memory holds the static arrays first and the dynamic one right behind them; in the
+/// kernel's eyes the latter begins at kDynamicSharedBase.
+bool resolve_shared(Warp& warp, std::uint64_t& offset, unsigned bytes) {
+  const Block& block = *warp.block;
+  if (offset < kDynamicSharedBase) {
+    return inside(block.launch.module.shared_layout, offset, bytes);
+  }
+  offset = offset - kDynamicSharedBase + block.static_shared_bytes;
+  return offset + bytes <= block.shared.size() && offset + bytes > offset;
+}
+
+std::string_view race_text(Access access) {
+  switch (access) {
+    case Access::kRead:
+      return "read of data that another thread writes without synchronisation";
+    case Access::kWrite:
+      return "write of data that another thread reads or writes without synchronisation";
+    case Access::kAtomic:
+      return "atomic on data that another thread touches plainly without synchronisation";
+    case Access::kReadOnly:
+      return "read-only load of data that this launch writes";
+  }
+  return "race";
+}
+
+bool resolve_global(Warp& warp, const Instruction& i, unsigned lane, std::uint64_t address,
+                    unsigned bytes, Access access, Place& place) {
+  Allocation* allocation = warp.block->launch.memory.find(address, bytes, i.allocation_hint);
+  if (allocation == nullptr) {
+    warp.fail(FaultKind::kOutOfBounds, i, lane, "global access outside every allocation", address);
+    return false;
+  }
+  if (warp.block->launch.options.check_races &&
+      allocation->shadow->touch(address - allocation->begin, bytes, access, warp.accessor(lane))) {
+    warp.fail(FaultKind::kGlobalRace, i, lane, race_text(access), address);
+    return false;
+  }
+  place = {Space::kGlobal, 0, reinterpret_cast<std::uint8_t*>(address)};
+  return true;
+}
+
+}  // namespace
+
+bool resolve(Warp& warp, const Instruction& i, unsigned lane, std::uint64_t address, unsigned bytes,
+             Access access, Place& place) {
+  if (address % bytes != 0) {
+    warp.fail(FaultKind::kMisaligned, i, lane, "misaligned access", address);
+    return false;
+  }
+  std::uint64_t offset = address;
+  const Space space = i.space == Space::kGeneric ? split_generic(offset) : i.space;
+  Module& module = warp.block->launch.module;
+  bool found = false;
+  switch (space) {
+    case Space::kGlobal:
+      return resolve_global(warp, i, lane, offset, bytes, access, place);
+    case Space::kShared: {
+      Block& block = *warp.block;
+      found = resolve_shared(warp, offset, bytes);
+      if (!found) break;
+      // Every block has its own shared memory: what earlier blocks did to it does not count.
+      Accessor who = warp.accessor(lane);
+      who.launch_begin = who.block_begin;
+      if (block.launch.options.check_races &&
+          block.shared_shadow.touch(offset, bytes, access, who)) {
+        warp.fail(FaultKind::kSharedRace, i, lane, race_text(access), address);
+        return false;
+      }
+      place = {space, offset, block.shared.data() + offset};
+      break;
+    }
+    case Space::kPrivate:
+      found = inside(module.private_layout, offset, bytes);
+      place = {space, offset, nullptr};
+      break;
+    case Space::kConstant:
+      found = access == Access::kRead && offset + bytes <= module.constants.size() &&
+              offset + bytes > offset;
+      place = {space, offset, module.constants.data() + (found ? offset : 0)};
+      break;
+    case Space::kGeneric:
+      break;
+  }
+  if (!found) warp.fail(FaultKind::kOutOfBounds, i, lane, "access outside every array", address);
+  return found;
+}
+
+std::uint64_t load_private(const Warp& warp, unsigned lane, std::uint64_t offset, unsigned bytes) {
+  const std::uint32_t* words = &warp.private_words[offset / 4 * kLanes + lane];
+  if (bytes == 8) return std::uint64_t{words[kLanes]} << 32 | words[0];
+  const std::uint32_t shifted = words[0] >> (offset % 4 * 8);
+  return bytes == 4 ? shifted : shifted & ((1u << (bytes * 8)) - 1);
+}
+
+void store_private(Warp& warp, unsigned lane, std::uint64_t offset, unsigned bytes,
+                   std::uint64_t value) {
+  std::uint32_t* words = &warp.private_words[offset / 4 * kLanes + lane];
+  if (bytes >= 4) {
+    words[0] = static_cast<std::uint32_t>(value);
+    if (bytes == 8) words[kLanes] = static_cast<std::uint32_t>(value >> 32);
+    return;
+  }
+  const std::uint64_t shift = offset % 4 * 8;
+  const std::uint32_t mask = ((1u << (bytes * 8)) - 1) << shift;
+  words[0] = (words[0] & ~mask) | (static_cast<std::uint32_t>(value) << shift & mask);
+}
+
+bool private_is_defined(const Warp& warp, unsigned lane, std::uint64_t offset, unsigned bytes) {
+  std::uint32_t all = kAllLanes;
+  for (unsigned k = 0; k < bytes; ++k) all &= warp.private_defined[offset + k];
+  return all >> lane & 1;
+}
+
+void define_private(Warp& warp, unsigned lane, std::uint64_t offset, unsigned bytes,
+                    bool is_defined) {
+  for (unsigned k = 0; k < bytes; ++k) {
+    std::uint32_t& mask = warp.private_defined[offset + k];
+    mask = (mask & ~(1u << lane)) | std::uint32_t{is_defined} << lane;
+  }
+}
+
+bool shared_is_defined(const Block& block, std::uint64_t offset, unsigned bytes) {
+  const auto begin = block.shared_defined.begin() + static_cast<std::ptrdiff_t>(offset);
+  return std::all_of(begin, begin + bytes, [](std::uint8_t byte) { return byte != 0; });
+}
+
+void define_shared(Block& block, std::uint64_t offset, unsigned bytes, bool is_defined) {
+  std::fill_n(block.shared_defined.begin() + static_cast<std::ptrdiff_t>(offset), bytes,
+              std::uint8_t{is_defined});
+}
+
+}  // namespace buri::ptx
