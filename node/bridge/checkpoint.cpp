@@ -2,7 +2,6 @@
 
 #include "base/check.hpp"
 #include "base/u256.hpp"
-#include "node/bridge/keccak256.hpp"
 
 namespace buri::bridge {
 namespace {
@@ -40,21 +39,6 @@ Result<Hash256, CheckpointFailure> checkpoint_root(accel::Engine& crypto,
     }
   }
   return crypto.checkpoint_root(checkpoint_leaves(crypto, headers), accel::Assurance::kExact);
-}
-
-std::optional<Hash256> climb_checkpoint(accel::Engine& crypto, const Hash256& leaf,
-                                        std::uint64_t index, std::span<const Hash256> siblings) {
-  if (siblings.size() < 64 && index >> siblings.size() != 0) return std::nullopt;
-  Hash256 node = leaf;
-  for (const Hash256& sibling : siblings) {
-    const bool is_left = (index & 1) == 0;
-    Bytes preimage;
-    append(preimage, is_left ? node : sibling);
-    append(preimage, is_left ? sibling : node);
-    node = keccak256(crypto, preimage);
-    index >>= 1;
-  }
-  return node;
 }
 
 }  // namespace buri::bridge

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -40,10 +39,5 @@ std::vector<Hash256> checkpoint_leaves(accel::Engine& crypto,
 /// to kMaxCheckpointHeaders headers.
 Result<Hash256, CheckpointFailure> checkpoint_root(accel::Engine& crypto,
                                                    std::span<const CheckpointHeader> headers);
-
-/// The root that leaf `index` climbs to over its siblings, leaf to root; nothing if the index has
-/// more bits than there are siblings (Merkle.sol).
-std::optional<Hash256> climb_checkpoint(accel::Engine& crypto, const Hash256& leaf,
-                                        std::uint64_t index, std::span<const Hash256> siblings);
 
 }  // namespace buri::bridge

@@ -1,7 +1,7 @@
+#include "accel/merkle.hpp"
 #include "base/hex.hpp"
 #include "node/bridge/checkpoint.hpp"
 #include "node/bridge/exit_proof.hpp"
-#include "node/bridge/keccak256.hpp"
 
 /// Checking a decoded payload: the receipt in its trie, the log in the receipt, the block in the
 /// checkpoint.
@@ -93,9 +93,11 @@ Step follow(ByteView node, ByteView path) {
 /// The value at `path` under `root`, every node used and hashed.
 Result<Bytes, ExitFailure> trie_value(accel::Engine& crypto, const std::vector<Bytes>& nodes,
                                       Hash256 root, ByteView path) {
+  const std::vector<ByteView> views(nodes.begin(), nodes.end());
+  std::vector<Hash256> hashes(nodes.size());
+  crypto.keccak256(views, hashes, accel::Assurance::kExact);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const Hash256 hash = keccak256(crypto, nodes[i]);
-    if (hash != root) return failure(ExitRule::kTrieNode, i, to_hex(root), to_hex(hash));
+    if (hashes[i] != root) return failure(ExitRule::kTrieNode, i, to_hex(root), to_hex(hashes[i]));
     const Step step = follow(nodes[i], path);
     if (step.value && i + 1 == nodes.size()) return *step.value;
     if (!step.child) break;
@@ -168,8 +170,7 @@ Result<ExitLog, ExitFailure> verify_receipt(accel::Engine& crypto, const ExitPro
   ASSIGN_OR_RETURN(const Bytes value,
                    trie_value(crypto, proof.receipt_proof, proof.receipts_root, nibbles_of(key)));
   if (value != proof.receipt) {
-    return failure(ExitRule::kReceipt, 0, to_hex(keccak256(crypto, value)),
-                   to_hex(keccak256(crypto, proof.receipt)));
+    return failure(ExitRule::kReceipt, 0, to_hex(value), to_hex(proof.receipt));
   }
   auto log = log_at(proof.receipt, proof.log_index);
   if (!log.ok()) {
@@ -192,14 +193,16 @@ Status<ExitFailure> verify_block(accel::Engine& crypto, const ExitProof& proof, 
                    std::to_string(proof.block_number));
   }
   const std::uint64_t index = proof.block_number - start;
-  const auto found = climb_checkpoint(crypto, exit_leaf(crypto, proof), index, proof.block_proof);
-  if (!found) {
-    return failure(ExitRule::kBlockIndex, 0,
-                   "an index below 2^" + std::to_string(proof.block_proof.size()),
-                   std::to_string(index));
+  const auto status =
+      accel::verify_checkpoint_proof(exit_leaf(crypto, proof), index, proof.block_proof, root);
+  if (status.ok()) return Unit{};
+  const std::string found(accel::proof_error_text(status.error()));
+  if (status.error() == accel::ProofError::kWrongRoot) {
+    return failure(ExitRule::kRoot, 0, to_hex(root), found);
   }
-  if (*found != root) return failure(ExitRule::kRoot, 0, to_hex(root), to_hex(*found));
-  return Unit{};
+  return failure(ExitRule::kBlockIndex, 0,
+                 "an index below 2^" + std::to_string(proof.block_proof.size()),
+                 std::to_string(index) + ": " + found);
 }
 
 }  // namespace buri::bridge

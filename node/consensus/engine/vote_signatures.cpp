@@ -28,14 +28,6 @@ accel::SignedDigest signed_digest(const Hash256& digest, ByteView signature) {
 
 }  // namespace
 
-std::shared_ptr<const accel::KeySet> build_key_set(const ValidatorSet& validators) {
-  std::vector<accel::PublicKey> keys;
-  for (const Validator& validator : validators.validators()) {
-    keys.push_back({.bytes = validator.public_key.bytes, .length = PublicKeyBytes::kSize});
-  }
-  return accel::KeySet::build(keys);
-}
-
 std::vector<accel::SignatureStatus> check_votes(accel::Engine& crypto,
                                                 const std::shared_ptr<const accel::KeySet>& keys,
                                                 std::string_view chain_id, const Commit& commit,

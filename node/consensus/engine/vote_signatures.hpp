@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "accel/engine.hpp"
 #include "node/consensus/engine/types.hpp"
-#include "node/consensus/engine/validator_set.hpp"
+#include "node/consensus/engine/validator.hpp"
 
 /// The signatures of a commit as batches for the crypto engine.
 
@@ -14,9 +16,6 @@ namespace buri::consensus::engine {
 
 /// A signature is R, S and V, 32 + 32 + 1 bytes (spec/cometbft.md 1.1).
 inline constexpr std::size_t kSignatureBytes = 65;
-
-/// Builds the tables behind a set's keys; reuse them until a key changes (powers do not matter).
-std::shared_ptr<const accel::KeySet> build_key_set(const ValidatorSet& validators);
 
 /// Entry `entry` of a commit and the place of its signer among the keys.
 struct VoteSigner {
