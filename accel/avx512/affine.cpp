@@ -99,16 +99,6 @@ void add_all(Addition* additions, unsigned count, Element* products) {
   }
 }
 
-AffinePoint load_rows(const void* const rows[kLanes], LaneMask negative) {
-  Lanes words[kLanes];
-  load_transposed(rows, words);
-  AffinePoint result{from_words(words), widen(from_words(words + 4))};
-  for (Lanes& limb : result.y.limb) {
-    limb = _mm512_mask_sub_epi64(limb, negative, zero_lanes(), limb);
-  }
-  return result;
-}
-
 void store_rows(const AffinePoint& point, std::uint8_t* rows, std::size_t stride) {
   Lanes words[kLanes];
   to_words(normalize(point.x), words);

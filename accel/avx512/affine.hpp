@@ -28,7 +28,15 @@ void add_all(Addition* additions, unsigned count, Element* products);
 
 /// Eight table rows (accel/key_set.hpp: 64 bytes, x then y in little-endian words), one per lane,
 /// the y of lanes in `negative` negated.
-AffinePoint load_rows(const void* const rows[kLanes], LaneMask negative);
+[[gnu::always_inline]] inline AffinePoint load_rows(const void* const rows[kLanes], LaneMask negative) {
+  Lanes words[kLanes];
+  load_transposed(rows, words);
+  AffinePoint result{from_words(words), widen(from_words(words + 4))};
+  for (Lanes& limb : result.y.limb) {
+    limb = _mm512_mask_sub_epi64(limb, negative, zero_lanes(), limb);
+  }
+  return result;
+}
 
 /// Writes each lane's point as a row: lane i at rows + i * stride. `stride` is a multiple of 64
 /// bytes.

@@ -55,20 +55,27 @@ SignatureLanes load_signatures(const RequestView& requests, unsigned group) {
 }
 
 void invert_all(const OrderElement* values, OrderElement* inverses, unsigned count) {
-  // inverses[g] first holds the product of the values before it in its chain (even or odd g).
+  // Four chains, because one product waits long for the one before. inverses[g] first holds the
+  // product of the values before it in its chain.
+  constexpr unsigned kChains = 4;
   const OrderElement one{{splat(1), zero_lanes(), zero_lanes(), zero_lanes(), zero_lanes()}};
-  OrderElement chain[2] = {one, one};
+  OrderElement chain[kChains] = {one, one, one, one};
   for (unsigned g = 0; g < count; ++g) {
-    inverses[g] = chain[g % 2];
-    chain[g % 2] = multiply(chain[g % 2], values[g]);
+    inverses[g] = chain[g % kChains];
+    chain[g % kChains] = multiply(chain[g % kChains], values[g]);
   }
   // R / (a b / R) times b / R is R / a: factors of R cancel in every step.
-  const OrderElement inverse = invert(multiply(chain[0], chain[1]));
-  OrderElement rest[2] = {multiply(inverse, chain[1]), multiply(inverse, chain[0])};
+  const OrderElement front = multiply(chain[0], chain[1]);
+  const OrderElement back = multiply(chain[2], chain[3]);
+  const OrderElement inverse = invert(multiply(front, back));
+  const OrderElement front_rest = multiply(inverse, back);
+  const OrderElement back_rest = multiply(inverse, front);
+  OrderElement rest[kChains] = {multiply(front_rest, chain[1]), multiply(front_rest, chain[0]),
+                                multiply(back_rest, chain[3]), multiply(back_rest, chain[2])};
   for (unsigned g = count; g > 0; --g) {
     const unsigned i = g - 1;
-    const OrderElement own = multiply(rest[i % 2], inverses[i]);
-    rest[i % 2] = multiply(rest[i % 2], values[i]);
+    const OrderElement own = multiply(rest[i % kChains], inverses[i]);
+    rest[i % kChains] = multiply(rest[i % kChains], values[i]);
     inverses[i] = own;
   }
 }

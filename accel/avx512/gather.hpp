@@ -17,18 +17,34 @@ template <unsigned kRowShift>
   return load_rows(rows, digit.negative ^ flip);
 }
 
-/// points[w] = the row of a comb that window w of `digits` reads, negated in the lanes of `flip`.
+/// Where the points of a look-up lie: found early, so that the rows are on their way from the outer
+/// caches while another group's are loaded.
+struct alignas(64) RowAddresses {
+  const void* rows[kLanes];
+  LaneMask negative;
+
+  void prefetch() const {
+    for (const void* row : rows) __builtin_prefetch(row);
+  }
+  [[nodiscard]] [[gnu::always_inline]] inline AffinePoint load() const {
+    return load_rows(rows, negative);
+  }
+};
+
+/// addresses[w] = the row of a comb that window w of `digits` reads, negated in the lanes of `flip`.
 /// `table` is the address of each lane's rows.
 template <class Shape>
-inline void look_up_comb(const LaneDigits& digits, Lanes table, LaneMask flip,
-                         AffinePoint* points) {
+inline void find_comb_rows(const LaneDigits& digits, Lanes table, LaneMask flip,
+                           RowAddresses* addresses) {
   constexpr unsigned kRowShift = 6;
   for (unsigned w = 0; w < Shape::kWindows; ++w) {
     const bool top = w + 1 == Shape::kWindows;
     const LaneDigit digit =
         digits.at(Shape::kWindowBits * w, top ? Shape::kTopBits : Shape::kWindowBits);
-    const std::uint64_t first_byte = std::uint64_t{Shape::kRowsPerWindow} * w << kRowShift;
-    points[w] = look_up<kRowShift>(digit, add(table, splat(first_byte)), flip);
+    const std::uint64_t first_row = std::uint64_t{Shape::kRowsPerWindow} * w;
+    store(addresses[w].rows,
+          add(table, shift_left<kRowShift>(add(digit.row, splat(first_row)))));
+    addresses[w].negative = digit.negative ^ flip;
   }
 }
 

@@ -22,12 +22,26 @@ void push_odd_multiples(AdditionList& list, LadderGroup& group, unsigned step) {
   if (step < 4) list.push(&group.even[step], power, power, &group.exceptions);
 }
 
-/// The comb's points of u1: the first half's windows, then the second half's.
-void look_up_generator(LadderGroup& group, const void* generator_rows) {
+/// Where the comb's points of u1 lie: the first half's windows, then the second half's.
+void find_generator_rows(const LadderGroup& group, const void* generator_rows,
+                         RowAddresses* addresses) {
   const Lanes table = splat(reinterpret_cast<std::uintptr_t>(generator_rows));
   const LaneSplit split = split_odd(group.u1, Comb::kBits);
-  look_up_comb<Comb>(split.first, table, group.negate_u1, group.generator);
-  look_up_comb<Comb>(split.second, table, group.negate_u1, group.generator + Comb::kWindows);
+  find_comb_rows<Comb>(split.first, table, group.negate_u1, addresses);
+  find_comb_rows<Comb>(split.second, table, group.negate_u1, addresses + Comb::kWindows);
+}
+
+/// Loads the comb's points of all groups; one group's rows are fetched while another's are loaded.
+void look_up_generator(LadderGroup* groups, unsigned count, const void* generator_rows) {
+  constexpr unsigned kRows = 2 * Comb::kWindows;
+  RowAddresses addresses[2][kRows];
+  for (unsigned g = 0; g <= count; ++g) {
+    if (g < count) find_generator_rows(groups[g], generator_rows, addresses[g % 2]);
+    for (unsigned i = 0; i < kRows; ++i) {
+      if (g < count) addresses[g % 2][i].prefetch();
+      if (g > 0) groups[g - 1].generator[i] = addresses[(g - 1) % 2][i].load();
+    }
+  }
 }
 
 /// `left` is what one level of both halves' trees starts from. Four levels leave one point each, a
@@ -106,7 +120,7 @@ void horner(LadderGroup* groups) {
 
 void run_ladder(LadderGroup* groups, unsigned count, const void* generator_rows,
                 AdditionList& list) {
-  for (unsigned g = 0; g < count; ++g) look_up_generator(groups[g], generator_rows);
+  look_up_generator(groups, count, generator_rows);
   run_tables(groups, count, list);
   for (unsigned g = 0; g < count; ++g) push_windows(list, groups[g]);
   list.run();

@@ -28,32 +28,32 @@ inline constexpr std::uint64_t kOrderRSquared[5] = {0xe180c268b3b23, 0x94fd6e33e
   return result;
 }
 
+/// The value of `a` as limbs of an OrderElement, and back: one layout, two meanings.
+[[gnu::always_inline]] inline OrderElement as_order(const Element& a) {
+  return {{a.limb[0], a.limb[1], a.limb[2], a.limb[3], a.limb[4]}};
+}
+[[gnu::always_inline]] inline Element as_limbs(const OrderElement& a) {
+  return {{a.limb[0], a.limb[1], a.limb[2], a.limb[3], a.limb[4]}};
+}
+
 /// a * b / 2^260 mod n, below 1.25 n. REQUIRES: a and b below 2^257 (a product or any 256-bit value).
 [[gnu::always_inline]] inline OrderElement multiply(const OrderElement& a, const OrderElement& b) {
   const Lanes inverse = splat(kOrderNegatedInverse);
   const OrderElement n = splat_order(kOrder);
-  Lanes sum[6];
-  for (Lanes& column : sum) column = zero_lanes();
+  Product sum = add_product(empty_product(), as_limbs(a), as_limbs(b));
+  // Five multiples of n clear the lower columns, lowest first. The full product is there already, so
+  // that only this chain is waited for.
 #pragma clang loop unroll(full)
   for (int i = 0; i < 5; ++i) {
+    const Lanes q = add_low_product(zero_lanes(), sum.column[i], inverse);
 #pragma clang loop unroll(full)
     for (int j = 0; j < 5; ++j) {
-      sum[j] = add_low_product(sum[j], a.limb[i], b.limb[j]);
-      sum[j + 1] = add_high_product(sum[j + 1], a.limb[i], b.limb[j]);
+      sum.column[i + j] = add_low_product(sum.column[i + j], q, n.limb[j]);
+      sum.column[i + j + 1] = add_high_product(sum.column[i + j + 1], q, n.limb[j]);
     }
-    // A multiple of n that clears the lowest column, which then moves out.
-    const Lanes q = add_low_product(zero_lanes(), sum[0], inverse);
-#pragma clang loop unroll(full)
-    for (int j = 0; j < 5; ++j) {
-      sum[j] = add_low_product(sum[j], q, n.limb[j]);
-      sum[j + 1] = add_high_product(sum[j + 1], q, n.limb[j]);
-    }
-    sum[1] = add(sum[1], shift_right<52>(sum[0]));
-#pragma clang loop unroll(full)
-    for (int j = 0; j < 5; ++j) sum[j] = sum[j + 1];
-    sum[5] = zero_lanes();
+    sum.column[i + 1] = add(sum.column[i + 1], shift_right<52>(sum.column[i]));
   }
-  const Element tidy = propagate(sum[0], sum[1], sum[2], sum[3], sum[4]);
+  const Element tidy = propagate(sum.column[5], sum.column[6], sum.column[7], sum.column[8], sum.column[9]);
   return {{tidy.limb[0], tidy.limb[1], tidy.limb[2], tidy.limb[3], tidy.limb[4]}};
 }
 
@@ -71,14 +71,6 @@ inline constexpr std::uint64_t kOrderRSquared[5] = {0xe180c268b3b23, 0x94fd6e33e
   OrderElement result;
   for (int i = 0; i < 5; ++i) result.limb[i] = select(below, a.limb[i], less[i]);
   return result;
-}
-
-/// The value of `a` as limbs of an OrderElement, and back: one layout, two meanings.
-[[gnu::always_inline]] inline OrderElement as_order(const Element& a) {
-  return {{a.limb[0], a.limb[1], a.limb[2], a.limb[3], a.limb[4]}};
-}
-[[gnu::always_inline]] inline Element as_limbs(const OrderElement& a) {
-  return {{a.limb[0], a.limb[1], a.limb[2], a.limb[3], a.limb[4]}};
 }
 
 }  // namespace buri::accel::avx512

@@ -19,19 +19,20 @@ Lanes key_tables(const KernelKeys& keys, const RequestView& requests, unsigned g
   return load(tables);
 }
 
-/// Fetches the points of u1 * G and u2 * Q of a group: the first halves, then the second halves.
-void look_up(const KernelContext& context, Lanes tables, const OrderElement& u1,
-             const OrderElement& u2, KnownKeyGroup& group) {
+/// Finds the rows of u1 * G and u2 * Q of a group: the first halves, then the second halves.
+void find_rows(const KernelContext& context, Lanes tables, const OrderElement& u1,
+               const OrderElement& u2, RowAddresses* addresses) {
   const Lanes generator = splat(reinterpret_cast<std::uintptr_t>(context.generator_rows));
   const LaneSplit key_split = split_odd(u2, curve::KeyComb::kBits);
   const LaneSplit generator_split = split_odd(u1, curve::GeneratorComb::kBits);
-  AffinePoint* first = group.points;
-  AffinePoint* second = group.points + kHalfPoints;
-  look_up_comb<curve::KeyComb>(key_split.first, tables, 0, first);
-  look_up_comb<curve::KeyComb>(key_split.second, tables, 0, second);
   constexpr unsigned kKeyWindows = curve::KeyComb::kWindows;
-  look_up_comb<curve::GeneratorComb>(generator_split.first, generator, 0, first + kKeyWindows);
-  look_up_comb<curve::GeneratorComb>(generator_split.second, generator, 0, second + kKeyWindows);
+  RowAddresses* second = addresses + kHalfPoints;
+  find_comb_rows<curve::KeyComb>(key_split.first, tables, 0, addresses);
+  find_comb_rows<curve::KeyComb>(key_split.second, tables, 0, second);
+  find_comb_rows<curve::GeneratorComb>(generator_split.first, generator, 0,
+                                       addresses + kKeyWindows);
+  find_comb_rows<curve::GeneratorComb>(generator_split.second, generator, 0,
+                                       second + kKeyWindows);
 }
 
 /// Adds up the points of every group, leaving the sums in points[0].
@@ -73,10 +74,18 @@ void verify_known_tile(const KernelContext& context, const KernelKeys& keys,
     groups[g].exceptions = 0;
   }
   invert_all(s, inverses, count);
-  for (unsigned g = 0; g < count; ++g) {
-    look_up(context, key_tables(keys, requests, g),
-            multiply(inverses[g], signatures[g].digest), multiply(inverses[g], signatures[g].r),
-            groups[g]);
+  // One group's rows are fetched while those of the group before are loaded.
+  RowAddresses addresses[2][2 * kHalfPoints];
+  for (unsigned g = 0; g <= count; ++g) {
+    if (g < count) {
+      find_rows(context, key_tables(keys, requests, g),
+                multiply(inverses[g], signatures[g].digest),
+                multiply(inverses[g], signatures[g].r), addresses[g % 2]);
+    }
+    for (unsigned i = 0; i < 2 * kHalfPoints; ++i) {
+      if (g < count) addresses[g % 2][i].prefetch();
+      if (g > 0) groups[g - 1].points[i] = addresses[(g - 1) % 2][i].load();
+    }
   }
   AdditionList list = scratch.list();
   add_up(groups, count, list);
