@@ -31,9 +31,9 @@ endfunction()
 
 add_custom_target(tests_concurrent)  # exists even where no test carries the label
 
-# buri_register_test(NAME [labels...]): labels the test with its folder below tests/ ("unit", "fuzz", ...) and the given
-# labels, and makes its program part of the target tests_<label> of each.
-function(buri_register_test name)
+# buri_label_test(NAME [labels...]): labels the test with its folder below tests/ ("unit", "fuzz", ...) and the given
+# labels. If it is a program of this build, the target tests_<label> of each label builds it.
+function(buri_label_test name)
   file(RELATIVE_PATH kind ${CMAKE_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
   string(REGEX REPLACE "/.*" "" kind ${kind})
   set(labels ${kind} ${ARGN})
@@ -42,7 +42,9 @@ function(buri_register_test name)
     if(NOT TARGET tests_${label})
       add_custom_target(tests_${label})
     endif()
-    add_dependencies(tests_${label} ${name})
+    if(TARGET ${name})
+      add_dependencies(tests_${label} ${name})
+    endif()
   endforeach()
 endfunction()
 
@@ -60,7 +62,7 @@ function(buri_test name)
   if(ARG_TIMEOUT)
     set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
   endif()
-  buri_register_test(${name} ${ARG_LABELS})
+  buri_label_test(${name} ${ARG_LABELS})
   set_property(GLOBAL APPEND PROPERTY BURI_GTEST_PROGRAMS ${name})
 endfunction()
 
@@ -81,6 +83,6 @@ function(buri_fuzz name)
     target_link_libraries(${name} PRIVATE buri_corpus_main)
     add_test(NAME ${name} COMMAND ${name} ${corpus})
   endif()
-  buri_register_test(${name})
+  buri_label_test(${name})
   set_property(GLOBAL APPEND PROPERTY BURI_FUZZ_TARGETS "${name}\t${corpus}")
 endfunction()

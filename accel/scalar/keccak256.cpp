@@ -123,4 +123,11 @@ void keccak256_batch(std::span<const ByteView> messages, std::span<Hash256> dige
   for (std::size_t i = 0; i < messages.size(); ++i) keccak256(messages[i], digests[i]);
 }
 
+void keccak256_pairs(std::span<const Hash256> nodes, std::span<Hash256> parents) {
+  CHECK(nodes.size() == 2 * parents.size(), "a level has half the nodes of the level below");
+  for (std::size_t i = 0; i < parents.size(); ++i) {
+    keccak256({nodes[2 * i].data(), 64}, parents[i]);
+  }
+}
+
 }  // namespace buri::accel::scalar

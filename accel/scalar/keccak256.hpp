@@ -17,4 +17,8 @@ void keccak256(ByteView message, Hash256& digest);
 /// Digest of each message, one after the other. REQUIRES: digests.size() == messages.size().
 void keccak256_batch(std::span<const ByteView> messages, std::span<Hash256> digests);
 
+/// One level of a binary tree: parents[i] = keccak256(nodes[2i] || nodes[2i + 1]).
+/// REQUIRES: nodes.size() == 2 * parents.size(). `parents` may be the front half of `nodes`.
+void keccak256_pairs(std::span<const Hash256> nodes, std::span<Hash256> parents);
+
 }  // namespace buri::accel::scalar

@@ -61,6 +61,7 @@ class Lexer {
         skip_to("\n");
       } else if (starts_with("/*")) {
         skip_to("*/");
+        if (at_ == text_.size()) break;
         at_ += 2;
       } else if (std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) {
         if (text_[at_++] == '\n') ++line_;
