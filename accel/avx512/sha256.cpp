@@ -1,7 +1,7 @@
 #include "accel/avx512/sha256.hpp"
 
 #include "accel/avx512/sha256_kernel.hpp"
-#include "accel/sha256_scheduler.hpp"
+#include "accel/lanes/sha256_scheduler.hpp"
 
 namespace buri::accel::avx512 {
 

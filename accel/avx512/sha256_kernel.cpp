@@ -1,6 +1,6 @@
 #include "accel/avx512/sha256_kernel.hpp"
 
-#include "accel/shani/sha256_streams.hpp"
+#include "accel/lanes/sha256_streams.hpp"
 
 namespace buri::accel::avx512 {
 

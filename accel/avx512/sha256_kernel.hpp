@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "accel/sha256_lanes.hpp"
+#include "accel/lanes/sha256_lanes.hpp"
 
 /// The part of SHA-256 that is compiled for the SHA extensions and the 32 registers of AVX-512VL,
 /// which hold four streams.

@@ -1,6 +1,6 @@
 #include "accel/shani/sha256.hpp"
 
-#include "accel/sha256_scheduler.hpp"
+#include "accel/lanes/sha256_scheduler.hpp"
 #include "accel/shani/sha256_kernel.hpp"
 
 namespace buri::accel::shani {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "accel/sha256_lanes.hpp"
+#include "accel/lanes/sha256_lanes.hpp"
 
 /// The part of SHA-256 that is compiled for the SHA extensions and AVX: three streams, which is
 /// what 16 registers hold. Plain pointers and no inline code, so that nothing of this unit can be

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "accel/sha256_lanes.hpp"
+#include "accel/lanes/sha256_lanes.hpp"
 
 /// SHA-256 (FIPS 180-4, 6.2) with the SHA extensions on kLanes streams in turn: one stream alone
 /// waits for the latency of its rounds. A stream holds its eight working variables as ABEF and

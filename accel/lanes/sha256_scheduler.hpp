@@ -4,8 +4,8 @@
 #include <cstring>
 #include <span>
 
+#include "accel/lanes/sha256_lanes.hpp"
 #include "accel/scalar/sha256.hpp"
-#include "accel/sha256_lanes.hpp"
 #include "base/bytes.hpp"
 #include "base/check.hpp"
 
