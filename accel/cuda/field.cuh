@@ -22,22 +22,64 @@ struct DeviceField {
   static constexpr bool kPrefersHalving = true;
 
   BURI_HOST_DEVICE static Element mul(const Element& a, const Element& b) {
-    Limb even[16];
-    Limb odd[15];
-    multiply_even(a.limb, b.limb, even);
-    multiply_odd(a.limb, b.limb, odd);
-    add15(even + 1, odd);
-    return reduce(even);
+    Limb wide[16];
+    product(a.limb, b.limb, wide);
+    return reduce(wide);
   }
 
   BURI_HOST_DEVICE static Element sqr(const Element& a) {
     Limb wide[16];
-    cross_products(a.limb, wide);
-#pragma unroll
-    for (unsigned i = 15; i > 1; --i) wide[i] = wide[i] << 1 | wide[i - 1] >> 31;
-    wide[1] <<= 1;
-    add_squares(wide, a.limb);
+    square(a.limb, wide);
     return reduce(wide);
+  }
+
+  /// a b - c: the subtraction starts the product's sums, for less than half of what sub costs.
+  BURI_HOST_DEVICE static Element mul_sub(const Element& a, const Element& b, const Element& c) {
+    Limb wide[16];
+#pragma unroll
+    for (unsigned i = 0; i < 8; ++i) wide[i] = c.limb[i];
+    const Limb ninth = negate9(wide);
+    multiply_even(a.limb, b.limb, wide, ninth);
+    add_odd(a.limb, b.limb, wide);
+    return reduce(wide);
+  }
+
+  /// a b + c d with one reduction.
+  BURI_HOST_DEVICE static Element mul_add_mul(const Element& a, const Element& b, const Element& c,
+                                              const Element& d) {
+    Limb first[16];
+    Limb second[16];
+    product(a.limb, b.limb, first);
+    product(c.limb, d.limb, second);
+    return reduce_sum(first, second);
+  }
+
+  /// a b + c^2 with one reduction.
+  BURI_HOST_DEVICE static Element mul_add_sqr(const Element& a, const Element& b,
+                                              const Element& c) {
+    Limb first[16];
+    Limb second[16];
+    product(a.limb, b.limb, first);
+    square(c.limb, second);
+    return reduce_sum(first, second);
+  }
+
+  /// a - 2 b.
+  BURI_HOST_DEVICE static Element sub_twice(const Element& a, const Element& b) {
+    Element difference = a;
+    const Limb borrow = subtract_twice(difference.limb, b.limb);
+    fold_borrow(difference.limb, borrow);
+    return difference;
+  }
+
+  /// a - b - 2 c.
+  BURI_HOST_DEVICE static Element sub_and_twice(const Element& a, const Element& b,
+                                                const Element& c) {
+    Element difference = a;
+    Limb borrow = sub8(difference.limb, b.limb);
+    borrow += subtract_twice(difference.limb, c.limb);
+    fold_borrow(difference.limb, borrow);
+    return difference;
   }
 
   BURI_HOST_DEVICE static Element mul_loose(const Element& a, const Element& b) {
@@ -135,6 +177,34 @@ struct DeviceField {
   }
 
  private:
+  BURI_HOST_DEVICE static void product(const Limb (&a)[8], const Limb (&b)[8], Limb (&wide)[16]) {
+    multiply_even(a, b, wide);
+    add_odd(a, b, wide);
+  }
+
+  BURI_HOST_DEVICE static void square(const Limb (&a)[8], Limb (&wide)[16]) {
+    cross_products(a, wide);
+#pragma unroll
+    for (unsigned i = 15; i > 1; --i) wide[i] = wide[i] << 1 | wide[i - 1] >> 31;
+    wide[1] <<= 1;
+    add_squares(wide, a);
+  }
+
+  BURI_HOST_DEVICE static void add_odd(const Limb (&a)[8], const Limb (&b)[8], Limb (&wide)[16]) {
+    Limb odd[15];
+    multiply_odd(a, b, odd);
+    add15(wide + 1, odd);
+  }
+
+  /// a -= 2 b; returns what was borrowed, up to 2.
+  BURI_HOST_DEVICE static Limb subtract_twice(Limb (&a)[8], const Limb (&b)[8]) {
+    Limb twice[8];
+    twice[0] = b[0] << 1;
+#pragma unroll
+    for (unsigned i = 1; i < 8; ++i) twice[i] = b[i] << 1 | b[i - 1] >> 31;
+    return sub8(a, twice) + (b[7] >> 31);
+  }
+
   /// The products whose column is even: a[i] * b[j], i + j even, summed at limb i + j.
   BURI_HOST_DEVICE static void multiply_even(const Limb (&a)[8], const Limb (&b)[8],
                                              Limb (&sum)[16]) {
@@ -143,6 +213,20 @@ struct DeviceField {
     multiply(sum + 4, a[4], b[0]);
     multiply(sum + 6, a[6], b[0]);
     chain3_fresh(sum + 2, sum + 8, {a[1], a[3], a[5], a[7]}, {b[1], b[1], b[1], b[1]});
+    multiply_even_rest(a, b, sum);
+  }
+
+  /// The same on top of what sum[0..7] and, at limb 8, `ninth` (0 or 1) hold already.
+  BURI_HOST_DEVICE static void multiply_even(const Limb (&a)[8], const Limb (&b)[8],
+                                             Limb (&sum)[16], Limb ninth) {
+    chain4_fresh(sum, sum + 8, {a[0], a[2], a[4], a[6], a[7]}, {b[0], b[0], b[0], b[0], b[1]});
+    chain3_into(sum + 2, sum + 8, {a[1], a[3], a[5]}, {b[1], b[1], b[1]}, ninth);
+    multiply_even_rest(a, b, sum);
+  }
+
+  /// Rows b[2] to b[7].
+  BURI_HOST_DEVICE static void multiply_even_rest(const Limb (&a)[8], const Limb (&b)[8],
+                                                  Limb (&sum)[16]) {
     chain4_fresh(sum + 2, sum + 10, {a[0], a[2], a[4], a[6], a[7]}, {b[2], b[2], b[2], b[2], b[3]});
     chain3_into(sum + 4, sum + 10, {a[1], a[3], a[5]}, {b[3], b[3], b[3]});
     chain4_fresh(sum + 4, sum + 12, {a[0], a[2], a[4], a[6], a[7]}, {b[4], b[4], b[4], b[4], b[5]});
@@ -191,6 +275,19 @@ struct DeviceField {
     Limb top[2];
     fold_high(wide, wide + 8, top);
     fold_top(wide, top);
+    return low_limbs(wide);
+  }
+
+  /// a + b, where both are products.
+  BURI_HOST_DEVICE static Element reduce_sum(Limb (&a)[16], const Limb (&b)[16]) {
+    const Limb carry = add16(a, b);
+    Limb top[2];
+    fold_high(a, a + 8, top);
+    fold_top_carry(a, top, carry);
+    return low_limbs(a);
+  }
+
+  BURI_HOST_DEVICE static Element low_limbs(const Limb (&wide)[16]) {
     Element result;
 #pragma unroll
     for (unsigned i = 0; i < 8; ++i) result.limb[i] = wide[i];

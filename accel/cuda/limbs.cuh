@@ -104,9 +104,10 @@ BURI_HOST_DEVICE inline void chain4_fresh(Limb* pair, Limb* top, const Limb (&x)
 #endif
 }
 
-/// 3 pairs += x[i] * y[i], then the pair `top` += carry. REQUIRES: that does not overflow.
+/// 3 pairs += x[i] * y[i], then the pair `top` += carry + extra. REQUIRES: that does not
+/// overflow.
 BURI_HOST_DEVICE inline void chain3_into(Limb* pair, Limb* top, const Limb (&x)[3],
-                                         const Limb (&y)[3]) {
+                                         const Limb (&y)[3], Limb extra = 0) {
 #ifdef __CUDA_ARCH__
   asm("mad.lo.cc.u32 %0, %8, %11, %0;\n\t"
       "madc.hi.cc.u32 %1, %8, %11, %1;\n\t"
@@ -114,14 +115,16 @@ BURI_HOST_DEVICE inline void chain3_into(Limb* pair, Limb* top, const Limb (&x)[
       "madc.hi.cc.u32 %3, %9, %12, %3;\n\t"
       "madc.lo.cc.u32 %4, %10, %13, %4;\n\t"
       "madc.hi.cc.u32 %5, %10, %13, %5;\n\t"
-      "addc.cc.u32 %6, %6, 0;\n\t"
+      "addc.cc.u32 %6, %6, %14;\n\t"
       "addc.u32 %7, %7, 0;"
       : "+r"(pair[0]), "+r"(pair[1]), "+r"(pair[2]), "+r"(pair[3]), "+r"(pair[4]), "+r"(pair[5]),
         "+r"(top[0]), "+r"(top[1])
-      : "r"(x[0]), "r"(x[1]), "r"(x[2]), "r"(y[0]), "r"(y[1]), "r"(y[2]));
+      : "r"(x[0]), "r"(x[1]), "r"(x[2]), "r"(y[0]), "r"(y[1]), "r"(y[2]), "r"(extra));
 #else
   const Limb carry[2] = {host_detail::multiply_add(pair, x, y), 0};
+  const Limb addend[2] = {extra, 0};
   host_detail::add(top, carry, 2);
+  host_detail::add(top, addend, 2);
 #endif
 }
 
@@ -255,7 +258,70 @@ BURI_HOST_DEVICE inline Limb add8(Limb* a, const Limb* b) {
 #endif
 }
 
-/// a -= b over 8 limbs; returns the borrow as all ones or zero.
+/// a += b over 16 limbs; returns the carry.
+BURI_HOST_DEVICE inline Limb add16(Limb* a, const Limb* b) {
+#ifdef __CUDA_ARCH__
+  Limb carry;
+  asm("add.cc.u32 %0, %0, %17;\n\t"
+      "addc.cc.u32 %1, %1, %18;\n\t"
+      "addc.cc.u32 %2, %2, %19;\n\t"
+      "addc.cc.u32 %3, %3, %20;\n\t"
+      "addc.cc.u32 %4, %4, %21;\n\t"
+      "addc.cc.u32 %5, %5, %22;\n\t"
+      "addc.cc.u32 %6, %6, %23;\n\t"
+      "addc.cc.u32 %7, %7, %24;\n\t"
+      "addc.cc.u32 %8, %8, %25;\n\t"
+      "addc.cc.u32 %9, %9, %26;\n\t"
+      "addc.cc.u32 %10, %10, %27;\n\t"
+      "addc.cc.u32 %11, %11, %28;\n\t"
+      "addc.cc.u32 %12, %12, %29;\n\t"
+      "addc.cc.u32 %13, %13, %30;\n\t"
+      "addc.cc.u32 %14, %14, %31;\n\t"
+      "addc.cc.u32 %15, %15, %32;\n\t"
+      "addc.u32 %16, 0, 0;"
+      : "+r"(a[0]), "+r"(a[1]), "+r"(a[2]), "+r"(a[3]), "+r"(a[4]), "+r"(a[5]), "+r"(a[6]),
+        "+r"(a[7]), "+r"(a[8]), "+r"(a[9]), "+r"(a[10]), "+r"(a[11]), "+r"(a[12]), "+r"(a[13]),
+        "+r"(a[14]), "+r"(a[15]), "=r"(carry)
+      : "r"(b[0]), "r"(b[1]), "r"(b[2]), "r"(b[3]), "r"(b[4]), "r"(b[5]), "r"(b[6]), "r"(b[7]),
+        "r"(b[8]), "r"(b[9]), "r"(b[10]), "r"(b[11]), "r"(b[12]), "r"(b[13]), "r"(b[14]),
+        "r"(b[15]));
+  return carry;
+#else
+  return host_detail::add(a, b, 16);
+#endif
+}
+
+/// a = 2 p - a in 9 limbs, the ninth returned; p is the field's prime.
+BURI_HOST_DEVICE inline Limb negate9(Limb* a) {
+#ifdef __CUDA_ARCH__
+  Limb ninth;
+  asm("sub.cc.u32 %0, 0xfffff85e, %0;\n\t"
+      "subc.cc.u32 %1, 0xfffffffd, %1;\n\t"
+      "subc.cc.u32 %2, 0xffffffff, %2;\n\t"
+      "subc.cc.u32 %3, 0xffffffff, %3;\n\t"
+      "subc.cc.u32 %4, 0xffffffff, %4;\n\t"
+      "subc.cc.u32 %5, 0xffffffff, %5;\n\t"
+      "subc.cc.u32 %6, 0xffffffff, %6;\n\t"
+      "subc.cc.u32 %7, 0xffffffff, %7;\n\t"
+      "subc.u32 %8, 1, 0;"
+      : "+r"(a[0]), "+r"(a[1]), "+r"(a[2]), "+r"(a[3]), "+r"(a[4]), "+r"(a[5]), "+r"(a[6]),
+        "+r"(a[7]), "=r"(ninth)
+      :);
+  return ninth;
+#else
+  const Limb twice_prime[8] = {0xfffff85e, 0xfffffffd, 0xffffffff, 0xffffffff,
+                               0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff};
+  Limb borrow = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    const std::uint64_t difference = std::uint64_t{twice_prime[i]} - a[i] - borrow;
+    a[i] = static_cast<Limb>(difference);
+    borrow = static_cast<Limb>(difference >> 32) & 1;
+  }
+  return 1 - borrow;
+#endif
+}
+
+/// a -= b over 8 limbs; returns the borrow, 0 or 1.
 BURI_HOST_DEVICE inline Limb sub8(Limb* a, const Limb* b) {
 #ifdef __CUDA_ARCH__
   Limb borrow;
@@ -271,7 +337,7 @@ BURI_HOST_DEVICE inline Limb sub8(Limb* a, const Limb* b) {
       : "+r"(a[0]), "+r"(a[1]), "+r"(a[2]), "+r"(a[3]), "+r"(a[4]), "+r"(a[5]), "+r"(a[6]),
         "+r"(a[7]), "=r"(borrow)
       : "r"(b[0]), "r"(b[1]), "r"(b[2]), "r"(b[3]), "r"(b[4]), "r"(b[5]), "r"(b[6]), "r"(b[7]));
-  return borrow;
+  return 0 - borrow;
 #else
   Limb borrow = 0;
   for (unsigned i = 0; i < 8; ++i) {
@@ -279,7 +345,7 @@ BURI_HOST_DEVICE inline Limb sub8(Limb* a, const Limb* b) {
     a[i] = static_cast<Limb>(difference);
     borrow = static_cast<Limb>(difference >> 32) & 1;
   }
-  return 0 - borrow;
+  return borrow;
 #endif
 }
 
@@ -367,6 +433,44 @@ BURI_HOST_DEVICE inline void fold_top(Limb* low, const Limb* top) {
 #endif
 }
 
+/// fold_top for a product that carried out of its 16 limbs: `carry` (0 or 1) stands for 2^512.
+BURI_HOST_DEVICE inline void fold_top_carry(Limb* low, const Limb* top, Limb carry) {
+#ifdef __CUDA_ARCH__
+  asm("{ .reg .u32 first, second, middle, upper, again;\n\t"
+      "mad.lo.cc.u32 first, %10, 977, %8;\n\t"
+      "addc.u32 second, %9, %10;\n\t"
+      "mad.lo.cc.u32 middle, second, 977, first;\n\t"
+      "addc.u32 upper, second, 0;\n\t"
+      "mad.lo.cc.u32 %0, first, 977, %0;\n\t"
+      "madc.hi.cc.u32 %1, first, 977, %1;\n\t"
+      "addc.u32 upper, upper, 0;\n\t"
+      "add.cc.u32 %1, %1, middle;\n\t"
+      "addc.cc.u32 %2, %2, upper;\n\t"
+      "addc.cc.u32 %3, %3, 0;\n\t"
+      "addc.cc.u32 %4, %4, 0;\n\t"
+      "addc.cc.u32 %5, %5, 0;\n\t"
+      "addc.cc.u32 %6, %6, 0;\n\t"
+      "addc.cc.u32 %7, %7, 0;\n\t"
+      "addc.u32 again, 0, 0;\n\t"
+      "mad.lo.cc.u32 %0, again, 977, %0;\n\t"
+      "addc.cc.u32 %1, %1, again;\n\t"
+      "addc.u32 %2, %2, 0; }"
+      : "+r"(low[0]), "+r"(low[1]), "+r"(low[2]), "+r"(low[3]), "+r"(low[4]), "+r"(low[5]),
+        "+r"(low[6]), "+r"(low[7])
+      : "r"(top[0]), "r"(top[1]), "r"(carry));
+#else
+  const std::uint64_t sum =
+      top[0] + (std::uint64_t{top[1]} << 32) + carry * ((std::uint64_t{1} << 32) + 977);
+  const std::uint64_t product = (sum & 0xffffffff) * 977;
+  const std::uint64_t middle = (product >> 32) + (sum & 0xffffffff) + (sum >> 32) * 977;
+  const Limb addend[8] = {static_cast<Limb>(product), static_cast<Limb>(middle),
+                          static_cast<Limb>((middle >> 32) + (sum >> 32))};
+  const Limb again = host_detail::add(low, addend, 8);
+  const Limb rest[3] = {977 * again, again, 0};
+  host_detail::add(low, rest, 3);
+#endif
+}
+
 /// a += carry * (2^32 + 977) twice over: `carry` stands for 2^256, and so does what this addition
 /// carries out. REQUIRES: carry <= 8, as a multiple of at most 8 of 256 bits carries.
 BURI_HOST_DEVICE inline void fold_carry(Limb* a, Limb carry) {
@@ -394,15 +498,14 @@ BURI_HOST_DEVICE inline void fold_carry(Limb* a, Limb carry) {
 #endif
 }
 
-/// a -= 2^32 + 977 where `borrow` (all ones or zero) says that 2^256 was borrowed, and the same for
-/// what this subtraction borrows.
+/// a -= borrow * (2^32 + 977) twice over: `borrow` stands for -2^256, and so does what this
+/// subtraction borrows. REQUIRES: borrow <= 8, as subtracting at most 8 values of 256 bits borrows.
 BURI_HOST_DEVICE inline void fold_borrow(Limb* a, Limb borrow) {
 #ifdef __CUDA_ARCH__
-  asm("{ .reg .u32 again, part, one;\n\t"
-      "and.b32 part, %8, 977;\n\t"
-      "and.b32 one, %8, 1;\n\t"
+  asm("{ .reg .u32 part, again;\n\t"
+      "mul.lo.u32 part, %8, 977;\n\t"
       "sub.cc.u32 %0, %0, part;\n\t"
-      "subc.cc.u32 %1, %1, one;\n\t"
+      "subc.cc.u32 %1, %1, %8;\n\t"
       "subc.cc.u32 %2, %2, 0;\n\t"
       "subc.cc.u32 %3, %3, 0;\n\t"
       "subc.cc.u32 %4, %4, 0;\n\t"
@@ -419,7 +522,7 @@ BURI_HOST_DEVICE inline void fold_borrow(Limb* a, Limb borrow) {
       : "r"(borrow));
 #else
   for (unsigned pass = 0; pass < 2; ++pass) {
-    const Limb part[8] = {borrow & 977, borrow & 1};
+    const Limb part[8] = {977 * borrow, borrow};
     borrow = sub8(a, part);
   }
 #endif

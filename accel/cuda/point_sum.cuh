@@ -4,6 +4,9 @@
 
 /// The sums u1 * G + u2 * Q of a signature check, one item per thread, without divergence: odd
 /// digits only, so every item takes the same additions. An exceptional addition leaves Z = 0.
+///
+/// The formulas of point.cuh negate: a running sum that has taken k of them is (-1)^k times the
+/// true one, so summands get that sign before they are added.
 
 namespace buri::accel::cuda {
 
@@ -30,20 +33,23 @@ struct alignas(16) OddMultiples {
 /// ratios of their z brings all of them to the last one's z.
 BURI_HOST_DEVICE inline void build_odd_multiples(const Affine& q, OddMultiples& table) {
   using F = DeviceField;
-  const Jacobian twice = double_point({q.x, q.y, field_one()});
-  const FieldElement zz = F::sqr(twice.z);
-  const Affine step{twice.x, twice.y};
-  Jacobian multiple{F::mul(q.x, zz), F::mul(q.y, F::mul(zz, twice.z)), field_one()};
+  const Jacobian minus_twice = double_negated({q.x, q.y, field_one()});
+  const FieldElement zz = F::sqr(minus_twice.z);
+  const Affine minus_step{minus_twice.x, minus_twice.y};
+  Jacobian multiple{F::mul(q.x, zz), F::mul(q.y, F::mul(zz, minus_twice.z)), field_one()};
 #pragma unroll 1
   for (unsigned i = 0; i + 1 < kOddMultiples; ++i) {
     FieldElement ratio;
-    const Jacobian next = add_mixed(multiple, step, ratio);
-    table.entry[i] = {multiple.x, multiple.y, ratio};
+    const bool negated = i % 2 != 0;
+    const Jacobian next = add_negated(multiple, with_sign(minus_step, !negated), ratio);
+    table.entry[i] = {multiple.x, with_sign(multiple.y, negated), ratio};
     multiple = next;
   }
   const FieldElement beta = F::constant(curve::endomorphism_beta());
-  table.scale = F::mul(multiple.z, twice.z);
-  table.entry[kOddMultiples - 1] = {multiple.x, multiple.y, F::mul(multiple.x, beta)};
+  table.scale = F::mul(multiple.z, minus_twice.z);
+  static_assert(kOddMultiples % 2 == 0, "the last multiple is negated");
+  table.entry[kOddMultiples - 1] = {multiple.x, with_sign(multiple.y, true),
+                                    F::mul(multiple.x, beta)};
   FieldElement scale = field_one();
 #pragma unroll 1
   for (unsigned i = kOddMultiples - 1; i-- > 0;) {
@@ -55,45 +61,41 @@ BURI_HOST_DEVICE inline void build_odd_multiples(const Affine& q, OddMultiples& 
   }
 }
 
-/// y, or -y: the sign of a digit.
-BURI_HOST_DEVICE inline FieldElement with_sign(const FieldElement& y, bool negative) {
-  const FieldElement minus = field_sub(DeviceField::constant({{0, 0, 0, 0}}), y);
-  return DeviceField::select(negative, minus, y);
-}
-
 /// The row that `digits` (0: of first, 1: of second, times lambda) names for a window.
 BURI_HOST_DEVICE inline Affine look_up(const OddMultiples& table, const curve::OddDigits& digits,
-                                       unsigned window, unsigned half) {
+                                       unsigned window, unsigned half, bool negated) {
   const curve::SignedDigit digit = digits.at(kWindowBits * window, kWindowBits);
   const OddMultiples::Entry& entry = table.entry[digit.row];
   const FieldElement& x = half == 0 ? entry.x : entry.x_lambda;
-  return {x, with_sign(entry.y, digit.negative)};
+  return {x, with_sign(entry.y, digit.negative != negated)};
 }
 
 /// u2 * Q on secp256k1.
 BURI_HOST_DEVICE inline Jacobian sum_windows(const OddMultiples& table,
                                              const curve::OddDigits (&digits)[2]) {
-  Jacobian sum = curve::to_jacobian<DeviceField>(look_up(table, digits[0], kWindows - 1, 0));
+  static_assert(kWindowBits % 2 == 0, "the doublings of a window keep the sign");
+  Jacobian sum = curve::to_jacobian<DeviceField>(look_up(table, digits[0], kWindows - 1, 0, false));
 #pragma unroll 1
   for (unsigned step = 1; step < 2 * kWindows; ++step) {
     const unsigned half = step % 2;
     if (half == 0) {
 #pragma unroll 1
-      for (unsigned i = 0; i < kWindowBits; ++i) sum = double_point(sum);
+      for (unsigned i = 0; i < kWindowBits; ++i) sum = double_negated(sum);
     }
-    sum = add_mixed(sum, look_up(table, digits[half], kWindows - 1 - step / 2, half));
+    const unsigned window = kWindows - 1 - step / 2;
+    sum = add_negated(sum, look_up(table, digits[half], window, half, half == 0));
   }
   sum.z = DeviceField::mul(sum.z, table.scale);
-  return sum;
+  return with_sign(sum, true);
 }
 
 /// Row `window` of a comb for these digits, with its sign.
 template <class Comb>
 BURI_HOST_DEVICE inline Affine look_up(const DeviceRow* rows, const curve::OddDigits& digits,
-                                       unsigned window) {
+                                       unsigned window, bool negated) {
   const curve::SignedDigit digit = Comb::look_up(digits, window);
   const DeviceRow& row = rows[digit.row];
-  return {row.x, with_sign(row.y, digit.negative)};
+  return {row.x, with_sign(row.y, digit.negative != negated)};
 }
 
 /// lambda^power * sum.
@@ -114,7 +116,7 @@ BURI_HOST_DEVICE inline Jacobian add_generator(Jacobian sum, const DeviceRow* ro
     const unsigned half = step < Comb::kWindows ? 1 : 0;
     const unsigned window = step % Comb::kWindows;
     if (window == 0) sum = times_lambda(sum, 1 + half);
-    sum = add_mixed(sum, look_up<Comb>(rows, digits[half], window));
+    sum = add_negated(sum, look_up<Comb>(rows, digits[half], window, step % 2 != 0));
   }
   return sum;
 }
@@ -126,19 +128,20 @@ BURI_HOST_DEVICE inline Jacobian sum_combs(const DeviceRow* generator_rows,
   using KeyComb = curve::KeyComb;
   constexpr unsigned kPerHalf = GeneratorComb::kWindows + KeyComb::kWindows;
   Jacobian sum = curve::to_jacobian<DeviceField>(
-      look_up<GeneratorComb>(generator_rows, digits.generator[1], 0));
+      look_up<GeneratorComb>(generator_rows, digits.generator[1], 0, false));
 #pragma unroll 1
   for (unsigned step = 1; step < 2 * kPerHalf; ++step) {
     const unsigned half = step < kPerHalf ? 1 : 0;
     const unsigned window = step % kPerHalf;
+    const bool negated = step % 2 == 0;
     if (window == 0) sum = times_lambda(sum, 1);
-    sum = add_mixed(
-        sum,
-        window < GeneratorComb::kWindows
-            ? look_up<GeneratorComb>(generator_rows, digits.generator[half], window)
-            : look_up<KeyComb>(key_rows, digits.point[half], window - GeneratorComb::kWindows));
+    sum = add_negated(
+        sum, window < GeneratorComb::kWindows
+                 ? look_up<GeneratorComb>(generator_rows, digits.generator[half], window, negated)
+                 : look_up<KeyComb>(key_rows, digits.point[half], window - GeneratorComb::kWindows,
+                                    negated));
   }
-  return sum;
+  return with_sign(sum, true);
 }
 
 }  // namespace buri::accel::cuda

@@ -14,7 +14,8 @@ constexpr std::size_t kSmallestBatch = 4;
 }  // namespace
 
 ScalarBackend::ScalarBackend(Arithmetic arithmetic)
-    : batch_(arithmetic == Arithmetic::kBest && cpu_features().bmi2_adx ? &adx_batch()
+    : name_(arithmetic == Arithmetic::kBest ? "scalar" : "scalar_portable"),
+      batch_(arithmetic == Arithmetic::kBest && cpu_features().bmi2_adx ? &adx_batch()
                                                                         : &portable_batch()) {}
 
 std::string ScalarBackend::description() const { return cpu_features().model; }

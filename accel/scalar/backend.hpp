@@ -14,7 +14,8 @@ class ScalarBackend final : public Backend {
   enum class Arithmetic : std::uint8_t { kBest, kPortable };
   explicit ScalarBackend(Arithmetic arithmetic = Arithmetic::kBest);
 
-  [[nodiscard]] std::string_view name() const override { return "scalar"; }
+  /// "scalar", or "scalar_portable" for kPortable.
+  [[nodiscard]] std::string_view name() const override { return name_; }
   [[nodiscard]] std::string description() const override;
   [[nodiscard]] bool supports(Operation operation) const override;
 
@@ -28,6 +29,7 @@ class ScalarBackend final : public Backend {
                                  std::span<Hash256> digests) override;
 
  private:
+  std::string_view name_;
   const BatchFunctions* batch_;
 };
 
