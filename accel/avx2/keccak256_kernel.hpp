@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "accel/keccak256_lanes.hpp"
+#include "accel/lanes/keccak256_lanes.hpp"
 
 /// The part of the four-lane Keccak-256 that is compiled for AVX2. Plain pointers and no inline
 /// code, so that nothing of this unit can be linked into portable ones.

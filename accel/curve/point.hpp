@@ -60,7 +60,8 @@ BURI_HOST_DEVICE JacobianPoint<F> double_point(const JacobianPoint<F>& p) {
   using Element = typename F::Element;
   if constexpr (F::kPrefersHalving) {
     // L = 3/2 x^2, S = y^2, T = x S: x' = L^2 - 2T, y' = L (T - x') - S^2, z' = y z.
-    const Element slope = F::half(F::tighten(F::template times<3>(F::sqr_loose(p.x))));
+    const Element xx = F::sqr(p.x);
+    const Element slope = F::tighten(F::add(xx, F::half(xx)));
     const Element s = F::sqr(p.y);
     const Element t = F::mul(p.x, s);
     const Element x = F::tighten(F::template sub<2>(F::sqr_loose(slope), F::template times<2>(t)));

@@ -58,11 +58,20 @@ class Parser {
     return parameters;
   }
 
-  /// Performance directives between the parameters and the body.
-  void skip_directives() {
-    while (cursor_.peek().kind == Token::Kind::kWord || cursor_.peek().is(",") ||
-           cursor_.peek().kind == Token::Kind::kNumber) {
-      cursor_.next();
+  /// Directives between the parameters and the body; .maxntid binds launches, the rest are hints.
+  void read_directives(Function& function) {
+    bool counts_threads = false;
+    for (;; cursor_.next()) {
+      std::uint64_t value = 0;
+      if (cursor_.peek().kind == Token::Kind::kWord) {
+        counts_threads = cursor_.peek().is(".maxntid");
+        if (counts_threads) function.max_threads = 1;
+      } else if (cursor_.peek().kind == Token::Kind::kNumber) {
+        if (counts_threads && read_number(cursor_.peek().text, value))
+          function.max_threads *= value;
+      } else if (!cursor_.peek().is(",")) {
+        return;
+      }
     }
   }
 
@@ -73,7 +82,7 @@ class Parser {
     ASSIGN_OR_RETURN(function.results, read_parameters());
     function.name = cursor_.next().text;
     ASSIGN_OR_RETURN(function.parameters, read_parameters());
-    skip_directives();
+    read_directives(function);
     if (cursor_.accept(";")) {  // a declaration; the definition follows
       builder_.close_scope();
       return Unit{};

@@ -49,6 +49,7 @@ TEST(PtxModule, FindsKernelsAndVariables) {
       ".visible .entry work(.param .u32 work_param_0)\n.maxntid 128, 1, 1\n{ ret; }\n");
   ASSERT_TRUE(module.ok()) << module.error().text;
   ASSERT_NE((*module)->find_kernel("work"), nullptr);
+  EXPECT_EQ((*module)->find_kernel("work")->max_threads, 128u);
   EXPECT_EQ((*module)->find_kernel("helper"), nullptr);
   const Variable* table = (*module)->find_variable("table");
   ASSERT_NE(table, nullptr);

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <span>
 
-#include "accel/keccak256_lanes.hpp"
+#include "accel/lanes/keccak256_lanes.hpp"
 #include "accel/scalar/keccak256.hpp"
 #include "base/bytes.hpp"
 #include "base/check.hpp"

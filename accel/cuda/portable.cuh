@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+
+/// What device code needs so that a host compiler can build and test the very same source. Only
+/// this file and the carry chains of limbs.cuh look at __CUDA_ARCH__.
+
+#ifndef BURI_HOST_DEVICE
+#ifdef __CUDACC__
+#define BURI_HOST_DEVICE __host__ __device__
+#else
+#define BURI_HOST_DEVICE
+#endif
+#endif
+
+#ifdef __CUDACC__
+/// Kept as one call in the machine code: its copies would cost more instruction cache than a call.
+#define BURI_OUTLINE __noinline__
+#else
+#define BURI_OUTLINE
+#endif
+
+/// A table that device code indexes at run time lives in constant memory; the host's copy is plain.
+#ifdef __CUDA_ARCH__
+#define BURI_TABLE static __constant__ const
+#else
+#define BURI_TABLE static constexpr
+#endif
+
+namespace buri::accel::cuda {
+
+BURI_HOST_DEVICE inline std::uint32_t byte_swap(std::uint32_t value) {
+#ifdef __CUDA_ARCH__
+  return __byte_perm(value, 0, 0x0123);
+#else
+  return __builtin_bswap32(value);
+#endif
+}
+
+}  // namespace buri::accel::cuda

@@ -1,0 +1,68 @@
+#include "accel/cuda/field.cuh"
+#include "accel/curve/point.hpp"
+
+// One and nine of each field and point operation in a row, from the headers that the shipped
+// kernels are made of: their difference is eight operations without loads and stores. Nothing calls
+// these kernels; sass-measure reads their machine code.
+
+namespace buri::ptx::sass {
+namespace {
+
+using Field = accel::cuda::DeviceField;
+using Element = Field::Element;
+using Affine = accel::curve::AffinePoint<Field>;
+using Jacobian = accel::curve::JacobianPoint<Field>;
+
+/// What ships: blocks of 128 threads.
+constexpr unsigned kThreads = 128;
+
+template <unsigned kCount>
+__device__ void multiply(Element* values) {
+  Element a = values[threadIdx.x];
+  const Element b = values[threadIdx.x + kThreads];
+#pragma unroll
+  for (unsigned i = 0; i < kCount; ++i) a = Field::mul(a, b);
+  values[threadIdx.x] = a;
+}
+
+template <unsigned kCount>
+__device__ void square(Element* values) {
+  Element a = values[threadIdx.x];
+#pragma unroll
+  for (unsigned i = 0; i < kCount; ++i) a = Field::sqr(a);
+  values[threadIdx.x] = a;
+}
+
+template <unsigned kCount>
+__device__ void double_points(Jacobian* points) {
+  Jacobian p = points[threadIdx.x];
+#pragma unroll
+  for (unsigned i = 0; i < kCount; ++i) p = accel::curve::double_point(p);
+  points[threadIdx.x] = p;
+}
+
+template <unsigned kCount>
+__device__ void add_points(Jacobian* points, const Affine* summands) {
+  Jacobian p = points[threadIdx.x];
+  const Affine q = summands[threadIdx.x];
+#pragma unroll
+  for (unsigned i = 0; i < kCount; ++i) p = accel::curve::add_mixed(p, q);
+  points[threadIdx.x] = p;
+}
+
+}  // namespace
+
+__global__ void __launch_bounds__(kThreads) probe_mul_1(Element* v) { multiply<1>(v); }
+__global__ void __launch_bounds__(kThreads) probe_mul_9(Element* v) { multiply<9>(v); }
+__global__ void __launch_bounds__(kThreads) probe_sqr_1(Element* v) { square<1>(v); }
+__global__ void __launch_bounds__(kThreads) probe_sqr_9(Element* v) { square<9>(v); }
+__global__ void __launch_bounds__(kThreads) probe_double_1(Jacobian* p) { double_points<1>(p); }
+__global__ void __launch_bounds__(kThreads) probe_double_9(Jacobian* p) { double_points<9>(p); }
+__global__ void __launch_bounds__(kThreads) probe_add_1(Jacobian* p, const Affine* q) {
+  add_points<1>(p, q);
+}
+__global__ void __launch_bounds__(kThreads) probe_add_9(Jacobian* p, const Affine* q) {
+  add_points<9>(p, q);
+}
+
+}  // namespace buri::ptx::sass
