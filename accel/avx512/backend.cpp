@@ -6,10 +6,11 @@
 #include <new>
 #include <utility>
 
-#include "accel/avx512/keccak256.hpp"
 #include "accel/avx512/kernels.hpp"
 #include "accel/cpu.hpp"
 #include "accel/curve/generator_table.hpp"
+#include "accel/hasher.hpp"
+#include "accel/merkle.hpp"
 #include "accel/scalar/single.hpp"
 #include "base/check.hpp"
 
@@ -65,7 +66,7 @@ void hash_keys(std::span<RecoverResult> results) {
     const auto group = results.subspan(done, std::min(kLanes, results.size() - done));
     keys.clear();
     for (const RecoverResult& result : group) keys.emplace_back(result.public_key);
-    keccak256_batch(keys, std::span(digests).first(group.size()));
+    avx512_hasher().keccak256_batch(keys, std::span(digests).first(group.size()));
     for (std::size_t i = 0; i < group.size(); ++i) {
       group[i].address = {};
       if (group[i].status != SignatureStatus::kOk) continue;
@@ -86,17 +87,7 @@ bool Avx512Backend::is_supported() { return cpu_features().avx512_ifma; }
 
 std::string Avx512Backend::description() const { return cpu_features().model; }
 
-bool Avx512Backend::supports(Operation operation) const {
-  switch (operation) {
-    case Operation::kRecover:
-    case Operation::kVerify:
-    case Operation::kVerifyKnown:
-    case Operation::kKeccak256:
-      return true;
-    default:
-      return false;
-  }
-}
+bool Avx512Backend::supports(Operation) const { return true; }
 
 Status<BackendFault> Avx512Backend::recover(std::span<const RecoverRequest> requests, LowS low_s,
                                             std::span<RecoverResult> results) {
@@ -145,7 +136,25 @@ Status<BackendFault> Avx512Backend::verify_known(const KeySet& keys,
 Status<BackendFault> Avx512Backend::keccak256(std::span<const ByteView> messages,
                                               std::span<Hash256> digests) {
   CHECK(digests.size() == messages.size(), "one digest per message");
-  keccak256_batch(messages, digests);
+  avx512_hasher().keccak256_batch(messages, digests);
+  return Unit{};
+}
+
+Status<BackendFault> Avx512Backend::sha256(std::span<const ByteView> messages,
+                                           std::span<Hash256> digests) {
+  CHECK(digests.size() == messages.size(), "one digest per message");
+  avx512_hasher().sha256_batch(messages, digests);
+  return Unit{};
+}
+
+Status<BackendFault> Avx512Backend::checkpoint_root(std::span<const Hash256> leaves,
+                                                    Hash256& root) {
+  root = accel::checkpoint_root(leaves, avx512_hasher());
+  return Unit{};
+}
+
+Status<BackendFault> Avx512Backend::rfc6962_root(std::span<const ByteView> leaves, Hash256& root) {
+  root = accel::rfc6962_root(leaves, avx512_hasher());
   return Unit{};
 }
 
