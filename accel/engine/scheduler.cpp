@@ -41,7 +41,7 @@ Scheduler::Scheduler(SchedulerSetup setup) : setup_(std::move(setup)) {
   }
 }
 
-Placement Scheduler::place(const BatchShape& shape, MonotonicTime) const {
+Placement Scheduler::place(const BatchShape& shape) const {
   const LatencyCurve& cpu = setup_.cpu[index(shape.operation)];
   const std::uint64_t queue_ns = setup_.hand_over_ns + cpu_backlog_ns_ / setup_.cpu_workers;
   const std::uint64_t other_workers = setup_.cpu_workers - (shape.caller_helps ? 1 : 0);
@@ -52,7 +52,7 @@ Placement Scheduler::place(const BatchShape& shape, MonotonicTime) const {
   for (std::size_t i = 0; i < devices_.size(); ++i) {
     const Device& device = devices_[i];
     const auto& curve = setup_.devices[i][index(shape.operation)];
-    const bool usable = curve && device.health.accepts(shape.operation);
+    const bool usable = shape.devices && curve && device.health.accepts(shape.operation);
     const std::uint64_t limit = usable ? device.health.limit(shape.operation) : 0;
     lanes.push_back({curve ? &*curve : &cpu, setup_.hand_over_ns + device.backlog_ns, limit, 1});
   }
@@ -67,7 +67,27 @@ Placement Scheduler::place(const BatchShape& shape, MonotonicTime) const {
   return placement;
 }
 
-BatchId Scheduler::submit(const BatchShape& shape, const Placement& placement, MonotonicTime) {
+std::uint64_t Scheduler::largest_for_caller(Operation operation) const {
+  constexpr std::uint64_t kLargest = std::uint64_t{1} << 24;
+  const bool tree = operation == Operation::kCheckpointRoot || operation == Operation::kRfc6962Root;
+  const auto alone = [&](std::uint64_t units) {
+    return place({operation, units, units, !tree, true, true}).caller_only();
+  };
+  std::uint64_t low = 0;
+  std::uint64_t high = 1;
+  while (alone(high)) {
+    if (high >= kLargest) return UINT64_MAX;
+    low = high;
+    high *= 2;
+  }
+  while (high - low > 1) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    (alone(middle) ? low : high) = middle;
+  }
+  return low;
+}
+
+BatchId Scheduler::submit(const BatchShape& shape, const Placement& placement) {
   const BatchId id = next_id_++;
   batches_.emplace(id, Batch{shape, 0, false, {}});
   std::uint64_t begin = 0;

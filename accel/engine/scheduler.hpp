@@ -81,6 +81,7 @@ struct BatchShape {
   std::uint64_t units = 0;  ///< cost in items of the kind the curves were measured with; >= items
   bool divisible = true;
   bool caller_helps = true;  ///< the caller blocks and runs CPU tasks of its batch meanwhile
+  bool devices = true;       ///< false keeps the batch on the CPU
 };
 
 /// Who gets how much.
@@ -99,8 +100,11 @@ class Scheduler {
  public:
   explicit Scheduler(SchedulerSetup setup);
 
-  [[nodiscard]] Placement place(const BatchShape& shape, MonotonicTime now) const;
-  BatchId submit(const BatchShape& shape, const Placement& placement, MonotonicTime now);
+  [[nodiscard]] Placement place(const BatchShape& shape) const;
+  /// The largest number of units that a blocking caller computes fastest alone, as things stand;
+  /// UINT64_MAX if that is any number.
+  [[nodiscard]] std::uint64_t largest_for_caller(Operation operation) const;
+  BatchId submit(const BatchShape& shape, const Placement& placement);
   [[nodiscard]] bool done(BatchId batch) const { return batches_.at(batch).outstanding == 0; }
   /// Frees a batch. REQUIRES: done(batch).
   void forget(BatchId batch);
@@ -131,6 +135,10 @@ class Scheduler {
     return devices_[device].health;
   }
   [[nodiscard]] std::size_t queued_cpu_tasks() const { return cpu_queue_.size(); }
+  /// Workers that next_cpu() would still serve.
+  [[nodiscard]] std::size_t free_runners() const {
+    return setup_.cpu_workers > running_cpu_ ? setup_.cpu_workers - running_cpu_ : 0;
+  }
   [[nodiscard]] std::size_t queued_device_tasks(std::size_t device) const {
     return devices_[device].queue.size();
   }

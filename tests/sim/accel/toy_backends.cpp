@@ -39,6 +39,12 @@ Hash256 toy_root(std::span<const Hash256> leaves) {
   return root;
 }
 
+Hash256 toy_root(std::span<const ByteView> leaves) {
+  std::vector<Hash256> digests;
+  for (const ByteView leaf : leaves) digests.push_back(toy_digest(leaf));
+  return toy_root(digests);
+}
+
 Status<BackendFault> ToyCpu::recover(std::span<const RecoverRequest> requests, LowS,
                                      std::span<RecoverResult> results) {
   std::transform(requests.begin(), requests.end(), results.begin(), toy_recovery);
@@ -58,6 +64,16 @@ Status<BackendFault> ToyCpu::keccak256(std::span<const ByteView> messages,
 }
 
 Status<BackendFault> ToyCpu::checkpoint_root(std::span<const Hash256> leaves, Hash256& root) {
+  root = toy_root(leaves);
+  return Unit{};
+}
+
+Status<BackendFault> ToyCpu::sha256(std::span<const ByteView> messages,
+                                    std::span<Hash256> digests) {
+  return keccak256(messages, digests);
+}
+
+Status<BackendFault> ToyCpu::rfc6962_root(std::span<const ByteView> leaves, Hash256& root) {
   root = toy_root(leaves);
   return Unit{};
 }

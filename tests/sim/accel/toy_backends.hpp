@@ -17,13 +17,17 @@ SignatureStatus toy_verdict(const VerifyRequest& request);
 RecoverResult toy_recovery(const RecoverRequest& request);
 Hash256 toy_digest(ByteView message);
 Hash256 toy_root(std::span<const Hash256> leaves);
+Hash256 toy_root(std::span<const ByteView> leaves);
 
 /// Answers rightly, always.
 class ToyCpu final : public Backend {
  public:
   [[nodiscard]] std::string_view name() const override { return "toy"; }
   [[nodiscard]] std::string description() const override { return "toy processor"; }
-  [[nodiscard]] bool supports(Operation) const override { return true; }
+  /// All but kVerifyKnown, whose key sets are real.
+  [[nodiscard]] bool supports(Operation operation) const override {
+    return operation != Operation::kVerifyKnown;
+  }
 
   Status<BackendFault> recover(std::span<const RecoverRequest> requests, LowS low_s,
                                std::span<RecoverResult> results) override;
@@ -31,7 +35,10 @@ class ToyCpu final : public Backend {
                               std::span<SignatureStatus> results) override;
   Status<BackendFault> keccak256(std::span<const ByteView> messages,
                                  std::span<Hash256> digests) override;
+  Status<BackendFault> sha256(std::span<const ByteView> messages,
+                              std::span<Hash256> digests) override;
   Status<BackendFault> checkpoint_root(std::span<const Hash256> leaves, Hash256& root) override;
+  Status<BackendFault> rfc6962_root(std::span<const ByteView> leaves, Hash256& root) override;
 };
 
 /// In which way a device's answers are wrong, where they are.

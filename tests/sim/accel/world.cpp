@@ -137,9 +137,9 @@ class World {
     auto job = make_job(random_);
     job->caller_helps = random_.chance(0.7);
     const Work& work = job->work();
-    const BatchShape shape{work.operation(), work.items(), work.items(), work.divisible(),
-                           job->caller_helps};
-    job->id = scheduler_.submit(shape, scheduler_.place(shape, now()), now());
+    const BatchShape shape{work.operation(), work.items(),      work.items(),
+                           work.divisible(), job->caller_helps, true};
+    job->id = scheduler_.submit(shape, scheduler_.place(shape));
     report_.items += work.items();
     const BatchId id = job->id;
     if (job->caller_helps) idle_callers_.push_back(id);

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstddef>
+
+/// Fixed questions and answers about hashes and trees: message lengths around every block boundary,
+/// tree sizes around powers of two. The answers were computed in Python: SHA-256 by its standard
+/// library, Keccak-256 and the trees written out plainly.
+
+namespace buri::accel::known_answers {
+
+/// Digests of the message whose byte i is (7 * i + length) mod 256.
+struct HashVector {
+  std::size_t length;
+  const char* keccak256;
+  const char* sha256;
+};
+
+inline constexpr HashVector kHash[] = {
+    {0, "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470",
+     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+    {1, "5fe7f977e71dba2ea1a68e21057beebb9be2ac30c6410aa38d4f3fbe41dcffd2",
+     "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a"},
+    {3, "7d228cdb40e661b0731cd20c876de675137701233a19b450a36e53a053407a22",
+     "6ab0dba1f4f1dfbb37b4f9eeb092c09fca4900ad32bdcd147d8dde35d6c87c35"},
+    {31, "f2edf8e57f5f8acb78dac9a80285ed8d829840361fdc4d99698e7ab6685d82ea",
+     "6c56c9f0cdd4759c04aa75b8583e11614c25b347c984ca4c6bcb1fdfb09fb268"},
+    {32, "75ddc22689ac5cfab91ff4f11af7f47658c89f63dcb005c00824017d8081c7e8",
+     "70b25e78a713fbc17ba3f5e9b25c16200202a776ddb67fffb745d54b9eee7f29"},
+    {55, "546a7fe6ccfdaf2fb18c8725219ad2041f386774722f4f2dcb3b2793bfa58b7e",
+     "81afe5b788dc2ce138ff83d9b20164db75a94d75d2b2432eea4a0ef605088c72"},
+    {56, "0cdb8fcd4763c8d9f8b6c398744ab4424b90653a7f12c33ee1c2d1a07537b799",
+     "2aba54f0ac632420a2b502431408866e40e1d5e430df4cd822642c78ab2eb9c1"},
+    {63, "23d423b6d670da9f8eb7005be5babaaae40beaade0df1285f9afe52c99a48913",
+     "733d3d4ee79ee67145bf73da13588f6f235d37414fc64b14a2f00f1762792f5e"},
+    {64, "d432c602ee561dfffe10aa1a7df28751b7990fcb5ba7a66055452fd680beb44c",
+     "79322907b3e9d013d7dc2c2f256674dbf733045cde01df3539271c6f5605feb8"},
+    {65, "d14beec624675ed9c45cd3291bfe6c7117ead23dda513937c78e4d9703ff88a0",
+     "d85c007c6eb440f085afa2b84f6f2bce4658b240e9f62cb1364bf0485a57e720"},
+    {119, "056aa68647c239770482a44fbb32cc79257271fea3111df1e24584d56c3f4f6d",
+     "6c87eedf096b345de205b702e5223b73b447a3207791ded3ea007ba15ed6736e"},
+    {128, "341903dfc532312b44e06a38076b6339ff973201b69d4ba6bbde1158906e8413",
+     "489d55fea9a73af36b6dd0be7b4117d8e5683386d39544e8a44c99a87f368707"},
+    {135, "8ab570337c9a3a773c3605160ca58e3f0546d92d217c908669cc4f35a31933bc",
+     "0eea3025e4a37d3b2bd952fdee392fd179b4fec0aca90a9359d836f86b089a00"},
+    {136, "16b30a6be318a7acbcba7a2194789f628abf68dfbbf55a4d840f22f6a4d29efd",
+     "b72d3b91114641dc389ef63339b20e5c9ee433830181cc1dfb0b31399238ad15"},
+    {137, "6a7e8293441d51be41bf4994995b35981f90c07866c7fd0465f405e2b7a8f8dd",
+     "38290bf1c604be3889d181a6742d78b480dca5c25b58b2d204df47f826a68370"},
+    {200, "5df43bf0d784fc93408fa76ffebdf2b45f60884dbbae8b0f1e47ab05f37f8508",
+     "8e3f3819b4f1b1f71c011c6b854c43601f132c3c88b8982b20733d2b1695c593"},
+    {271, "bb02bca6be57f42d131406260c6f1a81fd9922af8bd1c96d78f454b19ae10add",
+     "d3b475edf86891463af014f436dfeb81620c00859254de8794a51f8aad3ec7bc"},
+    {272, "443464c0c3ac8036d14a6f8647fc93b592d514adefbe88683cbbda3b4b2c4553",
+     "a56f6f847d7802ac16082392ce893c1fe78b684eb3dcab07ff7b0e2d6d419274"},
+    {273, "73d5960773e36742ead7c872d84d535f35e75b9517ccb1023491276013f88890",
+     "d468c534ac8e2bd7795d64c50f3b911df9aaa008fa3f7d35d289fe4b197ee25d"},
+    {1000, "5cab097db1a529f5b1a15428cc494df950671bc3824340aad89941fa68e151bc",
+     "6b0df76627243d095b0c4400cb658b7e804dd03461cc03aee8fc8fe0bcada168"},
+};
+
+struct TreeVector {
+  std::size_t leaves;
+  const char* root;
+};
+
+/// Leaf i is 32 bytes, byte j being (13 * i + 5 * j + 1) mod 256.
+inline constexpr TreeVector kCheckpointRoot[] = {
+    {1, "01060b10151a1f24292e33383d42474c51565b60656a6f74797e83888d92979c"},
+    {2, "0d8f803331f051a77a9a9f5d6d9f814aae130c58098d8c812d56cbf22b5ba851"},
+    {3, "5ae267418e8e0194341ef7785dd8878a62078aec29133e01dd82888414fc9d96"},
+    {5, "0c3ec7fb220bd2fa5c1cac2778d7e6501f6576df1ce9573f1b1416b3f9774d2d"},
+    {8, "f1e14fb87bd2a58a573c3eb94ac3b72c3300a0624eaa14eaced53000aea75ea3"},
+    {33, "bf909400bc19cb0cdfbba23c730228f5dfcc1d65449835fa03a73b8b8398221e"},
+    {64, "5ab318a7458ef3ec3f88ac01776e3d9ead71463feee66c268d1b3e99b5a36a6f"},
+};
+
+/// Leaf i is the message of kHash with length (5 * i) mod 150.
+inline constexpr TreeVector kRfc6962Root[] = {
+    {0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+    {1, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"},
+    {2, "76c3546f678a3fe000a093a1193c4808eb03fb0f90f46132572e0d15da5d4f24"},
+    {3, "a6608d80e63a7ad0feb59ccbe249a393debbddb5f5691a2e5e7730c9a698a617"},
+    {7, "e134a775c08a575db0c2336b6ab940683b86b86705173b03642f955e42c83a8e"},
+    {33, "6ee37c2dd428e67991d9d80eb7d3b7f884abb18991a561b12292746732aecac6"},
+    {64, "6ef785b5251ec58d12577354c1de939f710b9b14922bcfffe663530af0fd7a5b"},
+};
+
+}  // namespace buri::accel::known_answers
