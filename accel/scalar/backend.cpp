@@ -14,6 +14,7 @@ constexpr std::size_t kSmallestBatch = 4;
 
 ScalarBackend::ScalarBackend(Arithmetic arithmetic)
     : HashingBackend(scalar_hasher()),
+      name_(arithmetic == Arithmetic::kBest ? "scalar" : "scalar_portable"),
       batch_(arithmetic == Arithmetic::kBest && cpu_features().bmi2_adx ? &adx_batch()
                                                                         : &portable_batch()) {}
 

@@ -14,7 +14,8 @@ class ScalarBackend final : public HashingBackend {
   enum class Arithmetic : std::uint8_t { kBest, kPortable };
   explicit ScalarBackend(Arithmetic arithmetic = Arithmetic::kBest);
 
-  [[nodiscard]] std::string_view name() const override { return "scalar"; }
+  /// "scalar", or "scalar_portable" for kPortable.
+  [[nodiscard]] std::string_view name() const override { return name_; }
   [[nodiscard]] bool supports(Operation operation) const override;
 
   Status<BackendFault> recover(std::span<const RecoverRequest> requests, LowS low_s,
@@ -25,6 +26,7 @@ class ScalarBackend final : public HashingBackend {
                                     LowS low_s, std::span<SignatureStatus> results) override;
 
  private:
+  std::string_view name_;
   const BatchFunctions* batch_;
 };
 
