@@ -6,11 +6,10 @@
 #include <new>
 #include <utility>
 
+#include "accel/avx512/keccak256.hpp"
 #include "accel/avx512/kernels.hpp"
 #include "accel/cpu.hpp"
 #include "accel/curve/generator_table.hpp"
-#include "accel/hasher.hpp"
-#include "accel/merkle.hpp"
 #include "accel/scalar/single.hpp"
 #include "base/check.hpp"
 
@@ -66,7 +65,7 @@ void hash_keys(std::span<RecoverResult> results) {
     const auto group = results.subspan(done, std::min(kLanes, results.size() - done));
     keys.clear();
     for (const RecoverResult& result : group) keys.emplace_back(result.public_key);
-    avx512_hasher().keccak256_batch(keys, std::span(digests).first(group.size()));
+    keccak256_batch(keys, std::span(digests).first(group.size()));
     for (std::size_t i = 0; i < group.size(); ++i) {
       group[i].address = {};
       if (group[i].status != SignatureStatus::kOk) continue;
@@ -77,15 +76,13 @@ void hash_keys(std::span<RecoverResult> results) {
 
 }  // namespace
 
-Avx512Backend::Avx512Backend() {
+Avx512Backend::Avx512Backend() : HashingBackend(avx512_hasher()) {
   CHECK(is_supported(), "the AVX-512 backend on a processor without AVX-512 IFMA");
 }
 
 Avx512Backend::~Avx512Backend() = default;
 
 bool Avx512Backend::is_supported() { return cpu_features().avx512_ifma; }
-
-std::string Avx512Backend::description() const { return cpu_features().model; }
 
 bool Avx512Backend::supports(Operation) const { return true; }
 
@@ -130,31 +127,6 @@ Status<BackendFault> Avx512Backend::verify_known(const KeySet& keys,
       results[i] = scalar::verify_known_single(keys, requests[i], low_s);
     }
   }
-  return Unit{};
-}
-
-Status<BackendFault> Avx512Backend::keccak256(std::span<const ByteView> messages,
-                                              std::span<Hash256> digests) {
-  CHECK(digests.size() == messages.size(), "one digest per message");
-  avx512_hasher().keccak256_batch(messages, digests);
-  return Unit{};
-}
-
-Status<BackendFault> Avx512Backend::sha256(std::span<const ByteView> messages,
-                                           std::span<Hash256> digests) {
-  CHECK(digests.size() == messages.size(), "one digest per message");
-  avx512_hasher().sha256_batch(messages, digests);
-  return Unit{};
-}
-
-Status<BackendFault> Avx512Backend::checkpoint_root(std::span<const Hash256> leaves,
-                                                    Hash256& root) {
-  root = accel::checkpoint_root(leaves, avx512_hasher());
-  return Unit{};
-}
-
-Status<BackendFault> Avx512Backend::rfc6962_root(std::span<const ByteView> leaves, Hash256& root) {
-  root = accel::rfc6962_root(leaves, avx512_hasher());
   return Unit{};
 }
 

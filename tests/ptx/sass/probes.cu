@@ -1,5 +1,4 @@
-#include "accel/cuda/field.cuh"
-#include "accel/curve/point.hpp"
+#include "accel/cuda/point.cuh"
 
 // One and nine of each field and point operation in a row, from the headers that the shipped
 // kernels are made of: their difference is eight operations without loads and stores. Nothing calls
@@ -10,8 +9,8 @@ namespace {
 
 using Field = accel::cuda::DeviceField;
 using Element = Field::Element;
-using Affine = accel::curve::AffinePoint<Field>;
-using Jacobian = accel::curve::JacobianPoint<Field>;
+using Affine = accel::cuda::Affine;
+using Jacobian = accel::cuda::Jacobian;
 
 /// What ships: blocks of 128 threads.
 constexpr unsigned kThreads = 128;
@@ -37,7 +36,7 @@ template <unsigned kCount>
 __device__ void double_points(Jacobian* points) {
   Jacobian p = points[threadIdx.x];
 #pragma unroll
-  for (unsigned i = 0; i < kCount; ++i) p = accel::curve::double_point(p);
+  for (unsigned i = 0; i < kCount; ++i) p = accel::cuda::double_negated(p);
   points[threadIdx.x] = p;
 }
 
@@ -46,7 +45,7 @@ __device__ void add_points(Jacobian* points, const Affine* summands) {
   Jacobian p = points[threadIdx.x];
   const Affine q = summands[threadIdx.x];
 #pragma unroll
-  for (unsigned i = 0; i < kCount; ++i) p = accel::curve::add_mixed(p, q);
+  for (unsigned i = 0; i < kCount; ++i) p = accel::cuda::add_negated(p, q);
   points[threadIdx.x] = p;
 }
 
