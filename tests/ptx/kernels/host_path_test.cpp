@@ -91,10 +91,16 @@ TEST_P(HostPath, EveryFailingCallEndsInTheDocumentedFault) {
   for (const Api api : kCallsOfAnOperation) {
     const auto [opened, answered] = clean_run(api);
     EXPECT_GT(answered, opened) << runtime::api_name(api) << " is not called any more";
+    // A signature call takes long in the interpreter, so there every case meets every fifth call:
+    // together the cases meet them all.
+    const bool is_signature = operation() <= Operation::kVerifyKnown;
+    const unsigned stride = is_signature ? 5 : 1;
+    unsigned offset = 0;
     for (const FaultCase& fault_case : kFaultCases) {
-      for (unsigned nth = opened + 1; nth <= answered; ++nth) {
+      for (unsigned nth = opened + 1 + offset; nth <= answered; nth += stride) {
         expect_documented_fault(fault_case, api, nth);
       }
+      offset = (offset + 1) % stride;
     }
   }
 }
@@ -108,7 +114,7 @@ TEST_P(HostPath, ACleanCallLeavesNothingBehind) {
 
 TEST_P(HostPath, AHungOperationEndsAtTheDeadline) {
   options_.deadline = std::chrono::milliseconds(30);
-  for (std::uint64_t hung = 1; hung <= 4; ++hung) {
+  for (std::uint64_t hung = 1; hung <= 3; ++hung) {
     runtime::reset({.hung_operation = hung});
     {
       const auto device = open_device(options_);
