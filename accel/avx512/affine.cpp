@@ -11,10 +11,10 @@ constexpr std::uint64_t kSlopeBound = 1u << 14;
 
 /// What an addition inverts: the run of its chord, or twice y for a tangent.
 [[gnu::always_inline]] inline Element run(const Addition& a) {
-  const Element plain =
-      a.left == a.right ? carry_signed<kSlopeBound>(scale<1>(a.left->y))
-                        : carry_signed<8>(widen(a.right->x) - widen(a.left->x));
-  if (a.exceptional == 0) [[likely]] return plain;
+  const Element plain = a.left == a.right ? carry_signed<kSlopeBound>(scale<1>(a.left->y))
+                                          : carry_signed<8>(widen(a.right->x) - widen(a.left->x));
+  if (a.exceptional == 0) [[likely]]
+    return plain;
   return select(a.exceptional, one_element(), plain);
 }
 

@@ -2,8 +2,8 @@
 
 #include "accel/avx512/jacobian.hpp"
 
-/// Sums of affine points, thousands at a time. One addition alone needs an inversion; additions that
-/// do not depend on each other share one, and then cost 5M + 1S each: half of a mixed Jacobian
+/// Sums of affine points, thousands at a time. One addition alone needs an inversion; additions
+/// that do not depend on each other share one, and then cost 5M + 1S each: half of a mixed Jacobian
 /// addition, and the result is affine again.
 
 namespace buri::accel::avx512 {
@@ -14,8 +14,8 @@ struct Addition {
   AffinePoint* result;
   const AffinePoint* left;
   const AffinePoint* right;
-  /// Receives the lanes in which left and right have the same x: their result is meaningless, and so
-  /// are all sums made of it; the caller decides those signatures in another way.
+  /// Receives the lanes in which left and right have the same x: their result is meaningless, and
+  /// so are all sums made of it; the caller decides those signatures in another way.
   LaneMask* exceptions;
   /// Lanes found exceptional; set by add_all.
   LaneMask exceptional = 0;
@@ -28,7 +28,8 @@ void add_all(Addition* additions, unsigned count, Element* products);
 
 /// Eight table rows (accel/key_set.hpp: 64 bytes, x then y in little-endian words), one per lane,
 /// the y of lanes in `negative` negated.
-[[gnu::always_inline]] inline AffinePoint load_rows(const void* const rows[kLanes], LaneMask negative) {
+[[gnu::always_inline]] inline AffinePoint load_rows(const void* const rows[kLanes],
+                                                    LaneMask negative) {
   Lanes words[kLanes];
   load_transposed(rows, words);
   AffinePoint result{from_words(words), widen(from_words(words + 4))};

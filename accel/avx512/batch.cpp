@@ -21,8 +21,8 @@ LaneMask is_nothing(const Element& a) {
 NumberPair load_big_endian(const void* const (&rows)[kLanes]) {
   Lanes words[kLanes];
   load_transposed(rows, words);
-  const Lanes reverse_bytes = _mm512_broadcast_i32x4(
-      _mm_setr_epi8(7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8));
+  const Lanes reverse_bytes =
+      _mm512_broadcast_i32x4(_mm_setr_epi8(7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8));
   Lanes first[4];
   Lanes second[4];
   for (int i = 0; i < 4; ++i) {

@@ -14,8 +14,8 @@
 ///   Product  ten unsigned columns < 2^58 of weight 2^(52 i): one or more products, not reduced.
 ///            Products of one formula line are added here, so they share one reduction.
 ///
-/// Two folds are used: 2^260 = kFold260 and 2^256 = kFold256 (mod p). Ranges are checked at run time
-/// in debug builds. Nothing is constant time: all data is public.
+/// Two folds are used: 2^260 = kFold260 and 2^256 = kFold256 (mod p). Ranges are checked at run
+/// time in debug builds. Nothing is constant time: all data is public.
 
 namespace buri::accel::avx512 {
 
@@ -136,8 +136,8 @@ template <std::uint64_t kMultiple>
   if constexpr (kCheckRanges) {
     CHECK(_mm512_movepi64_mask(top) == 0, "a field sum is below the bound its carry was told");
   }
-  const Lanes l0 = add_low_product(sub(a.limb[0], splat(kMultiple * kFold256)), top,
-                                   splat(kFold256));
+  const Lanes l0 =
+      add_low_product(sub(a.limb[0], splat(kMultiple * kFold256)), top, splat(kFold256));
   return propagate(l0, a.limb[1], a.limb[2], a.limb[3],
                    and_or(a.limb[4], splat(kMask48), splat(kMask48 + 1)));
 }

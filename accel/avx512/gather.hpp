@@ -8,7 +8,8 @@
 
 namespace buri::accel::avx512 {
 
-/// Loads the point of one digit per lane. Row r of a lane's table lies at `table` + (r << kRowShift).
+/// Loads the point of one digit per lane. Row r of a lane's table lies at `table` + (r <<
+/// kRowShift).
 template <unsigned kRowShift>
 [[gnu::always_inline]] inline AffinePoint look_up(const LaneDigit& digit, Lanes table,
                                                   LaneMask flip) {
@@ -31,8 +32,8 @@ struct alignas(64) RowAddresses {
   }
 };
 
-/// addresses[w] = the row of a comb that window w of `digits` reads, negated in the lanes of `flip`.
-/// `table` is the address of each lane's rows.
+/// addresses[w] = the row of a comb that window w of `digits` reads, negated in the lanes of
+/// `flip`. `table` is the address of each lane's rows.
 template <class Shape>
 inline void find_comb_rows(const LaneDigits& digits, Lanes table, LaneMask flip,
                            RowAddresses* addresses) {
@@ -42,8 +43,7 @@ inline void find_comb_rows(const LaneDigits& digits, Lanes table, LaneMask flip,
     const LaneDigit digit =
         digits.at(Shape::kWindowBits * w, top ? Shape::kTopBits : Shape::kWindowBits);
     const std::uint64_t first_row = std::uint64_t{Shape::kRowsPerWindow} * w;
-    store(addresses[w].rows,
-          add(table, shift_left<kRowShift>(add(digit.row, splat(first_row)))));
+    store(addresses[w].rows, add(table, shift_left<kRowShift>(add(digit.row, splat(first_row)))));
     addresses[w].negative = digit.negative ^ flip;
   }
 }

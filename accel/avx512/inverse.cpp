@@ -61,8 +61,8 @@ std::int64_t division_steps(std::int64_t eta, std::uint64_t f, std::uint64_t g, 
     q += u * w;
     r += v * w;
   }
-  steps = {static_cast<std::int64_t>(u), static_cast<std::int64_t>(v),
-           static_cast<std::int64_t>(q), static_cast<std::int64_t>(r)};
+  steps = {static_cast<std::int64_t>(u), static_cast<std::int64_t>(v), static_cast<std::int64_t>(q),
+           static_cast<std::int64_t>(r)};
   return eta;
 }
 
@@ -155,8 +155,7 @@ Value exchange(const Value& a, unsigned distance) {
 /// Lane 0 of four registers of words.
 void first_lane(const Lanes words[4], std::uint64_t (&lane)[4]) {
   for (int i = 0; i < 4; ++i) {
-    lane[i] = static_cast<std::uint64_t>(
-        _mm_cvtsi128_si64(_mm512_castsi512_si128(words[i])));
+    lane[i] = static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm512_castsi512_si128(words[i])));
   }
 }
 
@@ -178,11 +177,9 @@ void invert_words(const std::uint64_t (&modulus)[4], std::uint64_t modulus_inver
   std::int64_t eta = -1;
   while (!is_zero(g)) {
     Steps steps;
-    eta = division_steps(eta, static_cast<std::uint64_t>(f.limb[0]) |
-                                  static_cast<std::uint64_t>(f.limb[1]) << 62,
-                         static_cast<std::uint64_t>(g.limb[0]) |
-                             static_cast<std::uint64_t>(g.limb[1]) << 62,
-                         steps);
+    eta = division_steps(
+        eta, static_cast<std::uint64_t>(f.limb[0]) | static_cast<std::uint64_t>(f.limb[1]) << 62,
+        static_cast<std::uint64_t>(g.limb[0]) | static_cast<std::uint64_t>(g.limb[1]) << 62, steps);
     apply_modulo(steps, m, modulus_inverse, d, e);
     apply(steps, f, g);
   }
@@ -217,8 +214,7 @@ OrderElement invert(const OrderElement& a) {
   first_lane(words, value);
   invert_words(kOrderWords, inverse_of_odd(kOrderWords[0]), value);
   // R / all, then R / quad = (R / all) quad' / R and so on down to R / a.
-  const OrderElement inverse =
-      multiply(as_order(splat_words(value)), splat_order(kOrderRSquared));
+  const OrderElement inverse = multiply(as_order(splat_words(value)), splat_order(kOrderRSquared));
   const OrderElement of_quad = multiply(inverse, exchange(quad, 4));
   const OrderElement of_pair = multiply(of_quad, exchange(pair, 2));
   return multiply(of_pair, exchange(a, 1));

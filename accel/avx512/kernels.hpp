@@ -11,8 +11,8 @@
 
 namespace buri::accel::avx512 {
 
-/// Status of a signature for which the batch formulas met an exceptional pair of points (which needs
-/// crafted input): the caller must decide it in another way.
+/// Status of a signature for which the batch formulas met an exceptional pair of points (which
+/// needs crafted input): the caller must decide it in another way.
 inline constexpr auto kUndecided = static_cast<SignatureStatus>(0xff);
 
 /// Tables and memory for a call.
@@ -22,10 +22,12 @@ struct KernelContext {
   LowS low_s;
 };
 
-/// A key set as the kernels read it. REQUIRES of every request: key_index < size.
+/// A key set as the kernels read it. Results of requests for keys outside of it, or without rows,
+/// are meaningless.
 struct KernelKeys {
   const void* rows;        ///< KeySet::all_rows()
-  std::size_t row_stride;  ///< bytes from key to key
+  std::size_t key_stride;  ///< bytes from key to key
+  std::size_t count;       ///< at least 1
 };
 
 std::size_t kernel_scratch_bytes();

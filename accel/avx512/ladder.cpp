@@ -80,16 +80,13 @@ void push_windows(AdditionList& list, LadderGroup& group) {
   }
   const LaneSplit split = split_odd(group.u2, kLadderBits);
   const Lanes lane_offset = _mm512_setr_epi64(0, 64, 128, 192, 256, 320, 384, 448);
-  const Lanes table =
-      add(splat(reinterpret_cast<std::uintptr_t>(group.rows[0][0])), lane_offset);
+  const Lanes table = add(splat(reinterpret_cast<std::uintptr_t>(group.rows[0][0])), lane_offset);
   constexpr unsigned kRowShift = 9;
   for (unsigned w = 0; w < kLadderWindows; ++w) {
     const unsigned position = kLadderWindowBits * w;
     const LaneMask flip = w % 2 == 0 ? 0 : 0xff;
-    group.left[w] =
-        look_up<kRowShift>(split.first.at(position, kLadderWindowBits), table, flip);
-    group.right[w] =
-        look_up<kRowShift>(split.second.at(position, kLadderWindowBits), table, flip);
+    group.left[w] = look_up<kRowShift>(split.first.at(position, kLadderWindowBits), table, flip);
+    group.right[w] = look_up<kRowShift>(split.second.at(position, kLadderWindowBits), table, flip);
     apply_endomorphism(group.right[w]);
     list.push(&group.left[w], &group.left[w], &group.right[w], &group.exceptions);
   }

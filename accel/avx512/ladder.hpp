@@ -3,7 +3,8 @@
 #include "accel/avx512/batch.hpp"
 #include "accel/avx512/gather.hpp"
 
-/// u1 * G + u2 * P for points P met for the first time: what recover and verify spend their time on.
+/// u1 * G + u2 * P for points P met for the first time: what recover and verify spend their time
+/// on.
 ///
 /// u2 = first + second * lambda, each half in 26 odd digits of 5 bits. Everything that is not a
 /// doubling is done with affine additions that share inversions across the tile:

@@ -60,8 +60,8 @@ void store_key(const Element& x, const Element& y, std::uint64_t (&keys)[kLanes]
   Lanes little[kLanes];
   to_words(normalize(x), little);
   to_words(normalize(y), little + 4);
-  const Lanes reverse_bytes = _mm512_broadcast_i32x4(
-      _mm_setr_epi8(7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8));
+  const Lanes reverse_bytes =
+      _mm512_broadcast_i32x4(_mm_setr_epi8(7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8));
   Lanes big[kLanes];
   for (int i = 0; i < 4; ++i) {
     big[i] = _mm512_shuffle_epi8(little[3 - i], reverse_bytes);
@@ -91,8 +91,7 @@ void invert_heights(LadderGroup* groups, Element* inverses, unsigned count) {
 }
 
 void store_results(const RequestView& requests, unsigned group, const LadderGroup& ladder,
-                   const StatusLanes& status, const Element& half_inverse,
-                   RecoverResult* results) {
+                   const StatusLanes& status, const Element& half_inverse, RecoverResult* results) {
   // x / z^2 and y2 / (2 z^3) from w = 1 / (2 z): 4 w^2 x and 4 w^3 y2.
   const Element four_ww = carry(scale<2>(square_wide(half_inverse)));
   const Element x = multiply(ladder.result.x, four_ww);

@@ -13,8 +13,8 @@ struct LaneDigit {
   LaneMask negative;
 };
 
-/// An odd integer of either sign, |k| < 2^129, as limbs of k + 2^bits - 1: bit i + 1 of that is bit i
-/// of the binary digits from which odd digits are read.
+/// An odd integer of either sign, |k| < 2^129, as limbs of k + 2^bits - 1: bit i + 1 of that is bit
+/// i of the binary digits from which odd digits are read.
 struct LaneDigits {
   Lanes limb[3];  ///< in [0, 2^52)
 
@@ -24,8 +24,8 @@ struct LaneDigits {
     const unsigned shift = (position + 1) % 52;
     Lanes bits = _mm512_srl_epi64(limb[word], _mm_cvtsi32_si128(static_cast<int>(shift)));
     if (shift + width > 52 && word < 2) {
-      bits = bit_or(bits, _mm512_sll_epi64(limb[word + 1],
-                                           _mm_cvtsi32_si128(static_cast<int>(52 - shift))));
+      bits = bit_or(
+          bits, _mm512_sll_epi64(limb[word + 1], _mm_cvtsi32_si128(static_cast<int>(52 - shift))));
     }
     const std::uint64_t half = std::uint64_t{1} << (width - 1);
     const Lanes low = splat(half - 1);
@@ -111,8 +111,8 @@ inline LaneSplit split_odd(const OrderElement& k, unsigned bits) {
   Lanes c2[3];
   detail::divide(k, kG1, c1);
   detail::divide(k, kG2, c2);
-  // c1 must differ from k in the lowest bit, c2 must agree with it. Limbs may reach 2^52 by this only
-  // if carried, so carry.
+  // c1 must differ from k in the lowest bit, c2 must agree with it. Limbs may reach 2^52 by this
+  // only if carried, so carry.
   c1[0] = add(c1[0], _mm512_andnot_si512(_mm512_xor_si512(c1[0], k.limb[0]), one));
   c2[0] = add(c2[0], bit_and(_mm512_xor_si512(c2[0], k.limb[0]), one));
   for (int i = 0; i < 2; ++i) {

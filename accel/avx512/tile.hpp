@@ -9,12 +9,10 @@
 namespace buri::accel::avx512 {
 
 /// The generator, with which lanes that failed a rule go on as dummies.
-inline constexpr std::uint64_t kGeneratorX[5] = {0x2815b16f81798, 0xdb2dce28d959f,
-                                                 0xe870b07029bfc, 0xbbac55a06295c,
-                                                 0x79be667ef9dc};
-inline constexpr std::uint64_t kGeneratorY[5] = {0x7d08ffb10d4b8, 0x48a68554199c4,
-                                                 0xe1108a8fd17b4, 0xc4655da4fbfc0,
-                                                 0x483ada7726a3};
+inline constexpr std::uint64_t kGeneratorX[5] = {0x2815b16f81798, 0xdb2dce28d959f, 0xe870b07029bfc,
+                                                 0xbbac55a06295c, 0x79be667ef9dc};
+inline constexpr std::uint64_t kGeneratorY[5] = {0x7d08ffb10d4b8, 0x48a68554199c4, 0xe1108a8fd17b4,
+                                                 0xc4655da4fbfc0, 0x483ada7726a3};
 
 /// p - n: an r below it may stand for the x-coordinate r + n.
 inline constexpr std::uint64_t kPrimeMinusOrder[5] = {0xda1722fc9baee, 0x1950b75fc4402, 0x1455123,

@@ -70,7 +70,8 @@ LaneMask matches(const JacobianPoint& point, const Element& r) {
   const Element zz = square(point.z);
   const LaneMask direct = is_equal(point.x, multiply(r, zz));
   const LaneMask wraps = is_below(r, kPrimeMinusOrder);
-  if (wraps == 0) [[likely]] return direct;
+  if (wraps == 0) [[likely]]
+    return direct;
   return direct | (wraps & is_equal(point.x, multiply(plus_order(r), zz)));
 }
 

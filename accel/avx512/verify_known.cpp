@@ -10,11 +10,11 @@ Lanes key_tables(const KernelKeys& keys, const RequestView& requests, unsigned g
   requests.addresses(group, sizeof(SignedDigest), rows);
   alignas(64) std::uint64_t tables[kLanes];
   for (unsigned lane = 0; lane < kLanes; ++lane) {
-    const auto* request =
-        static_cast<const std::uint8_t*>(rows[lane]) - sizeof(SignedDigest);
+    const auto* request = static_cast<const std::uint8_t*>(rows[lane]) - sizeof(SignedDigest);
     std::uint32_t index;
     __builtin_memcpy(&index, request + offsetof(KnownKeyRequest, key_index), sizeof index);
-    tables[lane] = reinterpret_cast<std::uintptr_t>(keys.rows) + index * keys.row_stride;
+    const std::size_t key = index < keys.count ? index : 0;
+    tables[lane] = reinterpret_cast<std::uintptr_t>(keys.rows) + key * keys.key_stride;
   }
   return load(tables);
 }
@@ -31,8 +31,7 @@ void find_rows(const KernelContext& context, Lanes tables, const OrderElement& u
   find_comb_rows<curve::KeyComb>(key_split.second, tables, 0, second);
   find_comb_rows<curve::GeneratorComb>(generator_split.first, generator, 0,
                                        addresses + kKeyWindows);
-  find_comb_rows<curve::GeneratorComb>(generator_split.second, generator, 0,
-                                       second + kKeyWindows);
+  find_comb_rows<curve::GeneratorComb>(generator_split.second, generator, 0, second + kKeyWindows);
 }
 
 /// Adds up the points of every group, leaving the sums in points[0].
@@ -56,7 +55,8 @@ void add_up(KnownKeyGroup* groups, unsigned count, AdditionList& list) {
 LaneMask matches(const Element& x, const Element& r) {
   const LaneMask direct = is_equal(x, r);
   const LaneMask wraps = is_below(r, kPrimeMinusOrder);
-  if (wraps == 0) [[likely]] return direct;
+  if (wraps == 0) [[likely]]
+    return direct;
   return direct | (wraps & is_equal(x, plus_order(r)));
 }
 
@@ -78,8 +78,7 @@ void verify_known_tile(const KernelContext& context, const KernelKeys& keys,
   RowAddresses addresses[2][2 * kHalfPoints];
   for (unsigned g = 0; g <= count; ++g) {
     if (g < count) {
-      find_rows(context, key_tables(keys, requests, g),
-                multiply(inverses[g], signatures[g].digest),
+      find_rows(context, key_tables(keys, requests, g), multiply(inverses[g], signatures[g].digest),
                 multiply(inverses[g], signatures[g].r), addresses[g % 2]);
     }
     for (unsigned i = 0; i < 2 * kHalfPoints; ++i) {

@@ -43,6 +43,34 @@ struct AdxMultiplier {
   "addq %[high], %[l0]\n\t"          \
   "adcq $0, %[l1]\n\t"
 
+// l4..l0 += a * b[i], with l4 new: the low halves ride on CF, the high halves on OF.
+#define BURI_ADX_ROW(factor, l0, l1, l2, l3, l4) \
+  "movq %[" factor                               \
+  "], %%rdx\n\t"                                 \
+  "xorl %k[" l4 "], %k[" l4                      \
+  "]\n\t"                                        \
+  "mulxq %[a0], %[low], %[high]\n\t"             \
+  "adcxq %[low], %[" l0                          \
+  "]\n\t"                                        \
+  "adoxq %[high], %[" l1                         \
+  "]\n\t"                                        \
+  "mulxq %[a1], %[low], %[high]\n\t"             \
+  "adcxq %[low], %[" l1                          \
+  "]\n\t"                                        \
+  "adoxq %[high], %[" l2                         \
+  "]\n\t"                                        \
+  "mulxq %[a2], %[low], %[high]\n\t"             \
+  "adcxq %[low], %[" l2                          \
+  "]\n\t"                                        \
+  "adoxq %[high], %[" l3                         \
+  "]\n\t"                                        \
+  "mulxq %[a3], %[low], %[high]\n\t"             \
+  "adcxq %[low], %[" l3                          \
+  "]\n\t"                                        \
+  "adoxq %[" l4                                  \
+  "], %[high]\n\t"                               \
+  "adcxq %[high], %[" l4 "]\n\t"
+
 Uint256 AdxMultiplier::multiply(const Uint256& a, const Uint256& b) {
   std::uint64_t l0, l1, l2, l3, l4, l5, l6, l7, low, high;
   std::uint64_t multiplier = b.limb[0];
@@ -53,57 +81,10 @@ Uint256 AdxMultiplier::multiply(const Uint256& a, const Uint256& b) {
       "adcq %[low], %[l2]\n\t"
       "mulxq %[a3], %[low], %[l4]\n\t"
       "adcq %[low], %[l3]\n\t"
-      "adcq $0, %[l4]\n\t"
-
-      "movq %[b1], %%rdx\n\t"
-      "xorl %k[l5], %k[l5]\n\t"
-      "mulxq %[a0], %[low], %[high]\n\t"
-      "adcxq %[low], %[l1]\n\t"
-      "adoxq %[high], %[l2]\n\t"
-      "mulxq %[a1], %[low], %[high]\n\t"
-      "adcxq %[low], %[l2]\n\t"
-      "adoxq %[high], %[l3]\n\t"
-      "mulxq %[a2], %[low], %[high]\n\t"
-      "adcxq %[low], %[l3]\n\t"
-      "adoxq %[high], %[l4]\n\t"
-      "mulxq %[a3], %[low], %[high]\n\t"
-      "adcxq %[low], %[l4]\n\t"
-      "adoxq %[l5], %[high]\n\t"
-      "adcxq %[high], %[l5]\n\t"
-
-      "movq %[b2], %%rdx\n\t"
-      "xorl %k[l6], %k[l6]\n\t"
-      "mulxq %[a0], %[low], %[high]\n\t"
-      "adcxq %[low], %[l2]\n\t"
-      "adoxq %[high], %[l3]\n\t"
-      "mulxq %[a1], %[low], %[high]\n\t"
-      "adcxq %[low], %[l3]\n\t"
-      "adoxq %[high], %[l4]\n\t"
-      "mulxq %[a2], %[low], %[high]\n\t"
-      "adcxq %[low], %[l4]\n\t"
-      "adoxq %[high], %[l5]\n\t"
-      "mulxq %[a3], %[low], %[high]\n\t"
-      "adcxq %[low], %[l5]\n\t"
-      "adoxq %[l6], %[high]\n\t"
-      "adcxq %[high], %[l6]\n\t"
-
-      "movq %[b3], %%rdx\n\t"
-      "xorl %k[l7], %k[l7]\n\t"
-      "mulxq %[a0], %[low], %[high]\n\t"
-      "adcxq %[low], %[l3]\n\t"
-      "adoxq %[high], %[l4]\n\t"
-      "mulxq %[a1], %[low], %[high]\n\t"
-      "adcxq %[low], %[l4]\n\t"
-      "adoxq %[high], %[l5]\n\t"
-      "mulxq %[a2], %[low], %[high]\n\t"
-      "adcxq %[low], %[l5]\n\t"
-      "adoxq %[high], %[l6]\n\t"
-      "mulxq %[a3], %[low], %[high]\n\t"
-      "adcxq %[low], %[l6]\n\t"
-      "adoxq %[l7], %[high]\n\t"
-      "adcxq %[high], %[l7]\n\t"
-
-      BURI_ADX_FOLD
+      "adcq $0, %[l4]\n\t"  //
+      BURI_ADX_ROW("b1", "l1", "l2", "l3", "l4", "l5")
+          BURI_ADX_ROW("b2", "l2", "l3", "l4", "l5", "l6")
+              BURI_ADX_ROW("b3", "l3", "l4", "l5", "l6", "l7") BURI_ADX_FOLD
       : "+d"(multiplier), [l0] "=&r"(l0), [l1] "=&r"(l1), [l2] "=&r"(l2), [l3] "=&r"(l3),
         [l4] "=&r"(l4), [l5] "=&r"(l5), [l6] "=&r"(l6), [l7] "=&r"(l7), [low] "=&r"(low),
         [high] "=&r"(high)
@@ -172,6 +153,7 @@ Uint256 AdxMultiplier::square(const Uint256& a) {
   return {{l0, l1, l2, l3}};
 }
 
+#undef BURI_ADX_ROW
 #undef BURI_ADX_FOLD
 
 using AdxField = PackedField<AdxMultiplier>;
