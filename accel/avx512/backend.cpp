@@ -76,7 +76,7 @@ void hash_keys(std::span<RecoverResult> results) {
 
 }  // namespace
 
-Avx512Backend::Avx512Backend() {
+Avx512Backend::Avx512Backend() : HashingBackend(avx512_hasher()) {
   CHECK(is_supported(), "the AVX-512 backend on a processor without AVX-512 IFMA");
 }
 
@@ -84,19 +84,7 @@ Avx512Backend::~Avx512Backend() = default;
 
 bool Avx512Backend::is_supported() { return cpu_features().avx512_ifma; }
 
-std::string Avx512Backend::description() const { return cpu_features().model; }
-
-bool Avx512Backend::supports(Operation operation) const {
-  switch (operation) {
-    case Operation::kRecover:
-    case Operation::kVerify:
-    case Operation::kVerifyKnown:
-    case Operation::kKeccak256:
-      return true;
-    default:
-      return false;
-  }
-}
+bool Avx512Backend::supports(Operation) const { return true; }
 
 Status<BackendFault> Avx512Backend::recover(std::span<const RecoverRequest> requests, LowS low_s,
                                             std::span<RecoverResult> results) {
@@ -139,13 +127,6 @@ Status<BackendFault> Avx512Backend::verify_known(const KeySet& keys,
       results[i] = scalar::verify_known_single(keys, requests[i], low_s);
     }
   }
-  return Unit{};
-}
-
-Status<BackendFault> Avx512Backend::keccak256(std::span<const ByteView> messages,
-                                              std::span<Hash256> digests) {
-  CHECK(digests.size() == messages.size(), "one digest per message");
-  keccak256_batch(messages, digests);
   return Unit{};
 }
 

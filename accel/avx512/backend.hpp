@@ -4,7 +4,7 @@
 #include <mutex>
 #include <vector>
 
-#include "accel/backend.hpp"
+#include "accel/hashing_backend.hpp"
 
 namespace buri::accel::avx512 {
 
@@ -12,7 +12,7 @@ namespace buri::accel::avx512 {
 /// fails. Thread-safe: calls in parallel use one scratch area each, 1.3 MB, kept for later calls.
 /// Signatures that the batch formulas cannot decide (crafted ones) go through libsecp256k1, so that
 /// results are exact.
-class Avx512Backend final : public Backend {
+class Avx512Backend final : public HashingBackend {
  public:
   /// REQUIRES: is_supported().
   Avx512Backend();
@@ -22,7 +22,6 @@ class Avx512Backend final : public Backend {
   static bool is_supported();
 
   [[nodiscard]] std::string_view name() const override { return "avx512"; }
-  [[nodiscard]] std::string description() const override;
   [[nodiscard]] bool supports(Operation operation) const override;
 
   Status<BackendFault> recover(std::span<const RecoverRequest> requests, LowS low_s,
@@ -31,8 +30,6 @@ class Avx512Backend final : public Backend {
                               std::span<SignatureStatus> results) override;
   Status<BackendFault> verify_known(const KeySet& keys, std::span<const KnownKeyRequest> requests,
                                     LowS low_s, std::span<SignatureStatus> results) override;
-  Status<BackendFault> keccak256(std::span<const ByteView> messages,
-                                 std::span<Hash256> digests) override;
 
  private:
   struct Scratch;
