@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "accel/avx2/backend.hpp"
 #include "accel/avx512/backend.hpp"
+#include "accel/cpu.hpp"
 #include "accel/engine/parts.hpp"
 #include "accel/scalar/backend.hpp"
 #ifdef BURI_WITH_CUDA
@@ -48,6 +50,11 @@ void add_devices(const EngineOptions&, Parts& parts) {
 Parts available_parts(const EngineOptions& options) {
   Parts parts;
   parts.backends.push_back({std::make_shared<scalar::ScalarBackend>(), nullptr});
+  if (cpu_features().avx2) {
+    parts.backends.push_back({std::make_shared<avx2::Avx2Backend>(), nullptr});
+  } else {
+    parts.absent.push_back({"avx2", "the processor has no AVX2"});
+  }
   if (avx512::Avx512Backend::is_supported()) {
     parts.backends.push_back({std::make_shared<avx512::Avx512Backend>(), nullptr});
   } else {
