@@ -6,6 +6,7 @@
 #include <new>
 #include <utility>
 
+#include "accel/avx512/keccak256.hpp"
 #include "accel/avx512/kernels.hpp"
 #include "accel/cpu.hpp"
 #include "accel/curve/generator_table.hpp"
@@ -64,7 +65,7 @@ void hash_keys(std::span<RecoverResult> results) {
     const auto group = results.subspan(done, std::min(kLanes, results.size() - done));
     keys.clear();
     for (const RecoverResult& result : group) keys.emplace_back(result.public_key);
-    avx512_hasher().keccak256_batch(keys, std::span(digests).first(group.size()));
+    keccak256_batch(keys, std::span(digests).first(group.size()));
     for (std::size_t i = 0; i < group.size(); ++i) {
       group[i].address = {};
       if (group[i].status != SignatureStatus::kOk) continue;
