@@ -1,7 +1,8 @@
 #include "accel/scalar/backend.hpp"
 
 #include "accel/cpu.hpp"
-#include "accel/scalar/keccak256.hpp"
+#include "accel/hasher.hpp"
+#include "accel/merkle.hpp"
 #include "accel/scalar/single.hpp"
 #include "base/check.hpp"
 
@@ -19,18 +20,6 @@ ScalarBackend::ScalarBackend(Arithmetic arithmetic)
                                                                         : &portable_batch()) {}
 
 std::string ScalarBackend::description() const { return cpu_features().model; }
-
-bool ScalarBackend::supports(Operation operation) const {
-  switch (operation) {
-    case Operation::kRecover:
-    case Operation::kVerify:
-    case Operation::kVerifyKnown:
-    case Operation::kKeccak256:
-      return true;
-    default:
-      return false;
-  }
-}
 
 Status<BackendFault> ScalarBackend::recover(std::span<const RecoverRequest> requests, LowS low_s,
                                             std::span<RecoverResult> results) {
@@ -70,8 +59,24 @@ Status<BackendFault> ScalarBackend::verify_known(const KeySet& keys,
 
 Status<BackendFault> ScalarBackend::keccak256(std::span<const ByteView> messages,
                                               std::span<Hash256> digests) {
-  CHECK(digests.size() == messages.size(), "one digest per message");
-  keccak256_batch(messages, digests);
+  scalar_hasher().keccak256_batch(messages, digests);
+  return Unit{};
+}
+
+Status<BackendFault> ScalarBackend::sha256(std::span<const ByteView> messages,
+                                           std::span<Hash256> digests) {
+  scalar_hasher().sha256_batch(messages, digests);
+  return Unit{};
+}
+
+Status<BackendFault> ScalarBackend::checkpoint_root(std::span<const Hash256> leaves,
+                                                    Hash256& root) {
+  root = accel::checkpoint_root(leaves, scalar_hasher());
+  return Unit{};
+}
+
+Status<BackendFault> ScalarBackend::rfc6962_root(std::span<const ByteView> leaves, Hash256& root) {
+  root = accel::rfc6962_root(leaves, scalar_hasher());
   return Unit{};
 }
 
