@@ -38,8 +38,9 @@ enum class BackendState : std::uint8_t {
   kLost,         ///< a device that is gone; it is tested again from time to time
   kHung,         ///< a device whose call overran its deadline
   kQuarantined,  ///< a device that gave a wrong answer
+  kAbsent,       ///< this build or machine does not offer it
 };
-/// "ready", "refused", "lost", "hung", "quarantined".
+/// "ready", "refused", "lost", "hung", "quarantined", "absent".
 std::string_view backend_state_name(BackendState state);
 
 /// One backend as people and metrics see it.

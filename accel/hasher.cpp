@@ -1,6 +1,7 @@
 #include "accel/hasher.hpp"
 
 #include "accel/avx2/keccak256.hpp"
+#include "accel/avx2/sha256.hpp"
 #include "accel/avx512/keccak256.hpp"
 #include "accel/avx512/sha256.hpp"
 #include "accel/cpu.hpp"
@@ -14,28 +15,16 @@ namespace {
 
 Hasher make_avx2_hasher() {
   CHECK(cpu_features().avx2, "this processor lacks AVX2");
-  Hasher hasher = scalar_hasher();
-  hasher.name = "avx2";
-  hasher.keccak256_batch = avx2::keccak256_batch;
-  hasher.keccak256_pairs = avx2::keccak256_pairs;
-  if (cpu_features().sha_ni) {
-    hasher.sha256_batch = shani::sha256_batch;
-    hasher.sha256_pairs = shani::sha256_pairs;
-  }
-  return hasher;
+  const bool sha_ni = cpu_features().sha_ni;
+  return {"avx2", avx2::keccak256_batch, sha_ni ? shani::sha256_batch : avx2::sha256_batch,
+          avx2::keccak256_pairs, sha_ni ? shani::sha256_pairs : avx2::sha256_pairs};
 }
 
 Hasher make_avx512_hasher() {
   CHECK(cpu_features().avx512_ifma, "this processor lacks AVX-512 with IFMA and VBMI");
-  Hasher hasher = scalar_hasher();
-  hasher.name = "avx512";
-  hasher.keccak256_batch = avx512::keccak256_batch;
-  hasher.keccak256_pairs = avx512::keccak256_pairs;
-  if (cpu_features().sha_ni) {
-    hasher.sha256_batch = avx512::sha256_batch;
-    hasher.sha256_pairs = avx512::sha256_pairs;
-  }
-  return hasher;
+  const bool sha_ni = cpu_features().sha_ni;
+  return {"avx512", avx512::keccak256_batch, sha_ni ? avx512::sha256_batch : avx2::sha256_batch,
+          avx512::keccak256_pairs, sha_ni ? avx512::sha256_pairs : avx2::sha256_pairs};
 }
 
 }  // namespace

@@ -29,10 +29,10 @@ struct Hasher {
 
 /// One message at a time; runs everywhere.
 const Hasher& scalar_hasher();
-/// Keccak-256 in four lanes, SHA-256 with the SHA extensions if there are any.
+/// Keccak-256 in four lanes; SHA-256 with the SHA extensions if there are any, else in eight lanes.
 /// REQUIRES: cpu_features().avx2.
 const Hasher& avx2_hasher();
-/// Keccak-256 in eight lanes, SHA-256 with the SHA extensions if there are any.
+/// Keccak-256 in eight lanes; SHA-256 as above.
 /// REQUIRES: cpu_features().avx512_ifma.
 const Hasher& avx512_hasher();
 /// The fastest of the tables that this processor can run.

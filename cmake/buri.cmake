@@ -5,14 +5,18 @@ option(BURI_FUZZ "Build the fuzz targets with libFuzzer" OFF)
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  # Paths below the source folder count as relative, so that several checkouts share one cache.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()
 
+# Directory options stand before a target's own, so that a target for a wider machine may say so.
+add_compile_options(
+  "$<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v2;-Wall;-Wextra;-Werror>"
+  "$<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wshadow;-Wconversion;-Wno-sign-conversion>"
+  "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-unknown-pragmas>") # clang's `#pragma unroll`
 add_library(buri_flags INTERFACE)
 target_include_directories(buri_flags INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_options(buri_flags INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v2 -Wall -Wextra -Werror -Wshadow -Wconversion -Wno-sign-conversion>)
 if(BURI_SANITIZE)
   target_compile_options(buri_flags INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${BURI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all>)

@@ -3,6 +3,8 @@
 #include <mutex>
 
 #include "accel/cuda/hash_calls.cuh"
+#include "accel/cuda/signature_calls.cuh"
+#include "accel/cuda/tree_calls.cuh"
 #include "base/check.hpp"
 
 namespace buri::accel::cuda {
@@ -16,17 +18,31 @@ class CudaBackend final : public Backend {
   CudaBackend(int index, std::string description, const DeviceOptions& options)
       : name_("cuda:" + std::to_string(index)),
         description_(std::move(description)),
-        device_(index, options) {}
+        device_(index, options),
+        tables_(device_) {}
 
   CallStatus open() { return device_.open(); }
 
   [[nodiscard]] std::string_view name() const override { return name_; }
   [[nodiscard]] std::string description() const override { return description_; }
   [[nodiscard]] bool is_device() const override { return true; }
-  [[nodiscard]] bool supports(Operation operation) const override {
-    return operation == Operation::kKeccak256 || operation == Operation::kSha256;
-  }
+  [[nodiscard]] bool supports(Operation) const override { return true; }
 
+  CallStatus recover(std::span<const RecoverRequest> requests, LowS low_s,
+                     std::span<RecoverResult> results) override {
+    const std::lock_guard lock(mutex_);
+    return cuda::recover(device_, tables_, requests, low_s, results);
+  }
+  CallStatus verify(std::span<const VerifyRequest> requests, LowS low_s,
+                    std::span<SignatureStatus> results) override {
+    const std::lock_guard lock(mutex_);
+    return cuda::verify(device_, tables_, requests, low_s, results);
+  }
+  CallStatus verify_known(const KeySet& keys, std::span<const KnownKeyRequest> requests, LowS low_s,
+                          std::span<SignatureStatus> results) override {
+    const std::lock_guard lock(mutex_);
+    return cuda::verify_known(device_, tables_, keys, requests, low_s, results);
+  }
   CallStatus keccak256(std::span<const ByteView> messages, std::span<Hash256> digests) override {
     const std::lock_guard lock(mutex_);
     return cuda::keccak256(device_, messages, digests);
@@ -36,11 +52,21 @@ class CudaBackend final : public Backend {
     return cuda::sha256(device_, messages, digests);
   }
 
+  CallStatus checkpoint_root(std::span<const Hash256> leaves, Hash256& root) override {
+    const std::lock_guard lock(mutex_);
+    return cuda::checkpoint_root(device_, leaves, root);
+  }
+  CallStatus rfc6962_root(std::span<const ByteView> leaves, Hash256& root) override {
+    const std::lock_guard lock(mutex_);
+    return cuda::rfc6962_root(device_, leaves, root);
+  }
+
  private:
   std::string name_;
   std::string description_;
   std::mutex mutex_;
   Device device_;
+  ResidentTables tables_;
 };
 
 void add_reason(std::string& reason, const std::string& subject, const std::string& what) {

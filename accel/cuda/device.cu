@@ -63,7 +63,7 @@ CallStatus Device::reserve(DeviceBuffer& buffer, std::size_t bytes) { return gro
 
 void Device::release(DeviceBuffer& buffer) {
   held_bytes_ -= buffer.bytes();
-  if (hung_) {
+  if (hung_ || cudaSetDevice(index_) != cudaSuccess) {
     buffer.abandon();
   } else {
     buffer.release();

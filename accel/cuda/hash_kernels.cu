@@ -1,5 +1,7 @@
 #include "accel/cuda/hash_kernels.cuh"
 
+#include "accel/cuda/launch.cuh"
+
 // One thread per message; one thread per pair of nodes, the levels of a block meeting in shared
 // memory.
 
@@ -76,10 +78,6 @@ __device__ void fold(DeviceHash* level, unsigned width, unsigned levels) {
     if (i < parents) level[i] = parent;
     width = parents;
   }
-}
-
-std::uint32_t blocks_for(std::uint32_t count, std::uint32_t per_block) {
-  return count / per_block + (count % per_block != 0 ? 1 : 0);
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ std::string_view backend_state_name(BackendState state) {
       return "hung";
     case BackendState::kQuarantined:
       return "quarantined";
+    case BackendState::kAbsent:
+      return "absent";
   }
   CHECK(false, "a BackendState outside its enumerators");
 }
@@ -56,7 +58,7 @@ EngineStatus Core::status() const {
     status.is_device = record.is_device;
     status.items = telemetry_->items(i);
     if (!record.refusal.empty()) {
-      status.state = BackendState::kRefused;
+      status.state = record.absent ? BackendState::kAbsent : BackendState::kRefused;
       status.reason = record.refusal;
     } else if (record.device_index) {
       describe_device(runtime_->health(*record.device_index), status);

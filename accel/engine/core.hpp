@@ -22,6 +22,7 @@ struct BackendRecord {
   bool is_device = false;
   std::string refusal;                      ///< empty: in use
   std::optional<std::size_t> device_index;  ///< among the runtime's devices
+  bool absent = false;                      ///< never was there to be judged
 };
 
 /// Immutable after start but for the runtime, which guards itself. Thread-safe.

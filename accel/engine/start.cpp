@@ -116,7 +116,7 @@ void Starter::judge_backends() {
   }
   for (const AbsentBackend& absent : parts_.absent) {
     names.push_back(absent.name);
-    core_->records_.push_back({absent.name, "", absent.is_device, absent.reason, {}});
+    core_->records_.push_back({absent.name, "", absent.is_device, absent.reason, {}, true});
   }
   core_->telemetry_ = std::make_shared<Telemetry>(services_.metrics, services_.logger, names);
   for (std::size_t i = 0; i < parts_.backends.size(); ++i) {

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "accel/backend.hpp"
+#include "accel/hashing_backend.hpp"
 #include "accel/scalar/batch.hpp"
 
 namespace buri::accel::scalar {
 
 /// The backend that runs on every machine: general registers only. Offers every operation, never
 /// fails, is stateless and thread-safe. Batches go through our own arithmetic, single items and
-/// exceptional ones through libsecp256k1; hashes go through scalar_hasher().
-class ScalarBackend final : public Backend {
+/// exceptional ones through libsecp256k1.
+class ScalarBackend final : public HashingBackend {
  public:
   /// kBest multiplies with mulx and adx where the processor has them; kPortable never does.
   enum class Arithmetic : std::uint8_t { kBest, kPortable };
@@ -16,8 +16,7 @@ class ScalarBackend final : public Backend {
 
   /// "scalar", or "scalar_portable" for kPortable.
   [[nodiscard]] std::string_view name() const override { return name_; }
-  [[nodiscard]] std::string description() const override;
-  [[nodiscard]] bool supports(Operation) const override { return true; }
+  [[nodiscard]] bool supports(Operation operation) const override;
 
   Status<BackendFault> recover(std::span<const RecoverRequest> requests, LowS low_s,
                                std::span<RecoverResult> results) override;
@@ -25,12 +24,6 @@ class ScalarBackend final : public Backend {
                               std::span<SignatureStatus> results) override;
   Status<BackendFault> verify_known(const KeySet& keys, std::span<const KnownKeyRequest> requests,
                                     LowS low_s, std::span<SignatureStatus> results) override;
-  Status<BackendFault> keccak256(std::span<const ByteView> messages,
-                                 std::span<Hash256> digests) override;
-  Status<BackendFault> sha256(std::span<const ByteView> messages,
-                              std::span<Hash256> digests) override;
-  Status<BackendFault> checkpoint_root(std::span<const Hash256> leaves, Hash256& root) override;
-  Status<BackendFault> rfc6962_root(std::span<const ByteView> leaves, Hash256& root) override;
 
  private:
   std::string_view name_;

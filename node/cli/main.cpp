@@ -7,10 +7,11 @@
 int main(int argc, char** argv) {
   CLI::App app(
       "Buri, a Polygon PoS validator node: checks of real chain data and of this machine.\n"
-      "Example: buri accel info");
+      "Example: buri verify");
   app.name("buri");
   app.require_subcommand(1);
   int exit_code = buri::cli::kExitOk;
+  buri::cli::add_verify_commands(app, exit_code);
   buri::cli::add_accel_commands(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -16,17 +16,21 @@ unpack_cuda() {
     cp "$CUDA_WHEELS" "$2/nvidia/cu13/wheels.txt"
 }
 
-# Downloads beside the final place and renames at the end, so an interruption leaves no half toolchain.
+# Downloads beside the final place and renames at the end, so an interruption leaves no half toolchain. One at a time;
+# what an interrupted one left behind goes away first.
 fetch_cuda() (
   mkdir -p .cache
-  part=$(mktemp -d .cache/cuda.part.XXXXXX)
-  trap 'rm -rf "$part"' EXIT
-  trap 'exit 130' INT TERM
+  exec 9>.cache/cuda.lock
+  flock 9
+  ! cuda_is_current || exit 0
+  rm -rf .cache/cuda.part
+  mkdir .cache/cuda.part
+  trap 'rm -rf .cache/cuda.part' EXIT
   python3 -m pip --disable-pip-version-check download --quiet --no-deps --require-hashes --only-binary :all: \
-    --requirement "$CUDA_WHEELS" --dest "$part/wheels" >&2 || exit
-  unpack_cuda "$part/wheels" "$part/tree" || exit
-  [[ ! -e $CUDA_HOME ]] || mv "$CUDA_HOME" "$part/replaced"
-  mv "$part/tree/nvidia/cu13" "$CUDA_HOME"
+    --requirement "$CUDA_WHEELS" --dest .cache/cuda.part/wheels >&2 || exit
+  unpack_cuda .cache/cuda.part/wheels .cache/cuda.part/tree || exit
+  [[ ! -e $CUDA_HOME ]] || mv "$CUDA_HOME" .cache/cuda.part/replaced
+  mv .cache/cuda.part/tree/nvidia/cu13 "$CUDA_HOME"
 )
 
 # Fails after saying why when there is no CUDA compiler at the end.

@@ -252,7 +252,16 @@ Result<std::unique_ptr<Module>, ParseError> Module::parse(std::string source) {
   module->source = std::move(source);
   ASSIGN_OR_RETURN(std::vector<Token> tokens, read_tokens(module->source));
   RETURN_IF_ERROR(Parser(*module, std::move(tokens)).run());
+  module->initial_constants = module->constants;
+  for (const auto& variable : module->globals) module->initial_globals.push_back(*variable);
   return std::move(module);
+}
+
+void Module::reset_variables() {
+  constants = initial_constants;
+  for (std::size_t k = 0; k < globals.size(); ++k) {
+    std::copy(initial_globals[k].begin(), initial_globals[k].end(), globals[k]->begin());
+  }
 }
 
 const Function* Module::find_kernel(std::string_view name) const {

@@ -77,6 +77,8 @@ class Module {
   [[nodiscard]] const Variable* find_variable(std::string_view name) const;
   /// Host address of a module-level variable's bytes. REQUIRES: space is global or constant.
   std::uint8_t* storage_of(const Variable& variable);
+  /// Gives every module-level variable its initial value again.
+  void reset_variables();
   /// The opcode of an instruction, as written.
   [[nodiscard]] std::string_view opcode(std::uint32_t pc) const { return opcodes[pc]; }
 
@@ -93,6 +95,8 @@ class Module {
   Layout shared_layout;
   std::vector<std::uint8_t> constants;
   std::vector<std::unique_ptr<std::vector<std::uint8_t>>> globals;
+  std::vector<std::uint8_t> initial_constants;
+  std::vector<std::vector<std::uint8_t>> initial_globals;
 };
 
 }  // namespace buri::ptx

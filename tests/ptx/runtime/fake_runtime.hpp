@@ -90,6 +90,9 @@ struct Usage {
 /// without a trace in the next usage().
 void reset(Settings settings);
 
+/// Changes how later launches run, without touching anything else.
+void set_launch_options(const LaunchOptions& options);
+
 Usage usage();
 
 /// How often `api` was called since reset().

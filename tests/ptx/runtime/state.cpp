@@ -48,6 +48,10 @@ void State::reset(Settings next) {
     auto& mappings = pinned ? pinned_ : device_;
     while (!mappings.empty()) release(const_cast<std::uint8_t*>(mappings.begin()->first), pinned);
   }
+  for (const auto& image : images) {
+    if (settings.edit_ptx || next.edit_ptx) image->module = nullptr;
+    if (image->module != nullptr) image->module->reset_variables();
+  }
   settings = std::move(next);
   usage = {};
   last_error = sticky_error = cudaSuccess;
@@ -58,7 +62,6 @@ void State::reset(Settings next) {
   streams[&default_stream_] = nullptr;
   operations_ = 0;
   memory_ = std::make_unique<GlobalMemory>();
-  for (const auto& image : images) image->module = nullptr;
 }
 
 cudaError_t State::enter(Api api) {
@@ -220,6 +223,8 @@ std::string_view api_name(Api api) {
 }
 
 void reset(Settings settings) { Call()->reset(std::move(settings)); }
+
+void set_launch_options(const LaunchOptions& options) { Call()->settings.launch = options; }
 
 Usage usage() { return Call()->usage; }
 

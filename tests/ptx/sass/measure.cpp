@@ -24,10 +24,10 @@ namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 4> kArchitectures = {"sm_80", "sm_89", "sm_90", "sm_120"};
 
-/// Field and point operations: kernel probe_NAME_1 does one, probe_NAME_9 nine in a row.
+/// Field and point operations: kernel probe_NAME_1 does one, probe_NAME_5 five in a row.
 constexpr std::array<std::string_view, 4> kOperations = {"mul", "sqr", "double", "add"};
 constexpr std::string_view kProbePrefix = "probe_";
-constexpr std::uint64_t kMoreOperations = 8;
+constexpr std::uint64_t kMoreOperations = 4;
 
 using Symbols = std::map<std::string, std::string>;   ///< of kernels, by short name
 using Usages = std::map<std::string, ResourceUsage>;  ///< by symbol
@@ -66,15 +66,15 @@ std::string short_name(const std::string& symbol) {
   return scope == std::string::npos ? name : name.substr(scope + 2);
 }
 
-/// Figures of one operation: what eight more of them add to a kernel.
+/// Figures of one operation: what four more of them add to a kernel.
 void measure_operation(const Listing& listing, const Symbols& symbols, const Usages& usages,
                        const std::string& architecture, std::string_view operation,
                        Report& report) {
   const auto one = symbols.find(std::string(kProbePrefix) + std::string(operation) + "_1");
-  const auto nine = symbols.find(std::string(kProbePrefix) + std::string(operation) + "_9");
-  if (one == symbols.end() || nine == symbols.end()) return;
+  const auto five = symbols.find(std::string(kProbePrefix) + std::string(operation) + "_5");
+  if (one == symbols.end() || five == symbols.end()) return;
   report.figures[{architecture, std::string(operation), "stack_bytes"}] =
-      usages.at(nine->second).stack_bytes;
+      usages.at(five->second).stack_bytes;
   const auto wide = [&](const std::string& symbol) {
     const auto& counts = listing.at(symbol).by_mnemonic;
     const auto found = counts.find("IMAD.WIDE");
@@ -84,10 +84,10 @@ void measure_operation(const Listing& listing, const Symbols& symbols, const Usa
     return (many - few + kMoreOperations / 2) / kMoreOperations;
   };
   report.figures[{architecture, std::string(operation), "instructions"}] = per_operation(
-      executed_instructions(listing, nine->second), executed_instructions(listing, one->second));
-  if (listing.at(nine->second).calls.empty()) {
+      executed_instructions(listing, five->second), executed_instructions(listing, one->second));
+  if (listing.at(five->second).calls.empty()) {
     report.figures[{architecture, std::string(operation), "wide_multiplies"}] =
-        per_operation(wide(nine->second), wide(one->second));
+        per_operation(wide(five->second), wide(one->second));
   }
 }
 

@@ -1,8 +1,7 @@
-#include "accel/cuda/field.cuh"
-#include "accel/curve/point.hpp"
+#include "accel/cuda/point.cuh"
 
-// One and nine of each field and point operation in a row, from the headers that the shipped
-// kernels are made of: their difference is eight operations without loads and stores. Nothing calls
+// One and five of each field and point operation in a row, from the headers that the shipped
+// kernels are made of: their difference is four operations without loads and stores. Nothing calls
 // these kernels; sass-measure reads their machine code.
 
 namespace buri::ptx::sass {
@@ -10,11 +9,14 @@ namespace {
 
 using Field = accel::cuda::DeviceField;
 using Element = Field::Element;
-using Affine = accel::curve::AffinePoint<Field>;
-using Jacobian = accel::curve::JacobianPoint<Field>;
+using Affine = accel::cuda::Affine;
+using Jacobian = accel::cuda::Jacobian;
 
-/// What ships: blocks of 128 threads.
+/// The bounds of the shipped sums: blocks of 128 threads, four on a multiprocessor. Additions in a
+/// row keep their summand in registers, where the sums load another, and so get some more.
 constexpr unsigned kThreads = 128;
+constexpr unsigned kBlocks = 4;
+constexpr unsigned kAddBlocks = 3;
 
 template <unsigned kCount>
 __device__ void multiply(Element* values) {
@@ -37,7 +39,7 @@ template <unsigned kCount>
 __device__ void double_points(Jacobian* points) {
   Jacobian p = points[threadIdx.x];
 #pragma unroll
-  for (unsigned i = 0; i < kCount; ++i) p = accel::curve::double_point(p);
+  for (unsigned i = 0; i < kCount; ++i) p = accel::cuda::double_negated(p);
   points[threadIdx.x] = p;
 }
 
@@ -46,23 +48,27 @@ __device__ void add_points(Jacobian* points, const Affine* summands) {
   Jacobian p = points[threadIdx.x];
   const Affine q = summands[threadIdx.x];
 #pragma unroll
-  for (unsigned i = 0; i < kCount; ++i) p = accel::curve::add_mixed(p, q);
+  for (unsigned i = 0; i < kCount; ++i) p = accel::cuda::add_negated(p, q);
   points[threadIdx.x] = p;
 }
 
 }  // namespace
 
-__global__ void __launch_bounds__(kThreads) probe_mul_1(Element* v) { multiply<1>(v); }
-__global__ void __launch_bounds__(kThreads) probe_mul_9(Element* v) { multiply<9>(v); }
-__global__ void __launch_bounds__(kThreads) probe_sqr_1(Element* v) { square<1>(v); }
-__global__ void __launch_bounds__(kThreads) probe_sqr_9(Element* v) { square<9>(v); }
-__global__ void __launch_bounds__(kThreads) probe_double_1(Jacobian* p) { double_points<1>(p); }
-__global__ void __launch_bounds__(kThreads) probe_double_9(Jacobian* p) { double_points<9>(p); }
-__global__ void __launch_bounds__(kThreads) probe_add_1(Jacobian* p, const Affine* q) {
+__global__ void __launch_bounds__(kThreads, kBlocks) probe_mul_1(Element* v) { multiply<1>(v); }
+__global__ void __launch_bounds__(kThreads, kBlocks) probe_mul_5(Element* v) { multiply<5>(v); }
+__global__ void __launch_bounds__(kThreads, kBlocks) probe_sqr_1(Element* v) { square<1>(v); }
+__global__ void __launch_bounds__(kThreads, kBlocks) probe_sqr_5(Element* v) { square<5>(v); }
+__global__ void __launch_bounds__(kThreads, kBlocks) probe_double_1(Jacobian* p) {
+  double_points<1>(p);
+}
+__global__ void __launch_bounds__(kThreads, kBlocks) probe_double_5(Jacobian* p) {
+  double_points<5>(p);
+}
+__global__ void __launch_bounds__(kThreads, kAddBlocks) probe_add_1(Jacobian* p, const Affine* q) {
   add_points<1>(p, q);
 }
-__global__ void __launch_bounds__(kThreads) probe_add_9(Jacobian* p, const Affine* q) {
-  add_points<9>(p, q);
+__global__ void __launch_bounds__(kThreads, kAddBlocks) probe_add_5(Jacobian* p, const Affine* q) {
+  add_points<5>(p, q);
 }
 
 }  // namespace buri::ptx::sass

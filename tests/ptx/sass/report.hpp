@@ -21,7 +21,7 @@ struct FigureKey {
   friend auto operator<=>(const FigureKey&, const FigureKey&) = default;
 };
 
-/// Metrics in use. Resident warps may not fall; all others may not rise.
+/// Metrics in use. Resident warps may not fall; all others but registers may not rise.
 ///   instructions, wide_multiplies   of one field or point operation, calls included
 ///   registers, stack_bytes, warps   of a kernel; a spill shows as stack
 struct Report {

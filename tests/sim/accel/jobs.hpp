@@ -31,7 +31,9 @@ class Job {
   BatchId id = 0;
   bool caller_helps = true;
   std::map<ChunkId, std::shared_ptr<Staged>> staged;
-  std::uint64_t accepted_lies = 0;
+  std::map<std::size_t, std::uint64_t>
+      accepted_lies;         ///< by device, in calls that passed their sample
+  bool saw_failure = false;  ///< a device reported a failure in it
 };
 
 /// A batch of a random operation and size, a quarter of them with failures among the items.

@@ -204,8 +204,7 @@ class World {
     report_.expected_unseen_calls += unseen;
     report_.unseen_variance += unseen * (1 - unseen);
     if (accepted) {
-      job.accepted_lies += lies;
-      report_.sampled_lies += lies;
+      job.accepted_lies[task.device] += lies;
     } else {
       ++report_.caught_by_sample;
     }
@@ -251,7 +250,9 @@ class World {
     SimulatedDevice& device = devices_[task.device];
     DeviceResult result = outcome_of(device, task, *staged);
     if (!scheduler_.finish(task, result.outcome, now(), result.fault)) return;
-    jobs_.at(task.batch)->staged.emplace(task.chunk, staged);
+    Job& job = *jobs_.at(task.batch);
+    job.staged.emplace(task.chunk, staged);
+    job.saw_failure = job.saw_failure || result.outcome == Outcome::kSawFailure;
   }
 
   DeviceResult outcome_of(SimulatedDevice& device, const Task& task, Staged& staged) {
@@ -285,10 +286,20 @@ class World {
       const Verdict verdict = job.judge();
       report_.wrong += verdict.wrong;
       report_.false_rejections += verdict.false_rejections;
+      report_.inexcusable += verdict.wrong - std::min(verdict.wrong, excused_lies(job));
       scheduler_.forget(job.id);
       std::erase(idle_callers_, job.id);
       it = jobs_.erase(it);
     }
+  }
+
+  /// Wrong answers that sampling could miss, by what the engine promises.
+  [[nodiscard]] std::uint64_t excused_lies(const Job& job) const {
+    std::uint64_t excused = 0;
+    for (const auto& [device, lies] : job.accepted_lies) {
+      if (scheduler_.health(device).state() != DeviceState::kQuarantined) excused += lies;
+    }
+    return job.saw_failure ? 0 : excused;
   }
 
   void count_events() {

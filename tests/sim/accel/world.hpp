@@ -37,7 +37,9 @@ struct Report {
   std::uint64_t device_items = 0;      ///< of those, accepted from a device
   std::uint64_t wrong = 0;             ///< answers in a caller's memory that are not right
   std::uint64_t false_rejections = 0;  ///< of those, a failure where "ok" was right
-  std::uint64_t sampled_lies = 0;      ///< wrong answers in calls that passed their sample
+  /// Of the wrong ones, those that no sample can excuse: in a batch where a device reported a
+  /// failure, or from a device that was quarantined before the batch was done.
+  std::uint64_t inexcusable = 0;
   std::uint64_t sampled_lying_calls = 0;
   std::uint64_t caught_by_sample = 0;  ///< of those calls, how many failed their sample
   double expected_unseen_calls = 0;    ///< what (1 - rate)^k promises as an upper bound

@@ -4,6 +4,7 @@
 #include <random>
 #include <string>
 
+#include "accel/avx2/sha256.hpp"
 #include "accel/avx512/sha256.hpp"
 #include "accel/cpu.hpp"
 #include "accel/scalar/sha256.hpp"
@@ -79,7 +80,7 @@ TEST_P(Sha256, MatchesPublishedDigests) {
 
 TEST_P(Sha256, EveryLengthInEveryLane) {
   std::mt19937_64 random(600);
-  for (std::size_t shift = 0; shift < 4; ++shift) {
+  for (std::size_t shift = 0; shift < 8; ++shift) {
     std::vector<Bytes> messages(shift, Bytes{});
     for (std::size_t length = 0; length <= 600; ++length) {
       messages.push_back(random_bytes(random, length));
@@ -132,6 +133,8 @@ TEST_P(Sha256, PairsHashTreeNodes) {
 INSTANTIATE_TEST_SUITE_P(
     Backends, Sha256,
     testing::Values(Implementation{"scalar", true, scalar::sha256_batch, scalar::sha256_pairs},
+                    Implementation{"avx2", cpu_features().avx2, avx2::sha256_batch,
+                                   avx2::sha256_pairs},
                     Implementation{"shani", cpu_features().sha_ni&& cpu_features().avx2,
                                    shani::sha256_batch, shani::sha256_pairs},
                     Implementation{"avx512", cpu_features().sha_ni&& cpu_features().avx512_ifma,

@@ -1,0 +1,114 @@
+#include "accel/avx512/known_keys.hpp"
+
+namespace buri::accel::avx512 {
+
+namespace {
+
+/// Addresses of the rows of each lane's key.
+Lanes key_tables(const KernelKeys& keys, const RequestView& requests, unsigned group) {
+  const void* rows[kLanes];
+  requests.addresses(group, sizeof(SignedDigest), rows);
+  alignas(64) std::uint64_t tables[kLanes];
+  for (unsigned lane = 0; lane < kLanes; ++lane) {
+    const auto* request = static_cast<const std::uint8_t*>(rows[lane]) - sizeof(SignedDigest);
+    std::uint32_t index;
+    __builtin_memcpy(&index, request + offsetof(KnownKeyRequest, key_index), sizeof index);
+    const std::size_t key = index < keys.count ? index : 0;
+    tables[lane] = reinterpret_cast<std::uintptr_t>(keys.rows) + key * keys.key_stride;
+  }
+  return load(tables);
+}
+
+/// Finds the rows of u1 * G and u2 * Q of a group: the first halves, then the second halves.
+void find_rows(const KernelContext& context, Lanes tables, const OrderElement& u1,
+               const OrderElement& u2, RowAddresses* addresses) {
+  const Lanes generator = splat(reinterpret_cast<std::uintptr_t>(context.generator_rows));
+  const LaneSplit key_split = split_odd(u2, curve::KeyComb::kBits);
+  const LaneSplit generator_split = split_odd(u1, curve::GeneratorComb::kBits);
+  constexpr unsigned kKeyWindows = curve::KeyComb::kWindows;
+  RowAddresses* second = addresses + kHalfPoints;
+  find_comb_rows<curve::KeyComb>(key_split.first, tables, 0, addresses);
+  find_comb_rows<curve::KeyComb>(key_split.second, tables, 0, second);
+  find_comb_rows<curve::GeneratorComb>(generator_split.first, generator, 0,
+                                       addresses + kKeyWindows);
+  find_comb_rows<curve::GeneratorComb>(generator_split.second, generator, 0, second + kKeyWindows);
+}
+
+/// Adds up the points of every group, leaving the sums in points[0].
+void add_up(KnownKeyGroup* groups, unsigned count, AdditionList& list) {
+  for (unsigned left = kHalfPoints; left > 1; left = next_level(left)) {
+    for (unsigned g = 0; g < count; ++g) {
+      push_level(list, groups[g].points, left, &groups[g].exceptions);
+      push_level(list, groups[g].points + kHalfPoints, left, &groups[g].exceptions);
+    }
+    list.run();
+  }
+  for (unsigned g = 0; g < count; ++g) {
+    AffinePoint* points = groups[g].points;
+    apply_endomorphism(points[kHalfPoints]);
+    list.push(points, points, points + kHalfPoints, &groups[g].exceptions);
+  }
+  list.run();
+}
+
+/// Lanes in which x is r modulo n.
+LaneMask matches(const Element& x, const Element& r) {
+  const LaneMask direct = is_equal(x, r);
+  const LaneMask wraps = is_below(r, kPrimeMinusOrder);
+  if (wraps == 0) [[likely]]
+    return direct;
+  return direct | (wraps & is_equal(x, plus_order(r)));
+}
+
+void verify_known_tile(const KernelContext& context, const KernelKeys& keys,
+                       const RequestView& requests, SignatureStatus* results) {
+  KnownKeyScratch& scratch = *static_cast<KnownKeyScratch*>(context.scratch);
+  KnownKeyGroup* groups = scratch.groups;
+  const unsigned count = requests.groups();
+  SignatureLanes signatures[kTileGroups];
+  OrderElement s[kTileGroups];
+  OrderElement inverses[kTileGroups];
+  for (unsigned g = 0; g < count; ++g) {
+    signatures[g] = load_signatures(requests, g);
+    s[g] = signatures[g].s;
+    groups[g].exceptions = 0;
+  }
+  invert_all(s, inverses, count);
+  // One group's rows are fetched while those of the group before are loaded.
+  RowAddresses addresses[2][2 * kHalfPoints];
+  for (unsigned g = 0; g <= count; ++g) {
+    if (g < count) {
+      find_rows(context, key_tables(keys, requests, g), multiply(inverses[g], signatures[g].digest),
+                multiply(inverses[g], signatures[g].r), addresses[g % 2]);
+    }
+    for (unsigned i = 0; i < 2 * kHalfPoints; ++i) {
+      if (g < count) addresses[g % 2][i].prefetch();
+      if (g > 0) groups[g - 1].points[i] = addresses[(g - 1) % 2][i].load();
+    }
+  }
+  AdditionList list = scratch.list();
+  add_up(groups, count, list);
+  for (unsigned g = 0; g < count; ++g) {
+    StatusLanes status{};
+    status.set(SignatureStatus::kBadRange, signatures[g].bad_range);
+    if (context.low_s == LowS::kRequired) status.set(SignatureStatus::kHighS, signatures[g].high_s);
+    store_verdicts(requests, g, status, groups[g].exceptions,
+                   matches(groups[g].points[0].x, as_limbs(signatures[g].r)), results);
+  }
+}
+
+}  // namespace
+
+void verify_known(const KernelContext& context, const KernelKeys& keys,
+                  const KnownKeyRequest* requests, std::size_t count, SignatureStatus* results) {
+  for (std::size_t done = 0; done < count; done += kTileSignatures) {
+    verify_known_tile(context, keys, view_tile(requests + done, count - done), results + done);
+  }
+}
+
+std::size_t kernel_scratch_bytes() {
+  return sizeof(KnownKeyScratch) > sizeof(LadderScratch) ? sizeof(KnownKeyScratch)
+                                                         : sizeof(LadderScratch);
+}
+
+}  // namespace buri::accel::avx512

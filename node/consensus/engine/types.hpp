@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+
+/// The CometBFT values that are hashed or signed, as plain data (spec/cometbft.md 2). Encodings are
+/// in canonical.hpp, hashes in hashes.hpp, rules in verify_commit.hpp.
+
+namespace buri::consensus::engine {
+
+/// Seconds since 1970 and nanoseconds within the second, [0, 10^9). Orders by time.
+struct Timestamp {
+  std::int64_t seconds = 0;
+  std::int32_t nanos = 0;
+
+  friend auto operator<=>(const Timestamp&, const Timestamp&) = default;
+};
+
+/// Go's zero time, 0001-01-01T00:00:00Z: the timestamp of an absent vote.
+inline constexpr Timestamp kZeroTime{-62135596800, 0};
+
+/// A SHA-256 hash, or nothing where CometBFT has an empty byte string.
+using OptionalHash = std::optional<Hash256>;
+
+/// Merkle root over the parts a block is gossiped in, and their count.
+struct PartSetHeader {
+  std::uint32_t total = 0;
+  OptionalHash hash;
+
+  friend bool operator==(const PartSetHeader&, const PartSetHeader&) = default;
+};
+
+/// Names a block. Both hashes absent and total 0 is the nil block.
+struct BlockId {
+  OptionalHash hash;
+  PartSetHeader parts;
+
+  [[nodiscard]] bool is_nil() const { return *this == BlockId{}; }
+  friend bool operator==(const BlockId&, const BlockId&) = default;
+};
+
+struct Header {
+  std::uint64_t block_version = 0;
+  std::uint64_t app_version = 0;
+  std::string chain_id;
+  std::int64_t height = 0;
+  Timestamp time;
+  BlockId last_block_id;
+  OptionalHash last_commit_hash;
+  OptionalHash data_hash;
+  OptionalHash validators_hash;
+  OptionalHash next_validators_hash;
+  OptionalHash consensus_hash;
+  Bytes app_hash;  ///< the application's own, of any length; 32 bytes in Heimdall
+  OptionalHash last_results_hash;
+  OptionalHash evidence_hash;
+  Address proposer_address;
+};
+
+/// What a validator did in the round that decided the block. Values are the wire's.
+enum class BlockIdFlag : std::uint8_t {
+  kAbsent = 1,  ///< no vote arrived: no address, zero time, no signature
+  kCommit = 2,  ///< voted for the block
+  kNil = 3      ///< voted for no block
+};
+
+/// One validator's entry in a commit.
+struct CommitSig {
+  BlockIdFlag flag = BlockIdFlag::kAbsent;
+  std::optional<Address> validator_address;
+  Timestamp timestamp = kZeroTime;
+  Bytes signature;  ///< R, S, V: 65 bytes by the fork's keys; V means nothing to consensus
+};
+
+/// The precommits that decided a block, in validator set order.
+struct Commit {
+  std::int64_t height = 0;
+  std::int32_t round = 0;
+  BlockId block_id;
+  std::vector<CommitSig> signatures;
+};
+
+}  // namespace buri::consensus::engine

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <random>
+
+#include "accel/cpu.hpp"
+#include "tests/unit/accel/avx512/big_number.hpp"
+
+/// Inputs of the lane arithmetic's tests: edges of every limb mixed with random limbs.
+
+namespace buri::accel::avx512 {
+
+inline constexpr unsigned kTestLanes = 8;
+inline constexpr int kRounds = 3000;
+
+/// Skips where the code under test cannot run; prints the seed of a failing test.
+class LaneTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!cpu_features().avx512_ifma) GTEST_SKIP() << "this processor has no AVX-512 IFMA";
+  }
+
+  /// A limb of `bits` bits: an end of its range one time in three.
+  std::uint64_t limb(unsigned bits) {
+    const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
+    switch (random_() % 6) {
+      case 0:
+        return 0;
+      case 1:
+        return mask;
+      default:
+        return random_() & mask;
+    }
+  }
+
+  /// Elements: four limbs of 52 bits and one of `top_bits`; some lanes are p, p - 1, p + 1 or 0.
+  ProbeNumbers elements(unsigned top_bits = 50) {
+    ProbeNumbers result;
+    for (unsigned lane = 0; lane < kTestLanes; ++lane) {
+      for (int i = 0; i < 5; ++i) result.limb[i][lane] = limb(i < 4 ? 52 : top_bits);
+      if (random_() % 8 != 0) continue;
+      const std::uint64_t low = kPrime[0] - 2 + random_() % 4;
+      for (int i = 0; i < 5; ++i) result.limb[i][lane] = i == 0 ? low : kPrime[i];
+    }
+    return result;
+  }
+
+  /// Sums: limbs of either sign below 2^bits in magnitude, the top one at most 2^top_bits.
+  ProbeNumbers sums(unsigned bits, unsigned top_bits, bool negative) {
+    ProbeNumbers result;
+    for (unsigned lane = 0; lane < kTestLanes; ++lane) {
+      for (int i = 0; i < 5; ++i) {
+        const std::uint64_t value = limb(i < 4 ? bits : top_bits);
+        result.limb[i][lane] = negative && random_() % 2 == 0 ? 0 - value : value;
+      }
+    }
+    return result;
+  }
+
+  static void expect_element(const ProbeNumbers& value) {
+    for (unsigned lane = 0; lane < kTestLanes; ++lane) {
+      for (int i = 0; i < 5; ++i) ASSERT_EQ(value.limb[i][lane] >> (i < 4 ? 52 : 50), 0u);
+    }
+  }
+  /// The result is an element congruent to what `expected` gives for each lane.
+  template <class Expected>
+  void expect_congruent(const ProbeNumbers& result, Expected expected) {
+    ASSERT_NO_FATAL_FAILURE(expect_element(result));
+    for (unsigned lane = 0; lane < kTestLanes; ++lane) {
+      ASSERT_TRUE(BigNumber::from_lane(result, lane) % p_ == expected(lane) % p_)
+          << "lane " << lane << ", seed " << kSeed;
+    }
+  }
+
+  static constexpr std::uint64_t kSeed = 20251125;
+  static constexpr std::array<std::uint64_t, 5> kPrime = {
+      0xffffefffffc2f, 0xfffffffffffff, 0xfffffffffffff, 0xfffffffffffff, 0xffffffffffff};
+  const BigNumber p_ =
+      BigNumber::from_hex("fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f");
+  const BigNumber n_ =
+      BigNumber::from_hex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
+  std::mt19937_64 random_{kSeed};
+};
+
+}  // namespace buri::accel::avx512
