@@ -8,10 +8,10 @@
 
 namespace buri::accel::avx512 {
 
-/// Eight signatures or messages at a time in AVX-512 registers, with IFMA multiplications. Never
-/// fails. Thread-safe: calls in parallel use one scratch area each, 1.3 MB, kept for later calls.
-/// Signatures that the batch formulas cannot decide (crafted ones) go through libsecp256k1, so that
-/// results are exact.
+/// Eight signatures or messages at a time in AVX-512 registers, with IFMA multiplications. Offers
+/// every operation and never fails. Thread-safe: calls in parallel use one scratch area each, 1.3
+/// MB, kept for later calls. Signatures that the batch formulas cannot decide (crafted ones) go
+/// through libsecp256k1, so that results are exact.
 class Avx512Backend final : public HashingBackend {
  public:
   /// REQUIRES: is_supported().

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "accel/cuda/hash_kernels.cuh"
 #include "accel/cuda/message_arena.cuh"
 
 namespace buri::accel::cuda {

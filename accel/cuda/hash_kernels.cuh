@@ -5,18 +5,13 @@
 #include <cstdint>
 
 #include "accel/cuda/keccak256.cuh"
+#include "accel/cuda/message_slot.cuh"
 #include "accel/cuda/sha256.cuh"
 
 /// Launches of the hash kernels. Every pointer is device memory; every launch is asynchronous on
 /// `stream` and returns the launch error.
 
 namespace buri::accel::cuda {
-
-/// Where a message lies in the arena: it starts at an 8-byte boundary and is zero-filled to one.
-struct MessageSlot {
-  std::uint32_t first_word64;
-  std::uint32_t bytes;
-};
 
 /// 32 bytes of digest as they stand in memory.
 struct alignas(16) DeviceHash {

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "accel/cuda/hash_kernels.cuh"
+#include "accel/cuda/message_slot.cuh"
 #include "base/bytes.hpp"
 
 /// How messages of mixed lengths travel: one arena of zero-filled 8-byte words and a slot for each

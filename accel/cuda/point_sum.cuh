@@ -35,18 +35,23 @@ BURI_HOST_DEVICE inline void build_odd_multiples(const Affine& q, OddMultiples& 
   using F = DeviceField;
   const Jacobian minus_twice = double_negated({q.x, q.y, field_one()});
   const FieldElement zz = F::sqr(minus_twice.z);
-  const Affine minus_step{minus_twice.x, minus_twice.y};
+  // The step waits in the last entry, which is written last: sixteen registers less.
+  OddMultiples::Entry& minus_step = table.entry[kOddMultiples - 1];
+  minus_step.x = minus_twice.x;
+  minus_step.y = minus_twice.y;
+  table.scale = minus_twice.z;
   Jacobian multiple{F::mul(q.x, zz), F::mul(q.y, F::mul(zz, minus_twice.z)), field_one()};
 #pragma unroll 1
   for (unsigned i = 0; i + 1 < kOddMultiples; ++i) {
     FieldElement ratio;
     const bool negated = i % 2 != 0;
-    const Jacobian next = add_negated(multiple, with_sign(minus_step, !negated), ratio);
+    const Jacobian next =
+        add_negated(multiple, {minus_step.x, with_sign(minus_step.y, !negated)}, ratio);
     table.entry[i] = {multiple.x, with_sign(multiple.y, negated), ratio};
     multiple = next;
   }
   const FieldElement beta = F::constant(curve::endomorphism_beta());
-  table.scale = F::mul(multiple.z, minus_twice.z);
+  table.scale = F::mul(multiple.z, table.scale);
   static_assert(kOddMultiples % 2 == 0, "the last multiple is negated");
   table.entry[kOddMultiples - 1] = {multiple.x, with_sign(multiple.y, true),
                                     F::mul(multiple.x, beta)};

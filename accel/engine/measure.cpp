@@ -1,5 +1,7 @@
 #include "accel/engine/measure.hpp"
 
+#include <time.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
@@ -19,22 +21,53 @@ constexpr std::uint64_t kSizes[] = {1,  2,  3,   4,   6,    8,    12,    16,   2
 /// A call this long ends the curve: beyond it, time grows in proportion.
 constexpr nanoseconds kLongCpuCall = std::chrono::milliseconds(3);
 constexpr nanoseconds kLongDeviceCall = std::chrono::milliseconds(50);
-/// Each size is repeated for about this long, and at least twice.
-constexpr nanoseconds kRepeatFor = std::chrono::microseconds(400);
-constexpr int kMostRepeats = 40;
+/// Short calls are timed in runs of about this length, which no clock's own cost distorts.
+constexpr nanoseconds kRun = std::chrono::microseconds(30);
+constexpr int kRuns = 8;
+/// Long calls are repeated less, but always once more than not at all.
+constexpr nanoseconds kRepeatFor = std::chrono::milliseconds(1);
 
-/// The fastest of several runs, or nothing if one fails. The fastest is what the machine can do;
-/// everything above it is other people's noise.
+/// A stopwatch over one backend. CPU backends are timed in CPU time of this thread, so that other
+/// processes on a busy machine do not count; devices in elapsed time.
+class Stopwatch {
+ public:
+  Stopwatch(const Backend& backend, const Clock& clock)
+      : cpu_time_(!backend.is_device()), clock_(clock) {}
+
+  [[nodiscard]] nanoseconds now() const {
+    if (!cpu_time_) return clock_.monotonic().time_since_epoch();
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
+  }
+
+ private:
+  bool cpu_time_;
+  const Clock& clock_;
+};
+
+/// Nanoseconds per call of `run`, the fastest of several runs of calls, or nothing if one fails.
+/// The fastest is what the machine can do; everything above it is noise.
 template <class Run>
-std::optional<nanoseconds> fastest(const Run& run, const Clock& clock) {
-  nanoseconds best = nanoseconds::max();
+std::optional<nanoseconds> fastest(const Run& run, const Stopwatch& watch) {
+  const auto timed = [&](std::int64_t calls) -> std::optional<nanoseconds> {
+    const nanoseconds start = watch.now();
+    for (std::int64_t i = 0; i < calls; ++i) {
+      if (!run().ok()) return std::nullopt;
+    }
+    return watch.now() - start;
+  };
+  auto first = timed(1);  // warms caches and tables
+  if (first) first = timed(1);
+  if (!first) return std::nullopt;
+  const std::int64_t calls = std::max<std::int64_t>(1, kRun / std::max(*first, nanoseconds(1)));
+  nanoseconds best = *first;
   nanoseconds total{0};
-  for (int i = 0; i < kMostRepeats && (i < 2 || total < kRepeatFor); ++i) {
-    const MonotonicTime start = clock.monotonic();
-    if (!run().ok()) return std::nullopt;
-    const nanoseconds took = clock.monotonic() - start;
-    best = std::min(best, took);
-    total += took;
+  for (int i = 0; i < kRuns && total < kRepeatFor; ++i) {
+    const auto took = timed(calls);
+    if (!took) return std::nullopt;
+    best = std::min(best, *took / calls);
+    total += *took;
   }
   return std::max(best, nanoseconds(1));
 }
@@ -43,11 +76,12 @@ std::optional<nanoseconds> fastest(const Run& run, const Clock& clock) {
 
 std::optional<LatencyCurve> measure_curve(Backend& backend, Operation operation,
                                           const Clock& clock) {
+  const Stopwatch watch(backend, clock);
   const nanoseconds long_call = backend.is_device() ? kLongDeviceCall : kLongCpuCall;
   std::vector<LatencyCurve::Point> points;
   for (const std::uint64_t size : kSizes) {
     SampleBatch batch(operation, size);
-    const auto took = fastest([&] { return batch.run(backend); }, clock);
+    const auto took = fastest([&] { return batch.run(backend); }, watch);
     if (!took) break;
     auto nanoseconds_taken = static_cast<std::uint64_t>(took->count());
     if (!points.empty()) nanoseconds_taken = std::max(nanoseconds_taken, points.back().nanoseconds);

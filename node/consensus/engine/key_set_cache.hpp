@@ -6,8 +6,8 @@
 #include "accel/key_set.hpp"
 #include "node/consensus/engine/validator_set.hpp"
 
-/// Remembers the tables behind the validator sets seen last: building them costs as much as checking
-/// thousands of signatures, and the keys of a set change far less often than its powers.
+/// Remembers the tables behind the validator sets seen last: building them costs as much as
+/// checking thousands of signatures, and the keys of a set change far less often than its powers.
 
 namespace buri::consensus::engine {
 

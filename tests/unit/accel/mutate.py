@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def main(header, slips, folder):
-    root = Path(__file__).resolve().parents[4]
+    root = Path(__file__).resolve().parents[3]
     text = Path(header).read_text()
     names = []
     for line in Path(slips).read_text().splitlines():
