@@ -24,9 +24,9 @@ BURI_HOST_DEVICE inline FieldElement field_sub(const FieldElement& a, const Fiel
 
 BURI_HOST_DEVICE inline FieldElement field_one() { return DeviceField::constant({{1, 0, 0, 0}}); }
 
-/// -2p. accel/curve's formula with halving, for 50 instructions less: products are combined before
-/// they are reduced, and the sign that this leaves on y is the caller's to count.
-/// L = 3/2 x^2, S = y^2, T = x S: x' = L^2 - 2T, -y' = L (x' - T) + S^2, z' = y z.
+/// -2p. accel/curve's formula with halving, for a tenth less instructions: products are combined
+/// before they are reduced, and the sign that this leaves on y is the caller's to count. L = 3/2
+/// x^2, S = y^2, T = x S: x' = L^2 - 2T, -y' = L (x' - T) + S^2, z' = y z.
 BURI_HOST_DEVICE inline Jacobian double_negated(const Jacobian& p) {
   using F = DeviceField;
   const FieldElement slope = F::half(F::times<3>(F::sqr(p.x)));
