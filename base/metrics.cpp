@@ -16,6 +16,7 @@ struct Metrics::Family {
   std::string help;
   MetricType kind;
   std::map<MetricLabels, std::unique_ptr<Counter>> counters;
+  std::map<MetricLabels, std::function<std::uint64_t()>> readers;
   std::map<MetricLabels, std::unique_ptr<Gauge>> gauges;
   std::map<MetricLabels, std::unique_ptr<Histogram>> histograms;
 };
@@ -78,6 +79,12 @@ Counter& Metrics::counter(std::string_view name, std::string_view help,
   return *slot;
 }
 
+void Metrics::counter_from(std::string_view name, std::string_view help, const MetricLabels& labels,
+                           std::function<std::uint64_t()> read) {
+  const std::lock_guard lock(mutex_);
+  family(name, help, MetricType::Counter).readers[labels] = std::move(read);
+}
+
 Gauge& Metrics::gauge(std::string_view name, std::string_view help, const MetricLabels& labels) {
   const std::lock_guard lock(mutex_);
   auto& slot = family(name, help, MetricType::Gauge).gauges[labels];
@@ -104,6 +111,10 @@ std::string Metrics::expose() const {
     for (const auto& [labels, counter] : family->counters) {
       copy.metric.push_back(with_labels(labels));
       copy.metric.back().counter.value = static_cast<double>(counter->value());
+    }
+    for (const auto& [labels, read] : family->readers) {
+      copy.metric.push_back(with_labels(labels));
+      copy.metric.back().counter.value = static_cast<double>(read());
     }
     for (const auto& [labels, gauge] : family->gauges) {
       copy.metric.push_back(with_labels(labels));

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -70,6 +71,9 @@ class Metrics {
   ~Metrics();
 
   Counter& counter(std::string_view name, std::string_view help, const MetricLabels& labels = {});
+  /// A counter whose value is asked for when it is exposed; `read` may be called from any thread.
+  void counter_from(std::string_view name, std::string_view help, const MetricLabels& labels,
+                    std::function<std::uint64_t()> read);
   Gauge& gauge(std::string_view name, std::string_view help, const MetricLabels& labels = {});
   Histogram& histogram(std::string_view name, std::string_view help, std::vector<double> bounds,
                        const MetricLabels& labels = {});

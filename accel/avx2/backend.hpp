@@ -4,9 +4,8 @@
 
 namespace buri::accel::avx2 {
 
-/// Hashes and trees in AVX2 registers (and with the SHA extensions where there are any); no
-/// signatures, because a field multiplication in AVX2 does not beat mulx and adx by enough
-/// (docs/performance.md). Never fails, is stateless and thread-safe.
+/// Hashes and trees in AVX2 registers, SHA-256 with the SHA extensions where there are any. Offers
+/// no signatures (docs/performance.md, AVX2). Never fails, is stateless and thread-safe.
 /// REQUIRES: cpu_features().avx2.
 class Avx2Backend final : public HashingBackend {
  public:

@@ -333,10 +333,18 @@ void keccak256_absorb(KeccakLanes<kKeccakLanes>& lanes, const KeccakBlocks<kKecc
       xor_into(s.word[i], _mm512_maskz_load_epi64(goes_on, lanes.words[i]));
     }
   }
-  permute(s);
-  for (int i = 0; i < 25; ++i) _mm512_store_si512(lanes.words[i], s.word[i]);
+  bool all_end = true;
   std::uint8_t* to[kKeccakLanes];
-  for (unsigned lane = 0; lane < kKeccakLanes; ++lane) to[lane] = digests.bytes[lane];
+  for (unsigned lane = 0; lane < kKeccakLanes; ++lane) {
+    all_end &= blocks.length[lane] < kKeccak256RateBytes;
+    to[lane] = digests.bytes[lane];
+  }
+  if (all_end) {
+    permute_to_digest(s);
+  } else {
+    permute(s);
+    for (int i = 0; i < 25; ++i) _mm512_store_si512(lanes.words[i], s.word[i]);
+  }
   store_digests(s, to);
 }
 

@@ -38,13 +38,17 @@ EventText text_of(SchedulerEvent::Kind kind) {
 
 Telemetry::Telemetry(Metrics* metrics, const Logger* logger,
                      const std::vector<std::string>& backend_names)
-    : metrics_(metrics != nullptr ? *metrics : own_), logger_(logger), names_(backend_names) {
+    : metrics_(metrics != nullptr ? *metrics : own_),
+      logger_(logger),
+      names_(backend_names),
+      items_(std::make_shared<ItemCounts>(backend_names.size() * kOperationCount)) {
   for (const std::string& name : names_) {
-    auto& row = items_.emplace_back();
     for (std::size_t i = 0; i < kOperationCount; ++i) {
       const std::string operation(operation_name(static_cast<Operation>(i)));
-      row[i] = &metrics_.counter("buri_accel_items_total", "Items computed, by backend.",
-                                 {{"backend", name}, {"operation", operation}});
+      const std::size_t cell = ready_.size() * kOperationCount + i;
+      metrics_.counter_from("buri_accel_items_total", "Items computed, by backend.",
+                            {{"backend", name}, {"operation", operation}},
+                            [items = items_, cell] { return items->sum(cell); });
     }
     checked_.push_back(&metrics_.counter("buri_accel_cross_checked_items_total",
                                          "Device answers recomputed on the CPU.",
@@ -60,7 +64,8 @@ Telemetry::Telemetry(Metrics* metrics, const Logger* logger,
 
 std::uint64_t Telemetry::items(std::size_t index) const {
   std::uint64_t total = 0;
-  for (const Counter* counter : items_[index]) total += counter->value();
+  for (std::size_t i = 0; i < kOperationCount; ++i)
+    total += items_->sum(index * kOperationCount + i);
   return total;
 }
 

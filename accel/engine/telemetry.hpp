@@ -1,10 +1,11 @@
 #pragma once
 
-#include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "accel/backend.hpp"
+#include "accel/engine/item_counts.hpp"
 #include "accel/engine/scheduler.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
@@ -22,7 +23,7 @@ class Telemetry {
 
   /// Counts items that backend `index` computed.
   void on_items(std::size_t index, Operation operation, std::uint64_t items) {
-    items_[index][static_cast<std::size_t>(operation)]->add(items);
+    items_->add(index * kOperationCount + static_cast<std::size_t>(operation), items);
   }
   [[nodiscard]] std::uint64_t items(std::size_t index) const;
   /// Counts device answers that the CPU recomputed and how long a queued batch took.
@@ -39,7 +40,7 @@ class Telemetry {
   Metrics& metrics_;
   const Logger* logger_;
   std::vector<std::string> names_;
-  std::vector<std::array<Counter*, kOperationCount>> items_;
+  std::shared_ptr<ItemCounts> items_;  ///< [backend][operation]; the metrics read it too
   std::vector<Counter*> checked_;
   std::vector<Gauge*> ready_;
   Gauge* queue_;

@@ -44,32 +44,24 @@ struct AdxMultiplier {
   "adcq $0, %[l1]\n\t"
 
 // l4..l0 += a * b[i], with l4 new: the low halves ride on CF, the high halves on OF.
+// clang-format off
 #define BURI_ADX_ROW(factor, l0, l1, l2, l3, l4) \
-  "movq %[" factor                               \
-  "], %%rdx\n\t"                                 \
-  "xorl %k[" l4 "], %k[" l4                      \
-  "]\n\t"                                        \
+  "movq %[" factor "], %%rdx\n\t"                \
+  "xorl %k[" l4 "], %k[" l4 "]\n\t"              \
   "mulxq %[a0], %[low], %[high]\n\t"             \
-  "adcxq %[low], %[" l0                          \
-  "]\n\t"                                        \
-  "adoxq %[high], %[" l1                         \
-  "]\n\t"                                        \
+  "adcxq %[low], %[" l0 "]\n\t"                  \
+  "adoxq %[high], %[" l1 "]\n\t"                 \
   "mulxq %[a1], %[low], %[high]\n\t"             \
-  "adcxq %[low], %[" l1                          \
-  "]\n\t"                                        \
-  "adoxq %[high], %[" l2                         \
-  "]\n\t"                                        \
+  "adcxq %[low], %[" l1 "]\n\t"                  \
+  "adoxq %[high], %[" l2 "]\n\t"                 \
   "mulxq %[a2], %[low], %[high]\n\t"             \
-  "adcxq %[low], %[" l2                          \
-  "]\n\t"                                        \
-  "adoxq %[high], %[" l3                         \
-  "]\n\t"                                        \
+  "adcxq %[low], %[" l2 "]\n\t"                  \
+  "adoxq %[high], %[" l3 "]\n\t"                 \
   "mulxq %[a3], %[low], %[high]\n\t"             \
-  "adcxq %[low], %[" l3                          \
-  "]\n\t"                                        \
-  "adoxq %[" l4                                  \
-  "], %[high]\n\t"                               \
+  "adcxq %[low], %[" l3 "]\n\t"                  \
+  "adoxq %[" l4 "], %[high]\n\t"                 \
   "adcxq %[high], %[" l4 "]\n\t"
+// clang-format on
 
 Uint256 AdxMultiplier::multiply(const Uint256& a, const Uint256& b) {
   std::uint64_t l0, l1, l2, l3, l4, l5, l6, l7, low, high;
@@ -117,7 +109,6 @@ Uint256 AdxMultiplier::square(const Uint256& a) {
       "movq %[a2], %%rdx\n\t"
       "mulxq %[a3], %[low], %[l6]\n\t"
       "adcxq %[low], %[l5]\n\t"
-      "adoxq %[l7], %[l6]\n\t"
       "adcxq %[l7], %[l6]\n\t"
 
       "movq %[a0], %%rdx\n\t"

@@ -14,6 +14,7 @@ namespace json = boost::json;
 
 /// Long values of passed checks are cut in the middle; failures are shown in full.
 std::string shortened(const std::string& text) {
+  if (text.empty()) return "nothing";
   constexpr std::size_t kLongest = 40;
   constexpr std::size_t kKept = 12;
   if (text.size() <= kLongest) return text;
@@ -22,7 +23,9 @@ std::string shortened(const std::string& text) {
 
 void print_line(const Check& check) {
   const std::string place = check.index ? " [" + std::to_string(*check.index) + "]" : "";
-  const auto show = [&](const std::string& text) { return check.passed ? shortened(text) : text; };
+  const auto show = [&](const std::string& text) {
+    return check.passed || text.empty() ? shortened(text) : text;
+  };
   std::printf("%-7s %s  %s%s: expected %s, found %s\n", check.passed ? "ok" : "INVALID",
               check.subject.c_str(), check.rule.c_str(), place.c_str(),
               show(check.expected).c_str(), show(check.found).c_str());

@@ -78,10 +78,11 @@ Status<Unusable> Expectations::equals(std::string_view key, const std::string& f
 
 std::span<const std::string_view> bundle_paths() { return kPaths; }
 
-Outcome check_bundle(Verifier& verifier, const BundleFiles& files, Manifest manifest) {
+Outcome check_bundle(Verifier& verifier, const BundleFiles& files, BundleRules rules) {
   BundleRun run{verifier, files};
+  if (rules != BundleRules::kNoSums) check_manifest(run);
+  if (rules == BundleRules::kSumsOnly) return std::move(run.report);
   RETURN_IF_ERROR(parse_documents(run));
-  if (manifest == Manifest::kChecked) check_manifest(run);
   RETURN_IF_ERROR(check_bundled_commits(run));
   RETURN_IF_ERROR(check_bundled_rotation(run));
   RETURN_IF_ERROR(check_bundled_state_proofs(run));
@@ -103,7 +104,7 @@ Outcome verify_bundle(Verifier& verifier, const BundleOptions& options) {
     }
     files.emplace(path, std::move(text).value());
   }
-  return check_bundle(verifier, files, Manifest::kChecked);
+  return check_bundle(verifier, files, BundleRules::kAll);
 }
 
 }  // namespace buri::cli

@@ -26,11 +26,15 @@ std::span<const std::string_view> bundle_paths();
 /// The file of SHA-256 sums over bundle_paths(), in the form of sha256sum(1).
 inline constexpr std::string_view kManifestPath = "SHA256SUMS";
 
-/// Which rules to apply. The tests switch the sums off to see which values other rules bind.
-enum class Manifest : std::uint8_t { kChecked, kIgnored };
+/// What to apply. Tests take the halves apart, to see that each catches a flipped bit.
+enum class BundleRules : std::uint8_t {
+  kAll,       ///< the sums and every rule
+  kSumsOnly,  ///< the SHA-256 sums of all files
+  kNoSums     ///< every rule but the sums
+};
 
 /// Checks files in memory.
-Outcome check_bundle(Verifier& verifier, const BundleFiles& files, Manifest manifest);
+Outcome check_bundle(Verifier& verifier, const BundleFiles& files, BundleRules rules);
 
 /// `buri verify [DIR]`.
 Outcome verify_bundle(Verifier& verifier, const BundleOptions& options);

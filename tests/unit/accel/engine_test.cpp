@@ -290,9 +290,9 @@ TEST_F(EngineTest, ALostDeviceComesBackAfterAPauseAndATest) {
 TEST_F(EngineTest, AHungDeviceDelaysABatchByItsDeadlineAndNoMore) {
   start(true);
   device_->hang();
-  std::thread impatient([this] {
+  const std::size_t before = device_->calls();
+  std::thread impatient([this, before] {
     // Time passes once the device holds the call.
-    const std::size_t before = device_->calls();
     while (device_->calls() == before) std::this_thread::sleep_for(1ms);
     std::this_thread::sleep_for(20ms);
     clock_.advance(101ms);
@@ -311,8 +311,9 @@ TEST_F(EngineTest, AHungDeviceDelaysABatchByItsDeadlineAndNoMore) {
 TEST_F(EngineTest, EndsWhileACallHangsAndLeavesThatCallToItself) {
   start(true);
   device_->hang();
-  std::thread impatient([this] {
-    while (device_->calls() < 2) std::this_thread::sleep_for(1ms);
+  const std::size_t before = device_->calls();
+  std::thread impatient([this, before] {
+    while (device_->calls() == before) std::this_thread::sleep_for(1ms);
     std::this_thread::sleep_for(20ms);
     clock_.advance(101ms);
   });

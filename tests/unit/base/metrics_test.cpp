@@ -14,6 +14,14 @@ TEST(Metrics, ExposesCountersWithLabelsOrderedByName) {
             "# HELP b_total Second.\n# TYPE b_total counter\nb_total{backend=\"scalar\"} 3\n");
 }
 
+TEST(Metrics, AsksForBorrowedCountersWhenTheyAreExposed) {
+  Metrics metrics;
+  std::uint64_t value = 1;
+  metrics.counter_from("c_total", "C.", {{"x", "1"}}, [&] { return value; });
+  value = 7;
+  EXPECT_NE(metrics.expose().find("c_total{x=\"1\"} 7\n"), std::string::npos);
+}
+
 TEST(Metrics, EscapesLabelValues) {
   Metrics metrics;
   metrics.gauge("g", "G.", {{"card", "a\"b\\c\nd"}}).set(1.5);

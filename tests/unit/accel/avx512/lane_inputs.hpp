@@ -13,7 +13,7 @@
 namespace buri::accel::avx512 {
 
 inline constexpr unsigned kTestLanes = 8;
-inline constexpr int kRounds = 3000;
+inline constexpr int kRounds = 1000;
 
 /// Skips where the code under test cannot run; prints the seed of a failing test.
 class LaneTest : public testing::Test {
