@@ -23,8 +23,7 @@ bool inside(const Layout& layout, std::uint64_t offset, unsigned bytes) {
 
 /// Shared memory holds the static arrays first and the dynamic one right behind them; in the
 /// kernel's eyes the latter begins at kDynamicSharedBase.
-bool resolve_shared(Warp& warp, std::uint64_t& offset, unsigned bytes) {
-  const Block& block = *warp.block;
+bool find_shared(const Block& block, std::uint64_t& offset, unsigned bytes) {
   if (offset < kDynamicSharedBase) {
     return inside(block.launch.module.shared_layout, offset, bytes);
   }
@@ -46,66 +45,77 @@ std::string_view race_text(Access access) {
   return "race";
 }
 
-bool resolve_global(Warp& warp, const Instruction& i, unsigned lane, std::uint64_t address,
-                    unsigned bytes, Access access, Place& place) {
-  Allocation* allocation = warp.block->launch.memory.find(address, bytes, i.allocation_hint);
+std::optional<Place> fail(Warp& warp, const Instruction& i, const AccessRequest& request,
+                          FaultKind kind, std::string_view what) {
+  warp.fail(kind, i, request.lane, what, request.address);
+  return std::nullopt;
+}
+
+std::optional<Place> resolve_global(Warp& warp, const Instruction& i, const AccessRequest& request,
+                                    std::uint64_t address) {
+  LaunchState& launch = warp.block->launch;
+  Allocation* allocation = launch.memory.find(address, request.bytes, i.allocation_hint);
   if (allocation == nullptr) {
-    warp.fail(FaultKind::kOutOfBounds, i, lane, "global access outside every allocation", address);
-    return false;
+    return fail(warp, i, request, FaultKind::kOutOfBounds,
+                "global access outside every allocation");
   }
-  if (warp.block->launch.options.check_races &&
-      allocation->shadow->touch(address - allocation->begin, bytes, access, warp.accessor(lane))) {
-    warp.fail(FaultKind::kGlobalRace, i, lane, race_text(access), address);
-    return false;
+  if (launch.options.check_races &&
+      allocation->shadow->touch(address - allocation->begin, request.bytes, request.access,
+                                warp.accessor(request.lane))) {
+    return fail(warp, i, request, FaultKind::kGlobalRace, race_text(request.access));
   }
-  place = {Space::kGlobal, 0, reinterpret_cast<std::uint8_t*>(address)};
-  return true;
+  return Place{Space::kGlobal, 0, reinterpret_cast<std::uint8_t*>(address)};
+}
+
+std::optional<Place> resolve_shared(Warp& warp, const Instruction& i, const AccessRequest& request,
+                                    std::uint64_t offset) {
+  Block& block = *warp.block;
+  if (!find_shared(block, offset, request.bytes)) {
+    return fail(warp, i, request, FaultKind::kOutOfBounds, "access outside every shared array");
+  }
+  // Every block has its own shared memory: what earlier blocks did to it does not count.
+  Accessor who = warp.accessor(request.lane);
+  who.launch_begin = who.block_begin;
+  if (block.launch.options.check_races &&
+      block.shared_shadow.touch(offset, request.bytes, request.access, who)) {
+    return fail(warp, i, request, FaultKind::kSharedRace, race_text(request.access));
+  }
+  return Place{Space::kShared, offset, block.shared.data() + offset};
+}
+
+std::optional<Place> resolve_constant(Warp& warp, const Instruction& i,
+                                      const AccessRequest& request, std::uint64_t offset) {
+  std::vector<std::uint8_t>& constants = warp.block->launch.module.constants;
+  if (request.access != Access::kRead || offset + request.bytes > constants.size() ||
+      offset + request.bytes < offset) {
+    return fail(warp, i, request, FaultKind::kOutOfBounds, "access outside every constant");
+  }
+  return Place{Space::kConstant, offset, constants.data() + offset};
 }
 
 }  // namespace
 
-bool resolve(Warp& warp, const Instruction& i, unsigned lane, std::uint64_t address, unsigned bytes,
-             Access access, Place& place) {
-  if (address % bytes != 0) {
-    warp.fail(FaultKind::kMisaligned, i, lane, "misaligned access", address);
-    return false;
+std::optional<Place> resolve(Warp& warp, const Instruction& i, const AccessRequest& request) {
+  if (request.address % request.bytes != 0) {
+    return fail(warp, i, request, FaultKind::kMisaligned, "misaligned access");
   }
-  std::uint64_t offset = address;
-  const Space space = i.space == Space::kGeneric ? split_generic(offset) : i.space;
-  Module& module = warp.block->launch.module;
-  bool found = false;
-  switch (space) {
+  std::uint64_t offset = request.address;
+  switch (i.space == Space::kGeneric ? split_generic(offset) : i.space) {
     case Space::kGlobal:
-      return resolve_global(warp, i, lane, offset, bytes, access, place);
-    case Space::kShared: {
-      Block& block = *warp.block;
-      found = resolve_shared(warp, offset, bytes);
-      if (!found) break;
-      // Every block has its own shared memory: what earlier blocks did to it does not count.
-      Accessor who = warp.accessor(lane);
-      who.launch_begin = who.block_begin;
-      if (block.launch.options.check_races &&
-          block.shared_shadow.touch(offset, bytes, access, who)) {
-        warp.fail(FaultKind::kSharedRace, i, lane, race_text(access), address);
-        return false;
-      }
-      place = {space, offset, block.shared.data() + offset};
-      break;
-    }
-    case Space::kPrivate:
-      found = inside(module.private_layout, offset, bytes);
-      place = {space, offset, nullptr};
-      break;
+      return resolve_global(warp, i, request, offset);
+    case Space::kShared:
+      return resolve_shared(warp, i, request, offset);
     case Space::kConstant:
-      found = access == Access::kRead && offset + bytes <= module.constants.size() &&
-              offset + bytes > offset;
-      place = {space, offset, module.constants.data() + (found ? offset : 0)};
+      return resolve_constant(warp, i, request, offset);
+    case Space::kPrivate:
+      if (inside(warp.block->launch.module.private_layout, offset, request.bytes)) {
+        return Place{Space::kPrivate, offset, nullptr};
+      }
       break;
     case Space::kGeneric:
       break;
   }
-  if (!found) warp.fail(FaultKind::kOutOfBounds, i, lane, "access outside every array", address);
-  return found;
+  return fail(warp, i, request, FaultKind::kOutOfBounds, "access outside every local array");
 }
 
 std::uint64_t load_private(const Warp& warp, unsigned lane, std::uint64_t offset, unsigned bytes) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <optional>
 
 #include "tests/ptx/interpreter/warp.hpp"
 
@@ -25,9 +26,16 @@ inline std::uint64_t effective_address(Warp& warp, const Instruction& i, unsigne
   return warp.lanes<std::uint64_t>(i.a)[lane] + offset;
 }
 
-/// Resolves an access of `bytes` at `address`; on a fault reports it and returns false.
-bool resolve(Warp& warp, const Instruction& i, unsigned lane, std::uint64_t address, unsigned bytes,
-             Access access, Place& place);
+/// What one lane wants to do.
+struct AccessRequest {
+  unsigned lane = 0;
+  std::uint64_t address = 0;
+  unsigned bytes = 0;  ///< 1, 2, 4 or 8
+  Access access = Access::kRead;
+};
+
+/// Resolves an access; a fault is reported and gives nothing.
+std::optional<Place> resolve(Warp& warp, const Instruction& i, const AccessRequest& request);
 
 /// Copies a value of at most 8 bytes out of or into a lane's private memory.
 std::uint64_t load_private(const Warp& warp, unsigned lane, std::uint64_t offset, unsigned bytes);

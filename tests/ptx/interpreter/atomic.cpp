@@ -46,19 +46,19 @@ void atomic(Warp& warp, const Instruction& i) {
   warp.require_defined(i, i.b, "an atomic's operand was never written");
   warp.require_defined(i, i.c, "an atomic's operand was never written");
   each_lane(warp.active, [&](unsigned lane) {
-    Place place;
     const std::uint64_t address = effective_address(warp, i, lane);
-    if (!resolve(warp, i, lane, address, sizeof(T), Access::kAtomic, place)) return;
-    if (place.bytes == nullptr) {
+    const auto place = resolve(warp, i, {lane, address, sizeof(T), Access::kAtomic});
+    if (!place) return;
+    if (place->bytes == nullptr) {
       return warp.fail(FaultKind::kOutOfBounds, i, lane, "atomic on private memory", address);
     }
     T old;
-    std::memcpy(&old, place.bytes, sizeof old);
+    std::memcpy(&old, place->bytes, sizeof old);
     const T next = updated<T>(i.mode, old, static_cast<T>(warp.lanes<T>(i.b)[lane]),
                               static_cast<T>(warp.lanes<T>(i.c)[lane]));
-    std::memcpy(place.bytes, &next, sizeof next);
+    std::memcpy(place->bytes, &next, sizeof next);
     const bool clean =
-        place.space != Space::kShared || shared_is_defined(*warp.block, place.offset, sizeof(T));
+        place->space != Space::kShared || shared_is_defined(*warp.block, place->offset, sizeof(T));
     warp.lanes<T>(i.to)[lane] = lane_image<T>(old);
     warp.set_defined(i.to, 1u << lane, clean ? kAllLanes : 0);
   });

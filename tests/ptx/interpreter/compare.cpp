@@ -108,7 +108,7 @@ void decode_set_predicate(Decoding& decoding) {
   constexpr std::array<std::string_view, 3> kJoins = {"and", "or", "xor"};
   const std::uint8_t comparison = decoding.take_one_of(kComparisons);
   Instruction& i = decoding.instruction;
-  for (std::uint8_t k = 0; k < kJoins.size(); ++k) {
+  for (std::size_t k = 0; k < kJoins.size(); ++k) {
     if (decoding.take(kJoins[k])) i.mode = static_cast<std::uint8_t>(k + 1);
   }
   const Type type = decoding.take_type();

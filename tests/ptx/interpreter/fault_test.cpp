@@ -152,8 +152,7 @@ TEST(PtxFault, GlobalRaceAcrossBlocks) {
   const std::string atomic = "atom.global.add.u32 %r2, [%rd1], %r1; ret; }";
   std::uint32_t cell = 0;
   const auto* out = &cell;
-  const std::array<ByteView, 1> arguments = {
-      ByteView(reinterpret_cast<const std::uint8_t*>(&out), sizeof out)};
+  const std::array<ByteView, 1> arguments = {argument_bytes(out)};
   const auto run = [&](const std::string& rest) {
     const auto module = Module::parse(body + rest);
     EXPECT_TRUE(module.ok());

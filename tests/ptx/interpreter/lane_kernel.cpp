@@ -48,9 +48,7 @@ Result<std::vector<std::uint64_t>, Fault> run_lanes(const std::string& source,
   memory.add(results.data(), results.size() * sizeof(std::uint64_t));
   const auto* in = inputs.data();
   const auto* out = results.data();
-  const std::array<ByteView, 2> arguments = {
-      ByteView(reinterpret_cast<const std::uint8_t*>(&out), sizeof out),
-      ByteView(reinterpret_cast<const std::uint8_t*>(&in), sizeof in)};
+  const std::array<ByteView, 2> arguments = {argument_bytes(out), argument_bytes(in)};
   const LaunchRequest request{
       "lanes", {}, {static_cast<std::uint32_t>(inputs.size())}, 0, arguments};
   RETURN_IF_ERROR(launch(**module, memory, request, options));

@@ -59,6 +59,12 @@ struct LaunchRequest {
   std::span<const ByteView> arguments;  ///< one per parameter, of its size
 };
 
+/// The bytes of a kernel argument. Borrows `value`.
+template <class T>
+ByteView argument_bytes(const T& value) {
+  return {reinterpret_cast<const std::uint8_t*>(&value), sizeof(T)};
+}
+
 /// Largest number of threads in a block, as on every device so far.
 inline constexpr std::uint32_t kMaxBlockThreads = 1024;
 

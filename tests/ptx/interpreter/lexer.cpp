@@ -80,14 +80,13 @@ class Lexer {
   }
 
   void take_word() {
+    const std::size_t begin = at_;
     take_while(Token::Kind::kWord, [](char x) { return is_word(x); });
     // ".L1::evict_last" is one modifier: "::" joins words.
     while (starts_with("::") && at_ + 2 < text_.size() && is_word(text_[at_ + 2])) {
       at_ += 2;
       while (at_ < text_.size() && is_word(text_[at_])) ++at_;
-      Token& word = tokens_.back();
-      word.text = {word.text.data(),
-                   static_cast<std::size_t>(text_.data() + at_ - word.text.data())};
+      tokens_.back().text = text_.substr(begin, at_ - begin);
     }
     if (is_line_directive(tokens_.back().text)) {
       tokens_.pop_back();

@@ -64,19 +64,20 @@ void load_lane(Warp& warp, const Instruction& i, unsigned lane) {
   }
   const Access access = i.read_only ? Access::kReadOnly : Access::kRead;
   for (unsigned k = 0; k < i.count; ++k, address += sizeof(T)) {
-    Place place;
-    if (!resolve(warp, i, lane, address, sizeof(T), access, place)) return;
+    const auto place = resolve(warp, i, {lane, address, sizeof(T), access});
+    if (!place) return;
     T value;
     bool clean = true;
-    if (place.space == Space::kPrivate) {
-      value = static_cast<T>(load_private(warp, lane, place.offset, sizeof(T)));
-      clean = private_is_defined(warp, lane, place.offset, sizeof(T));
+    if (place->space == Space::kPrivate) {
+      value = static_cast<T>(load_private(warp, lane, place->offset, sizeof(T)));
+      clean = private_is_defined(warp, lane, place->offset, sizeof(T));
     } else {
-      std::memcpy(&value, place.bytes, sizeof(T));
-      if (place.space == Space::kShared) {
-        clean = shared_is_defined(*warp.block, place.offset, sizeof(T));
+      std::memcpy(&value, place->bytes, sizeof(T));
+      if (place->space == Space::kShared) {
+        clean = shared_is_defined(*warp.block, place->offset, sizeof(T));
       }
     }
+    // NOLINTNEXTLINE(bugprone-signed-char-misuse): signed types are sign-extended
     warp.lanes<TargetLane>(units[k])[lane] = static_cast<TargetLane>(value);
     warp.set_defined(units[k], 1u << lane, clean ? kAllLanes : 0);
   }
@@ -126,18 +127,18 @@ void store_lane(Warp& warp, const Instruction& i, unsigned lane) {
     return warp.fail(FaultKind::kMisaligned, i, lane, "misaligned store", address);
   }
   for (unsigned k = 0; k < i.count; ++k, address += sizeof(T)) {
-    Place place;
-    if (!resolve(warp, i, lane, address, sizeof(T), Access::kWrite, place)) return;
+    const auto place = resolve(warp, i, {lane, address, sizeof(T), Access::kWrite});
+    if (!place) return;
     const bool clean = warp.defined[units[k]] >> lane & 1;
     const auto value = static_cast<T>(warp.lanes<SourceLane>(units[k])[lane]);
-    if (place.space == Space::kPrivate) {
-      store_private(warp, lane, place.offset, sizeof(T), value);
-      define_private(warp, lane, place.offset, sizeof(T), clean);
+    if (place->space == Space::kPrivate) {
+      store_private(warp, lane, place->offset, sizeof(T), value);
+      define_private(warp, lane, place->offset, sizeof(T), clean);
       continue;
     }
-    std::memcpy(place.bytes, &value, sizeof(T));
-    if (place.space == Space::kShared) {
-      define_shared(*warp.block, place.offset, sizeof(T), clean);
+    std::memcpy(place->bytes, &value, sizeof(T));
+    if (place->space == Space::kShared) {
+      define_shared(*warp.block, place->offset, sizeof(T), clean);
     } else if (!clean) {
       warp.fail(FaultKind::kUninitialised, i, lane, "a never-written value is stored", address);
     }

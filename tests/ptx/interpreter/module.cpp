@@ -101,8 +101,7 @@ class Parser {
     Instruction end;
     end.line = cursor_.peek().line;
     module_.code.push_back(return_instruction(function.return_pc, end));
-    module_.opcodes.push_back("ret");
-    function.end = builder_.next_pc();
+    module_.opcodes.emplace_back("ret");
     module_.functions[function.name] = function;
     return resolve_labels();
   }

@@ -28,7 +28,6 @@ struct Function {
   bool is_kernel = false;
   std::uint64_t max_threads = 0;  ///< of a block, from .maxntid; 0 when there is no limit
   std::uint32_t entry = 0;        ///< index of its first instruction
-  std::uint32_t end = 0;          ///< one past its last instruction
   Unit32 return_pc = kNoSource;   ///< where each lane's return place is kept; none in a kernel
   std::vector<Variable> parameters;
   std::vector<Variable> results;  ///< none or one

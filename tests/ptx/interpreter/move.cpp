@@ -66,7 +66,7 @@ const Dim3& block_size(const Warp& warp) { return warp.block->launch.block; }
 const Dim3& grid_size(const Warp& warp) { return warp.block->launch.grid; }
 
 const std::map<std::string_view, SpecialValue>& special_registers() {
-  static const std::map<std::string_view, SpecialValue> kTable = {
+  static const std::map<std::string_view, SpecialValue> table = {
       {"%tid.x", [](const Warp& w, unsigned l) { return thread_index(w, l) % block_size(w).x; }},
       {"%tid.y", [](const Warp& w,
                     unsigned l) { return thread_index(w, l) / block_size(w).x % block_size(w).y; }},
@@ -88,7 +88,7 @@ const std::map<std::string_view, SpecialValue>& special_registers() {
       {"%lanemask_gt", [](const Warp&, unsigned l) { return ~((2u << l) - 1); }},
       {"%lanemask_ge", [](const Warp&, unsigned l) { return ~((1u << l) - 1); }},
   };
-  return kTable;
+  return table;
 }
 
 void read_special(Warp& warp, const Instruction& i) {
@@ -149,7 +149,7 @@ void convert(Warp& warp, const Instruction& i) {
   const auto* a = warp.lanes<From>(i.a);
   for_lanes(warp.active, [=](unsigned lane) {
     const From value = static_cast<From>(a[lane]);
-    To result = static_cast<To>(value);
+    To result = static_cast<To>(value);  // NOLINT(bugprone-signed-char-misuse): as PTX extends it
     if constexpr (kSaturates) {
       const auto exact = static_cast<__int128>(value);
       result = static_cast<To>(std::clamp<__int128>(exact, std::numeric_limits<To>::min(),

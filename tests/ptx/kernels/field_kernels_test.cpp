@@ -114,12 +114,12 @@ const Expectations& expectations() {
       std::vector<Integer> squares;
       for (std::size_t i = 0; i < kThreads; ++i) {
         const Integer a = to_integer(arena[i]);
-        products.push_back(a * to_integer(arena[i + kThreads]) % field_prime());
-        squares.push_back(a * a % field_prime());
+        products.emplace_back(a * to_integer(arena[i + kThreads]) % field_prime());
+        squares.emplace_back(a * a % field_prime());
       }
       all.inputs.push_back(std::move(arena));
-      all.products.push_back(std::move(products));
-      all.squares.push_back(std::move(squares));
+      all.products.emplace_back(std::move(products));
+      all.squares.emplace_back(std::move(squares));
     }
     return all;
   }();
@@ -159,8 +159,7 @@ std::string what_is_wrong(const Probe& probe, const std::vector<std::vector<Inte
     GlobalMemory memory;
     memory.add(arena.data(), arena.size() * sizeof(Limbs));
     const auto* address = arena.data();
-    const std::array<ByteView, 1> arguments = {
-        ByteView(reinterpret_cast<const std::uint8_t*>(&address), sizeof address)};
+    const std::array<ByteView, 1> arguments = {argument_bytes(address)};
     const auto run = launch(**module, memory, {probe.name, {}, {kThreads}, 0, arguments}, {});
     if (!run.ok()) return run.error().text;
     for (std::size_t i = 0; i < kThreads; ++i) {

@@ -16,6 +16,7 @@ SmallBatch::SmallBatch(std::size_t count, std::uint64_t seed, accel::Backend& ex
   std::mt19937_64 random(seed);
   const auto signers = accel::make_signers(3, random);
   std::vector<accel::PublicKey> keys;
+  keys.reserve(signers.size());
   for (const accel::Signer& signer : signers) keys.push_back(signer.key());
   keys_ = accel::KeySet::build(keys);
   for (std::size_t i = 0; i < count; ++i) {

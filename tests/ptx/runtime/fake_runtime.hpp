@@ -33,7 +33,6 @@ enum class Api : std::uint8_t {
   kMallocHost,
   kFreeHost,
   kMemcpy,
-  kMemset,
   kStreamCreate,
   kStreamQuery,
   kStreamSynchronize,
@@ -42,7 +41,7 @@ enum class Api : std::uint8_t {
   kEventQuery,
   kLaunchKernel,
 };
-inline constexpr std::size_t kApiCount = 16;
+inline constexpr std::size_t kApiCount = 15;
 
 /// Name of the CUDA call: "cudaMalloc".
 std::string_view api_name(Api api);

@@ -61,6 +61,7 @@ std::uint8_t* symbol_storage(State& state, const void* symbol) {
 
 }  // namespace
 
+// NOLINTBEGIN(readability-*): names and parameters are NVIDIA's
 extern "C" {
 
 cudaError_t cudaMalloc(void** data, std::size_t bytes) {
@@ -77,9 +78,6 @@ cudaError_t cudaMallocHost(void** data, std::size_t bytes) {
   RETURN_IF_INJECTED(call, Api::kMallocHost);
   return call->allocate(data, bytes, true);
 }
-cudaError_t cudaHostAlloc(void** data, std::size_t bytes, unsigned) {
-  return cudaMallocHost(data, bytes);
-}
 cudaError_t cudaFreeHost(void* data) {
   const Call call;
   return free_memory(*call, Api::kFreeHost, data, true);
@@ -90,23 +88,6 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaM
   const Call call;
   RETURN_IF_INJECTED(call, Api::kMemcpy);
   return copy(*call, to, from, bytes, kind, call->stream(stream));
-}
-cudaError_t cudaMemcpy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
-  const Call call;
-  RETURN_IF_INJECTED(call, Api::kMemcpy);
-  Stream& stream = call->stream(nullptr);
-  const cudaError_t error = copy(*call, to, from, bytes, kind, stream);
-  return error != cudaSuccess ? error : call->wait(stream, stream.issued);
-}
-cudaError_t cudaMemsetAsync(void* to, int value, std::size_t bytes, cudaStream_t stream) {
-  const Call call;
-  RETURN_IF_INJECTED(call, Api::kMemset);
-  if (!call->is_device(to, bytes)) return call->finish(cudaErrorInvalidValue);
-  call->enqueue(call->stream(stream), [to, value, bytes] {
-    std::memset(to, value, bytes);
-    return cudaSuccess;
-  });
-  return cudaSuccess;
 }
 
 cudaError_t cudaMemcpyToSymbol(const void* symbol, const void* from, std::size_t bytes,
@@ -120,11 +101,5 @@ cudaError_t cudaMemcpyToSymbol(const void* symbol, const void* from, std::size_t
   return cudaSuccess;
 }
 
-cudaError_t cudaMemGetInfo(std::size_t* free_bytes, std::size_t* total_bytes) {
-  const Call call;
-  *total_bytes = call->settings.device_bytes;
-  *free_bytes = call->settings.device_bytes - call->usage.device_bytes;
-  return call->finish(call->sticky_error);
-}
-
 }  // extern "C"
+// NOLINTEND(readability-*)

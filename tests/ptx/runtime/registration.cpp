@@ -75,39 +75,41 @@ Dim3 from(dim3 size) { return {size.x, size.y, size.z}; }
 constexpr std::size_t kSharedBytesPerBlock = 48 * 1024;
 
 /// Why the device would refuse this launch, or cudaSuccess.
-cudaError_t launch_refusal(const Module& module, const Function* kernel, dim3 grid, dim3 block,
-                           std::size_t shared_bytes) {
+cudaError_t launch_refusal(const Module& module, const Function* kernel,
+                           const LaunchConfiguration& configuration) {
   if (kernel == nullptr) return cudaErrorInvalidDeviceFunction;
-  const std::uint64_t threads = from(block).volume();
-  if (from(grid).volume() == 0 || threads == 0 || threads > kMaxBlockThreads) {
+  const std::uint64_t threads = from(configuration.block).volume();
+  if (from(configuration.grid).volume() == 0 || threads == 0 || threads > kMaxBlockThreads) {
     return cudaErrorInvalidConfiguration;
   }
   if (kernel->max_threads != 0 && threads > kernel->max_threads) return cudaErrorInvalidValue;
-  if (module.shared_layout.size() + shared_bytes > kSharedBytesPerBlock) {
+  if (module.shared_layout.size() + configuration.shared_bytes > kSharedBytesPerBlock) {
     return cudaErrorInvalidValue;
   }
   return cudaSuccess;
 }
 
-cudaError_t enqueue_launch(State& state, Kernel& kernel, dim3 grid, dim3 block, void** arguments,
-                           std::size_t shared_bytes, cudaStream_t stream) {
+cudaError_t enqueue_launch(State& state, Kernel& kernel, const LaunchConfiguration& configuration,
+                           void** arguments) {
   Module* const module = state.module_of(*kernel.image);
   if (module == nullptr) return cudaErrorInvalidPtx;
   const Function* const function = module->find_kernel(kernel.name);
-  const cudaError_t refusal = launch_refusal(*module, function, grid, block, shared_bytes);
+  const cudaError_t refusal = launch_refusal(*module, function, configuration);
   if (refusal != cudaSuccess) return refusal;
   // Arguments are copied now: the host's stack frame is gone when the kernel runs.
   std::vector<Bytes> copies;
+  copies.reserve(function->parameters.size());
   for (std::size_t k = 0; k < function->parameters.size(); ++k) {
     const auto* bytes = static_cast<const std::uint8_t*>(arguments[k]);
     copies.emplace_back(bytes, bytes + function->parameters[k].bytes);
   }
-  state.enqueue(state.stream(stream), [&state, &kernel, grid, block, shared_bytes,
-                                       copies = std::move(copies)] {
-    const std::vector<ByteView> views(copies.begin(), copies.end());
-    return state.run_kernel(kernel, {kernel.name, from(grid), from(block),
-                                     static_cast<std::uint32_t>(shared_bytes), views});
-  });
+  state.enqueue(state.stream(configuration.stream),
+                [&state, &kernel, configuration, copies = std::move(copies)] {
+                  const std::vector<ByteView> views(copies.begin(), copies.end());
+                  return state.run_kernel(
+                      kernel, {kernel.name, from(configuration.grid), from(configuration.block),
+                               static_cast<std::uint32_t>(configuration.shared_bytes), views});
+                });
   return cudaSuccess;
 }
 
@@ -116,6 +118,7 @@ cudaError_t enqueue_launch(State& state, Kernel& kernel, dim3 grid, dim3 block, 
 
 using namespace buri::ptx::runtime;  // NOLINT: this file defines CUDA's own global names
 
+// NOLINTBEGIN: names and parameters are NVIDIA's
 extern "C" {
 
 void** __cudaRegisterFatBinary(void* wrapper) {
@@ -171,8 +174,9 @@ cudaError_t __cudaLaunchKernel(cudaKernel_t kernel, dim3 grid, dim3 block, void*
                                std::size_t shared_bytes, cudaStream_t stream) {
   const Call call;
   RETURN_IF_INJECTED(call, Api::kLaunchKernel);
-  return call->finish(enqueue_launch(*call, *reinterpret_cast<Kernel*>(kernel), grid, block,
-                                     arguments, shared_bytes, stream));
+  return call->finish(enqueue_launch(*call, *reinterpret_cast<Kernel*>(kernel),
+                                     {grid, block, shared_bytes, stream}, arguments));
 }
 
 }  // extern "C"
+// NOLINTEND

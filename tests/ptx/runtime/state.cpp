@@ -215,10 +215,10 @@ cudaError_t State::run_kernel(const Kernel& kernel, const LaunchRequest& request
 
 std::string_view api_name(Api api) {
   constexpr std::array<std::string_view, kApiCount> kNames = {
-      "cudaGetDeviceCount", "cudaGetDeviceProperties", "cudaSetDevice",   "cudaMalloc",
-      "cudaFree",           "cudaMallocHost",          "cudaFreeHost",    "cudaMemcpyAsync",
-      "cudaMemsetAsync",    "cudaStreamCreate",        "cudaStreamQuery", "cudaStreamSynchronize",
-      "cudaEventCreate",    "cudaEventRecord",         "cudaEventQuery",  "cudaLaunchKernel"};
+      "cudaGetDeviceCount", "cudaGetDeviceProperties", "cudaSetDevice",         "cudaMalloc",
+      "cudaFree",           "cudaMallocHost",          "cudaFreeHost",          "cudaMemcpyAsync",
+      "cudaStreamCreate",   "cudaStreamQuery",         "cudaStreamSynchronize", "cudaEventCreate",
+      "cudaEventRecord",    "cudaEventQuery",          "cudaLaunchKernel"};
   return kNames[static_cast<std::size_t>(api)];
 }
 

@@ -65,7 +65,7 @@ class State {
 
   std::recursive_mutex mutex;
 
-  void reset(Settings settings);
+  void reset(Settings next);
 
   /// Counts a call and answers the error it must return, if any.
   cudaError_t enter(Api api);

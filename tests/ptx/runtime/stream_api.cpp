@@ -4,6 +4,7 @@
 
 using namespace buri::ptx::runtime;  // NOLINT: this file defines CUDA's own global names
 
+// NOLINTBEGIN(readability-*): names and parameters are NVIDIA's
 extern "C" {
 
 cudaError_t cudaGetDeviceCount(int* count) {
@@ -85,12 +86,6 @@ cudaError_t cudaStreamSynchronize(cudaStream_t handle) {
   return call->wait(stream, stream.issued);
 }
 
-cudaError_t cudaDeviceSynchronize() {
-  const Call call;
-  RETURN_IF_INJECTED(call, Api::kStreamSynchronize);
-  return call->finish(call->wait_for_all());
-}
-
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* handle, unsigned) {
   const Call call;
   RETURN_IF_INJECTED(call, Api::kEventCreate);
@@ -130,19 +125,12 @@ cudaError_t cudaEventSynchronize(cudaEvent_t handle) {
   const Event& event = *reinterpret_cast<Event*>(handle);
   return event.stream == nullptr ? cudaSuccess : call->wait(*event.stream, event.position);
 }
-/// The waiting stream's work comes after the event; doing the other stream's work now is such an
-/// order.
-cudaError_t cudaStreamWaitEvent(cudaStream_t, cudaEvent_t handle, unsigned) {
-  return cudaEventSynchronize(handle);
-}
-
 cudaError_t cudaGetLastError() {
   const Call call;
   const cudaError_t error = call->last_error;
   call->last_error = call->sticky_error;
   return error;
 }
-cudaError_t cudaPeekAtLastError() { return Call()->last_error; }
 
 const char* cudaGetErrorString(cudaError_t error) {
   switch (error) {
@@ -160,3 +148,4 @@ const char* cudaGetErrorString(cudaError_t error) {
 }
 
 }  // extern "C"
+// NOLINTEND(readability-*)

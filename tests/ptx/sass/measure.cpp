@@ -116,7 +116,7 @@ void measure_folder(const fs::path& folder, const fs::path& tools, Report& repor
   if (symbols.empty()) return;
   for (const std::string_view architecture : kArchitectures) {
     const std::string cubin =
-        (folder / (stem + "." + std::string(architecture) + ".cubin")).string();
+        (folder / stem).string().append(".").append(architecture).append(".cubin");
     const Usages usages =
         read_resource_usage(output_of((tools / "cuobjdump").string() + " -res-usage " + cubin));
     const Listing listing = read_listing(output_of((tools / "nvdisasm").string() + " -c " + cubin));
