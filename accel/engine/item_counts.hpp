@@ -13,6 +13,12 @@
 
 namespace buri::accel::engine {
 
+/// The cells that the running thread used last, and whose they are.
+struct OwnCells {
+  std::uint64_t owner = 0;
+  std::atomic<std::uint64_t>* cells = nullptr;
+};
+
 /// A fixed number of counters. Thread-safe; a reader may miss increments of this very moment.
 class ItemCounts {
  public:
@@ -30,16 +36,11 @@ class ItemCounts {
 
  private:
   using Cells = std::vector<std::atomic<std::uint64_t>>;
-  /// The cells that the running thread used last, and whose they are.
-  struct Own {
-    std::uint64_t owner = 0;
-    std::atomic<std::uint64_t>* cells = nullptr;
-  };
 
   static std::uint64_t next_id();
   void find_own_cells();
 
-  static inline thread_local constinit Own own_{};
+  static inline thread_local constinit OwnCells own_{};
 
   const std::uint64_t id_;  ///< unique in this process, never 0
   const std::size_t size_;

@@ -73,36 +73,64 @@ class Chunk {
     sums.add_up();
     multiplier.build_tables();
     totals.resize(items.size());
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      totals[i] = curve::add_mixed<F>(multiplier.multiply(i, items[i].point_split), sums.sum(i));
-      if (sums.failed(i)) totals[i].z = F::constant({{0, 0, 0, 0}});
+    for (std::size_t i = 0; i < items.size(); i += 2) {
+      // An odd one out is multiplied beside itself.
+      const std::size_t last = std::min(i + 1, items.size() - 1);
+      const auto products =
+          multiplier.multiply({{{i, items[i].point_split}, {last, items[last].point_split}}});
+      add_to_generator_part(i, products[0]);
+      add_to_generator_part(last, products[1]);
     }
   }
 
  private:
+  void add_to_generator_part(std::size_t item, const curve::JacobianPoint<F>& product) {
+    totals[item] = curve::add_mixed<F>(product, sums.sum(item));
+    if (sums.failed(item)) totals[item].z = F::constant({{0, 0, 0, 0}});
+  }
+
   std::vector<Uint256> divisors_;
   std::vector<Uint256> products_;
 };
 
+/// Reads the requests and lifts their x-coordinates, two at a time: chunk.items become the requests
+/// whose R is a point, with R as their base; the others get their status.
 template <curve::Field F>
-void recover_chunk(Chunk<F>& chunk, std::span<const RecoverRequest> requests, LowS low_s,
-                   std::span<RecoverResult> results) {
+void lift_nonces(Chunk<F>& chunk, std::span<const RecoverRequest> requests, LowS low_s,
+                 std::span<RecoverResult> results) {
+  using Pair = PairField<F>;
   chunk.items.clear();
   chunk.multiplier.reset(requests.size());
   for (std::size_t i = 0; i < requests.size(); ++i) {
     results[i] = {};
     ChunkItem item{i, {}, {}, {}};
-    Uint256 x;
-    SignatureStatus& status = results[i].status;
-    status = read_recovery(requests[i], low_s, item.numbers, x);
-    if (status != SignatureStatus::kOk) continue;
-    const bool odd = (requests[i].recovery_id & 1) != 0;
-    if (!lift_x<F>(F::constant(x), odd, chunk.multiplier.base(chunk.items.size()))) {
-      status = SignatureStatus::kNotOnCurve;
-      continue;
-    }
-    chunk.items.push_back(item);
+    auto& x = chunk.multiplier.base(chunk.items.size()).x;
+    results[i].status = read_recovery(requests[i], low_s, item.numbers, x);
+    if (results[i].status == SignatureStatus::kOk) chunk.items.push_back(item);
   }
+  const std::size_t count = chunk.items.size();
+  std::size_t lifted = 0;
+  for (std::size_t i = 0; i < count; i += 2) {
+    const std::size_t last = std::min(i + 1, count - 1);
+    const typename Pair::Element x{{chunk.multiplier.base(i).x, chunk.multiplier.base(last).x}};
+    const auto roots = curve::square_root<Pair>(curve::curve_right_side<Pair>(x));
+    for (std::size_t lane = 0; lane <= last - i; ++lane) {
+      const ChunkItem item = chunk.items[i + lane];
+      const bool odd = (requests[item.index].recovery_id & 1) != 0;
+      if (lift_with_root<F>(x.lane[lane], roots.lane[lane], odd, chunk.multiplier.base(lifted))) {
+        chunk.items[lifted++] = item;
+      } else {
+        results[item.index].status = SignatureStatus::kNotOnCurve;
+      }
+    }
+  }
+  chunk.items.resize(lifted);
+}
+
+template <curve::Field F>
+void recover_chunk(Chunk<F>& chunk, std::span<const RecoverRequest> requests, LowS low_s,
+                   std::span<RecoverResult> results) {
+  lift_nonces<F>(chunk, requests, low_s, results);
   chunk.multiplier.reset(chunk.items.size());
   chunk.template split_multipliers<true>();
   chunk.add_up_totals();

@@ -6,6 +6,7 @@
 #include "accel/curve/digits.hpp"
 #include "accel/curve/point.hpp"
 #include "accel/scalar/odd_multiples.hpp"
+#include "accel/scalar/pair_field.hpp"
 
 namespace buri::accel::scalar {
 
@@ -35,18 +36,26 @@ class Multiplier {
     }
   }
 
-  /// k times the point of `item`; z = 0 mod p if the computation met an exceptional pair.
-  curve::JacobianPoint<F> multiply(std::size_t item, const curve::OddSplit& k) const {
-    const auto first = curve::OddDigits::of(k.first, kBits);
-    const auto second = curve::OddDigits::of(k.second, kBits);
-    auto sum = curve::to_jacobian<F>(row_at(item, first, kWindows - 1));
-    sum = curve::add_mixed<F>(sum, mirrored_at(item, second, kWindows - 1));
+  /// k times the point of its item.
+  struct Task {
+    std::size_t item;
+    curve::OddSplit k;
+  };
+  /// Two products at once, which overlap; each has z = 0 mod p if it met an exceptional pair.
+  [[nodiscard]] std::array<curve::JacobianPoint<F>, 2> multiply(
+      const std::array<Task, 2>& tasks) const {
+    using Pair = PairField<F>;
+    const auto first = digits_of(tasks, &curve::OddSplit::first);
+    const auto second = digits_of(tasks, &curve::OddSplit::second);
+    auto sum = curve::to_jacobian<Pair>(rows_at(tasks, first, kWindows - 1));
+    sum = curve::add_mixed<Pair>(sum, mirrored_at(tasks, second, kWindows - 1));
     for (unsigned window = kWindows - 1; window-- > 0;) {
-      for (unsigned i = 0; i < kWindowBits; ++i) sum = curve::double_point<F>(sum);
-      sum = curve::add_mixed<F>(sum, row_at(item, first, window));
-      sum = curve::add_mixed<F>(sum, mirrored_at(item, second, window));
+      for (unsigned i = 0; i < kWindowBits; ++i) sum = curve::double_point<Pair>(sum);
+      sum = curve::add_mixed<Pair>(sum, rows_at(tasks, first, window));
+      sum = curve::add_mixed<Pair>(sum, mirrored_at(tasks, second, window));
     }
-    return sum;
+    return {{{sum.x.lane[0], sum.y.lane[0], sum.z.lane[0]},
+             {sum.x.lane[1], sum.y.lane[1], sum.z.lane[1]}}};
   }
 
  private:
@@ -56,16 +65,32 @@ class Multiplier {
   static constexpr std::size_t kRows = std::size_t{1} << (kWindowBits - 1);
   static_assert(kBits >= 129);
 
-  [[nodiscard]] Point row_at(std::size_t item, const curve::OddDigits& digits,
-                             unsigned window) const {
-    const auto digit = digits.at(kWindowBits * window, kWindowBits);
-    return curve::negate_where<F>(digit.negative, rows_[item][digit.row]);
+  using Tasks = std::array<Task, 2>;
+  using Digits = std::array<curve::OddDigits, 2>;
+  using PointPair = curve::AffinePoint<PairField<F>>;
+
+  static Digits digits_of(const Tasks& tasks, curve::OddInteger curve::OddSplit::* half) {
+    return {curve::OddDigits::of(tasks[0].k.*half, kBits),
+            curve::OddDigits::of(tasks[1].k.*half, kBits)};
   }
-  [[nodiscard]] Point mirrored_at(std::size_t item, const curve::OddDigits& digits,
-                                  unsigned window) const {
-    const auto digit = digits.at(kWindowBits * window, kWindowBits);
-    const Point row{mirrored_[item][digit.row], rows_[item][digit.row].y};
-    return curve::negate_where<F>(digit.negative, row);
+  static PointPair join(const Point& p, const Point& q) { return {{{p.x, q.x}}, {{p.y, q.y}}}; }
+
+  [[nodiscard]] PointPair rows_at(const Tasks& tasks, const Digits& digits, unsigned window) const {
+    const auto row = [&](std::size_t lane) {
+      const auto digit = digits[lane].at(kWindowBits * window, kWindowBits);
+      return curve::negate_where<F>(digit.negative, rows_[tasks[lane].item][digit.row]);
+    };
+    return join(row(0), row(1));
+  }
+  [[nodiscard]] PointPair mirrored_at(const Tasks& tasks, const Digits& digits,
+                                      unsigned window) const {
+    const auto row = [&](std::size_t lane) {
+      const std::size_t item = tasks[lane].item;
+      const auto digit = digits[lane].at(kWindowBits * window, kWindowBits);
+      const Point image{mirrored_[item][digit.row], rows_[item][digit.row].y};
+      return curve::negate_where<F>(digit.negative, image);
+    };
+    return join(row(0), row(1));
   }
 
   std::vector<std::array<Point, kRows>> rows_;

@@ -6,19 +6,26 @@
 
 namespace buri::accel::scalar {
 
-/// The point with this x whose y is odd or even as asked. False when the curve has none.
-/// REQUIRES: x < p. Coordinates come out normalized.
+/// The point with this x whose y is odd or even as asked, given what square_root said of
+/// curve_right_side(x). False when the curve has none. REQUIRES: x < p. Coordinates come out
+/// normalized.
 template <curve::Field F>
-bool lift_x(const typename F::Element& x, bool odd, curve::AffinePoint<F>& point) {
-  const auto square = curve::curve_right_side<F>(x);
-  const auto root = F::normalize(curve::square_root<F>(square));
-  if (!F::is_zero(F::template sub<1>(F::sqr(root), square))) return false;
+bool lift_with_root(const typename F::Element& x, const typename F::Element& candidate, bool odd,
+                    curve::AffinePoint<F>& point) {
+  const auto root = F::normalize(candidate);
+  if (!F::is_zero(F::template sub<1>(F::sqr(root), curve::curve_right_side<F>(x)))) return false;
   point = {x, root};
   // A root of 0 has no odd twin, but the curve has no point with y = 0.
   if (F::is_odd(root) != odd) {
     point.y = F::normalize(F::template sub<1>(F::constant({{0, 0, 0, 0}}), root));
   }
   return true;
+}
+
+/// As lift_with_root, computing the root.
+template <curve::Field F>
+bool lift_x(const typename F::Element& x, bool odd, curve::AffinePoint<F>& point) {
+  return lift_with_root<F>(x, curve::square_root<F>(curve::curve_right_side<F>(x)), odd, point);
 }
 
 /// Decodes a serialized key: kOk, kBadLength or kNotOnCurve. Coordinates come out normalized.

@@ -69,6 +69,10 @@ struct ExitFailure {
 /// Decodes a payload. The optional items 10 and 11 (transaction and its proof) are refused.
 Result<ExitProof, ExitFormatError> decode_exit_proof(ByteView payload);
 
+/// Log `index` of a receipt in consensus bytes; kMissingItem if it has fewer. The type byte of a
+/// typed receipt may be any, as in the contract.
+Result<ExitLog, RlpError> decode_receipt_log(ByteView receipt, std::uint64_t index);
+
 /// Checks the receipt against the receipts root and returns the log.
 Result<ExitLog, ExitFailure> verify_receipt(accel::Engine& crypto, const ExitProof& proof);
 

@@ -121,8 +121,27 @@ Result<ExitLog, RlpError> decode_log(RlpReader log) {
   return result;
 }
 
-/// Log `index` of a receipt; kMissingItem if it has fewer.
-Result<ExitLog, RlpError> log_at(ByteView receipt, std::uint64_t index) {
+}  // namespace
+
+std::string_view describe(ExitRule rule) {
+  switch (rule) {
+    case ExitRule::kTrieNode:
+      return "trie node hash";
+    case ExitRule::kTriePath:
+      return "trie path";
+    case ExitRule::kReceipt:
+      return "receipt";
+    case ExitRule::kLogIndex:
+      return "log index";
+    case ExitRule::kBlockIndex:
+      return "block index";
+    case ExitRule::kRoot:
+      return "checkpoint root";
+  }
+  return "unknown rule";
+}
+
+Result<ExitLog, RlpError> decode_receipt_log(ByteView receipt, std::uint64_t index) {
   constexpr std::uint8_t kListBase = 0xc0;
   constexpr std::size_t kBloomBytes = 256;
   const bool typed = !receipt.empty() && receipt[0] < kListBase;
@@ -145,26 +164,6 @@ Result<ExitLog, RlpError> log_at(ByteView receipt, std::uint64_t index) {
   return *std::move(wanted);
 }
 
-}  // namespace
-
-std::string_view describe(ExitRule rule) {
-  switch (rule) {
-    case ExitRule::kTrieNode:
-      return "trie node hash";
-    case ExitRule::kTriePath:
-      return "trie path";
-    case ExitRule::kReceipt:
-      return "receipt";
-    case ExitRule::kLogIndex:
-      return "log index";
-    case ExitRule::kBlockIndex:
-      return "block index";
-    case ExitRule::kRoot:
-      return "checkpoint root";
-  }
-  return "unknown rule";
-}
-
 Result<ExitLog, ExitFailure> verify_receipt(accel::Engine& crypto, const ExitProof& proof) {
   const Bytes key = RlpWriter().integer(proof.receipt_index).items();
   ASSIGN_OR_RETURN(const Bytes value,
@@ -172,7 +171,7 @@ Result<ExitLog, ExitFailure> verify_receipt(accel::Engine& crypto, const ExitPro
   if (value != proof.receipt) {
     return failure(ExitRule::kReceipt, 0, to_hex(value), to_hex(proof.receipt));
   }
-  auto log = log_at(proof.receipt, proof.log_index);
+  auto log = decode_receipt_log(proof.receipt, proof.log_index);
   if (!log.ok()) {
     return failure(ExitRule::kLogIndex, 0, "a receipt with log " + std::to_string(proof.log_index),
                    std::string(describe(log.error())));
