@@ -104,11 +104,18 @@ struct Warp {
   }
 };
 
+/// Before a loop over lanes: lanes do not depend on each other, whatever the registers' addresses.
+#ifdef __clang__
+#define BURI_INDEPENDENT_LANES _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define BURI_INDEPENDENT_LANES _Pragma("GCC ivdep")
+#endif
+
 /// Calls f(lane) for every lane of `who`, in order. For bodies that only touch their own lane.
 template <class F>
 inline void for_lanes(std::uint32_t who, F&& f) {
   if (who == kAllLanes) {
-#pragma clang loop vectorize(assume_safety)
+    BURI_INDEPENDENT_LANES
     for (unsigned lane = 0; lane < kLanes; ++lane) f(lane);
   } else {
     for (; who != 0; who &= who - 1) f(static_cast<unsigned>(std::countr_zero(who)));
