@@ -17,6 +17,13 @@ std::string wide(const std::string& opcode, const std::string& sources) {
   return opcode + " %rd4, " + sources + ";";
 }
 
+/// The bits of `value` in opposite order.
+U64 reversed(U64 value) {
+  U64 result = 0;
+  for (int bit = 0; bit < 64; ++bit, value >>= 1) result = result << 1 | (value & 1);
+  return result;
+}
+
 /// One lane, given inputs and the exact answer, for opcodes whose definition is a table.
 void expect_value(const std::string& lines, LaneInputs inputs, U64 expected) {
   const auto results = run_lanes(lane_kernel(lines), {inputs});
@@ -87,10 +94,8 @@ TEST(PtxBits, CountsBits) {
                [](U64 a, U64, U64, U64) { return U64(std::countl_zero(U32(a))); });
   expect_lanes(narrow("clz.b64", "%rd0"),
                [](U64 a, U64, U64, U64) { return U64(std::countl_zero(a)); });
-  expect_lanes(narrow("brev.b32", "%r0"),
-               [](U64 a, U64, U64, U64) { return U64{__builtin_bitreverse32(U32(a))}; });
-  expect_lanes(wide("brev.b64", "%rd0"),
-               [](U64 a, U64, U64, U64) { return __builtin_bitreverse64(a); });
+  expect_lanes(narrow("brev.b32", "%r0"), [](U64 a, U64, U64, U64) { return reversed(a << 32); });
+  expect_lanes(wide("brev.b64", "%rd0"), [](U64 a, U64, U64, U64) { return reversed(a); });
   expect_lanes(narrow("bfind.u32", "%r0"), [](U64 a, U64, U64, U64) {
     return U64{U32(a) == 0 ? ~U32{0} : U32(31 - std::countl_zero(U32(a)))};
   });

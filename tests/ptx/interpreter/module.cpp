@@ -253,7 +253,7 @@ Result<std::unique_ptr<Module>, ParseError> Module::parse(std::string source) {
   RETURN_IF_ERROR(Parser(*module, std::move(tokens)).run());
   module->initial_constants = module->constants;
   for (const auto& variable : module->globals) module->initial_globals.push_back(*variable);
-  return std::move(module);
+  return module;
 }
 
 void Module::reset_variables() {
