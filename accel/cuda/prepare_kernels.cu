@@ -3,7 +3,8 @@
 #include "accel/cuda/signature_kernels.cuh"
 
 // From requests to points and digits. A block shares the one inversion mod n of its items, so all
-// its threads stay to the end; threads past the count carry a one.
+// its threads stay to the end; threads past the count carry a one. Little is kept in registers
+// across the inversion, which needs them: signatures are read again.
 
 namespace buri::accel::cuda {
 namespace {
@@ -20,10 +21,11 @@ __device__ curve::Uint256 inverse_mod_n(bool valid, const curve::Uint256& value)
   return block_inverse<OrderInverse, kPrepareThreads>(valid ? value : one, heap);
 }
 
-/// What a refused item goes on with: r = s = 1 and the generator.
-__device__ void stand_in(Signature& signature, Affine& point) {
-  signature.r = signature.s = {{1, 0, 0, 0}};
-  point = generator();
+/// The signature of item i, or r = s = 1 for a refused one, which goes on as a harmless stand-in.
+__device__ Signature load_or_stand_in(bool valid, const SignatureArrays& in, std::uint32_t i) {
+  Signature signature = load_signature(in, i);
+  if (!valid) signature.r = signature.s = {{1, 0, 0, 0}};
+  return signature;
 }
 
 }  // namespace
@@ -43,12 +45,11 @@ __global__ void __launch_bounds__(kPrepareThreads)
     if (verdict_here == kVerdictOk) verdict_here = lift_r(signature.r, id, point);
   }
   const bool valid = verdict_here == kVerdictOk;
-  if (!valid) stand_in(signature, point);
+  if (inside) scratch.verdicts[i] = verdict_here;
+  if (inside) scratch.points[i] = valid ? point : generator();
   const curve::Uint256 r_inverse = inverse_mod_n(valid, signature.r);
   if (!inside) return;
-  scratch.verdicts[i] = verdict_here;
-  scratch.points[i] = point;
-  scratch.digits[i] = recover_digits(signature, r_inverse, kPointBits);
+  scratch.digits[i] = recover_digits(load_or_stand_in(valid, in, i), r_inverse, kPointBits);
 }
 
 __global__ void __launch_bounds__(kPrepareThreads)
@@ -66,12 +67,11 @@ __global__ void __launch_bounds__(kPrepareThreads)
       verdict_here = decode_key(keys.form[i], load(keys.x[i]), load(keys.y[i]), point);
   }
   const bool valid = verdict_here == kVerdictOk;
-  if (!valid) stand_in(signature, point);
+  if (inside) scratch.verdicts[i] = verdict_here;
+  if (inside) scratch.points[i] = valid ? point : generator();
   const curve::Uint256 s_inverse = inverse_mod_n(valid, signature.s);
   if (!inside) return;
-  scratch.verdicts[i] = verdict_here;
-  scratch.points[i] = point;
-  scratch.digits[i] = verify_digits(signature, s_inverse, kPointBits);
+  scratch.digits[i] = verify_digits(load_or_stand_in(valid, in, i), s_inverse, kPointBits);
 }
 
 __global__ void __launch_bounds__(kPrepareThreads)
@@ -80,7 +80,6 @@ __global__ void __launch_bounds__(kPrepareThreads)
   const std::uint32_t i = blockIdx.x * kPrepareThreads + threadIdx.x;
   const bool inside = i < count;
   Signature signature{};
-  Affine unused;
   Verdict verdict_here = verdict(SignatureStatus::kBadLength);
   if (inside && key_indexes[i] < keys.size) {
     signature = load_signature(in, i);
@@ -90,11 +89,11 @@ __global__ void __launch_bounds__(kPrepareThreads)
     if (verdict_here == kVerdictOk) verdict_here = key;
   }
   const bool valid = verdict_here == kVerdictOk;
-  if (!valid) stand_in(signature, unused);
+  if (inside) scratch.verdicts[i] = verdict_here;
   const curve::Uint256 s_inverse = inverse_mod_n(valid, signature.s);
   if (!inside) return;
-  scratch.verdicts[i] = verdict_here;
-  scratch.digits[i] = verify_digits(signature, s_inverse, curve::KeyComb::kBits);
+  scratch.digits[i] =
+      verify_digits(load_or_stand_in(valid, in, i), s_inverse, curve::KeyComb::kBits);
 }
 
 cudaError_t launch_recover_prepare(const SignatureArrays& in, const std::uint8_t* recovery_ids,
