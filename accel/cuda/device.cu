@@ -62,6 +62,7 @@ CallStatus Device::grow(DeviceBuffer& buffer, std::size_t bytes) {
 CallStatus Device::reserve(DeviceBuffer& buffer, std::size_t bytes) { return grow(buffer, bytes); }
 
 void Device::release(DeviceBuffer& buffer) {
+  if (buffer.bytes() == 0) return;
   held_bytes_ -= buffer.bytes();
   if (hung_ || cudaSetDevice(index_) != cudaSuccess) {
     buffer.abandon();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "accel/cuda/limbs.cuh"
+#include "accel/cuda/folds.cuh"
 #include "accel/curve/field.hpp"
 
 /// The device's field for the formulas of accel/curve: integers mod p = 2^256 - 2^32 - 977 in eight

@@ -2,16 +2,10 @@
 
 #include <cstdint>
 
-/// What device code needs so that a host compiler can build and test the very same source. Only
-/// this file and the carry chains of limbs.cuh look at __CUDA_ARCH__.
+#include "accel/curve/host_device.hpp"
 
-#ifndef BURI_HOST_DEVICE
-#ifdef __CUDACC__
-#define BURI_HOST_DEVICE __host__ __device__
-#else
-#define BURI_HOST_DEVICE
-#endif
-#endif
+/// What device code needs so that a host compiler can build and test the very same source. Only
+/// this file and the carry chains of limbs.cuh and folds.cuh look at __CUDA_ARCH__.
 
 #ifdef __CUDACC__
 /// Kept as one call in the machine code: its copies would cost more instruction cache than a call.

@@ -11,6 +11,7 @@
 namespace buri::cli {
 
 // The bundled files, below tests/golden/.
+inline constexpr std::string_view kBundleReadme = "README.md";
 inline constexpr std::string_view kCometbftReadme = "cometbft/README.md";
 inline constexpr std::string_view kSingleCommitPath = "cometbft/mainnet-54587912.json";
 inline constexpr std::string_view kStateProofsPath = "cometbft/mainnet-ics23-54594513.json";

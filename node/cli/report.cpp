@@ -66,6 +66,10 @@ bool Report::compare(std::string subject, std::string rule, std::string expected
   return passed;
 }
 
+void Report::confirm(std::string subject, std::string rule, std::string value) {
+  add({std::move(subject), std::move(rule), true, value, value, {}});
+}
+
 void Report::append(Report other) {
   std::move(other.checks_.begin(), other.checks_.end(), std::back_inserter(checks_));
 }
@@ -82,13 +86,17 @@ int print(const Outcome& outcome, bool as_json) {
     json::array checks;
     for (const Check& check : report.checks()) checks.push_back(to_json(check));
     std::cout << json::serialize(json::object{{"valid", report.valid()}, {"checks", checks}})
-              << "\n";
+              << std::endl;
   } else {
     for (const Check& check : report.checks()) print_line(check);
     const auto failed = std::count_if(report.checks().begin(), report.checks().end(),
                                       [](const Check& check) { return !check.passed; });
     std::printf("%s: %zu checks, %td failed\n", report.valid() ? "valid" : "INVALID",
                 report.checks().size(), failed);
+  }
+  if (std::fflush(stdout) != 0) {
+    std::fprintf(stderr, "buri verify: standard output: the report cannot be written\n");
+    return kExitUnusable;
   }
   return report.valid() ? kExitOk : kExitInvalid;
 }

@@ -28,6 +28,8 @@ class Report {
   void add(Check check) { checks_.push_back(std::move(check)); }
   /// Adds a check that passes when both texts are equal; returns whether it did.
   bool compare(std::string subject, std::string rule, std::string expected, std::string found);
+  /// Adds a check that has passed: what was computed is `value`, as it must be.
+  void confirm(std::string subject, std::string rule, std::string value);
   void append(Report other);
 
   [[nodiscard]] const std::vector<Check>& checks() const { return checks_; }

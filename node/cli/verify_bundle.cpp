@@ -11,9 +11,9 @@
 namespace buri::cli {
 namespace {
 
-constexpr std::string_view kPaths[] = {kCometbftReadme,  kSingleCommitPath, kStateProofsPath,
-                                       kRotationPath,    kExpectedPath,     kRootchainReadme,
-                                       kCheckpointsPath, kContractExitPath, kMainnetExitPath};
+constexpr std::string_view kPaths[] = {
+    kBundleReadme, kCometbftReadme,  kSingleCommitPath, kStateProofsPath,  kRotationPath,
+    kExpectedPath, kRootchainReadme, kCheckpointsPath,  kContractExitPath, kMainnetExitPath};
 
 const std::string& text_of(const BundleFiles& files, std::string_view path) {
   return files.find(path)->second;

@@ -111,8 +111,13 @@ Result<AbciQueryAnswer, JsonError> decode_abci_query(const JsonCursor& cursor) {
   AbciQueryAnswer answer;
   ASSIGN_OR_RETURN(const JsonCursor code, cursor.member("code"));
   ASSIGN_OR_RETURN(answer.code, code.unsigned_number(UINT32_MAX));
-  ASSIGN_OR_RETURN(const JsonCursor log, cursor.member("log"));
-  ASSIGN_OR_RETURN(answer.log, log.string());
+  for (const auto& [key, text] : {std::pair("log", &answer.log), std::pair("info", &answer.info),
+                                  std::pair("codespace", &answer.codespace)}) {
+    ASSIGN_OR_RETURN(const JsonCursor field, cursor.member(key));
+    ASSIGN_OR_RETURN(*text, field.string());
+  }
+  ASSIGN_OR_RETURN(const JsonCursor index, cursor.member("index"));
+  ASSIGN_OR_RETURN(answer.index, index.int64_string(0, INT64_MAX));
   ASSIGN_OR_RETURN(const JsonCursor key, cursor.member("key"));
   ASSIGN_OR_RETURN(answer.key, base64_or_null(key));
   ASSIGN_OR_RETURN(const JsonCursor value, cursor.member("value"));

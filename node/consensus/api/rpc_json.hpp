@@ -49,6 +49,9 @@ struct ProofOperation {
 struct AbciQueryAnswer {
   std::uint64_t code = 0;  ///< 0 is success
   std::string log;
+  std::string info;
+  std::string codespace;
+  std::int64_t index = 0;
   Bytes key;
   Bytes value;  ///< empty when the key is absent
   std::vector<ProofOperation> proof;

@@ -64,7 +64,7 @@ constexpr std::array kMutants = {
            "mov\\.u32(\\s+%r\\d+), %tid\\.x;", 0, "mov.u32$1, 0;"},
 
     // Wrong control.
-    Mutant{"a loop never ends", kKeccak256, "keccak256_kernel",
+    Mutant{"a branch is always taken", kKeccak256, "keccak256_kernel",
            "@%p\\d+ bra\\s+(\\$L__BB\\d+_\\d+);(?=\\s+(st|mov|bra|and|ld|\\$|xor|cvt|add))", 1,
            "bra $1;"},
     Mutant{"a register is never set", kRecover, "window_sum_kernel",

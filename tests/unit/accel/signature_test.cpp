@@ -182,7 +182,8 @@ TEST_P(SignatureBatch, EveryBatchSizeAnswersItemByItem) {
   const auto recovered = expected_recoveries(recover, LowS::kRequired);
   const auto verified = expected_verdicts(verify, LowS::kRequired);
   const auto [keys, known] = known_form(verify);
-  for (const std::size_t size : {0, 1, 2, 3, 4, 5, 7, 8, 9, 31, 127, 128, 129, 300, 1025}) {
+  for (const std::size_t size :
+       {0, 1, 2, 3, 4, 5, 7, 8, 9, 31, 127, 128, 129, 255, 256, 257, 1025}) {
     SCOPED_TRACE(size);
     const auto take = [&](const auto& all) {
       return std::decay_t<decltype(all)>(all.end() - static_cast<std::ptrdiff_t>(size), all.end());
