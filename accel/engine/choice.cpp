@@ -1,15 +1,21 @@
 #include "accel/engine/choice.hpp"
 
+#include <algorithm>
+
 #include "base/check.hpp"
 
 namespace buri::accel::engine {
 namespace {
 
+/// The earliest of the candidates that lie within a fiftieth of the fastest: curves are
+/// measurements, and the earlier candidates are the simpler ones.
 std::uint8_t fastest(const std::vector<CpuCandidate>& candidates, std::uint64_t items) {
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < candidates.size(); ++i) {
-    if (candidates[i].curve.at(items) < candidates[best].curve.at(items)) best = i;
+  std::uint64_t least = UINT64_MAX;
+  for (const CpuCandidate& candidate : candidates) {
+    least = std::min(least, candidate.curve.at(items));
   }
+  std::size_t best = 0;
+  while (candidates[best].curve.at(items) > least + least / 50) ++best;
   return static_cast<std::uint8_t>(best);
 }
 

@@ -22,7 +22,7 @@ struct CpuCandidate {
 class CpuChoice {
  public:
   CpuChoice() = default;
-  /// REQUIRES: candidates is not empty. A tie goes to the earlier one.
+  /// REQUIRES: candidates is not empty. A near tie goes to the earlier one.
   explicit CpuChoice(const std::vector<CpuCandidate>& candidates);
 
   /// Position in the candidate list. REQUIRES: items > 0.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -46,49 +47,76 @@ class Stopwatch {
   const Clock& clock_;
 };
 
-/// Nanoseconds per call of `run`, the fastest of several runs of calls, or nothing if one fails.
-/// The fastest is what the machine can do; everything above it is noise.
-template <class Run>
-std::optional<nanoseconds> fastest(const Run& run, const Stopwatch& watch) {
-  const auto timed = [&](std::int64_t calls) -> std::optional<nanoseconds> {
-    const nanoseconds start = watch.now();
-    for (std::int64_t i = 0; i < calls; ++i) {
-      if (!run().ok()) return std::nullopt;
-    }
-    return watch.now() - start;
-  };
-  auto first = timed(1);  // warms caches and tables
-  if (first) first = timed(1);
-  if (!first) return std::nullopt;
-  const std::int64_t calls = std::max<std::int64_t>(1, kRun / std::max(*first, nanoseconds(1)));
-  nanoseconds best = *first;
-  nanoseconds total{0};
-  for (int i = 0; i < kRuns && total < kRepeatFor; ++i) {
-    const auto took = timed(calls);
-    if (!took) return std::nullopt;
-    best = std::min(best, *took / calls);
-    total += *took;
+/// One backend under measurement: at one batch size, the fastest of several runs of calls. The
+/// fastest is what the machine can do; everything above it is noise.
+class Subject {
+ public:
+  Subject(Backend& backend, const Clock& clock)
+      : backend_(backend),
+        watch_(backend, clock),
+        long_call_(backend.is_device() ? kLongDeviceCall : kLongCpuCall) {}
+
+  [[nodiscard]] bool active() const { return active_; }
+  /// Warms caches and tables and finds out how many calls make a run.
+  void prepare(SampleBatch& batch) {
+    best_ = nanoseconds::max();
+    total_ = nanoseconds(0);
+    calls_ = 1;
+    run(batch);
+    run(batch);
+    calls_ = std::max<std::int64_t>(1, kRun / std::max(best_, nanoseconds(1)));
   }
-  return std::max(best, nanoseconds(1));
-}
+  void run(SampleBatch& batch) {
+    if (!active_ || total_ > kRepeatFor) return;
+    const nanoseconds start = watch_.now();
+    for (std::int64_t i = 0; i < calls_ && active_; ++i) active_ = batch.run(backend_).ok();
+    const nanoseconds took = watch_.now() - start;
+    best_ = std::min(best_, took / calls_);
+    total_ += took;
+  }
+  /// Notes the size's point; the curve ends where calls fail or get long.
+  void conclude(std::uint64_t size) {
+    if (!active_) return;
+    auto time = static_cast<std::uint64_t>(std::max(best_, nanoseconds(1)).count());
+    if (!points_.empty()) time = std::max(time, points_.back().nanoseconds);
+    points_.push_back({size, time});
+    active_ = best_ <= long_call_;
+  }
+  [[nodiscard]] std::optional<LatencyCurve> curve() const {
+    return LatencyCurve::from_points(points_);
+  }
+
+ private:
+  Backend& backend_;
+  Stopwatch watch_;
+  nanoseconds long_call_;
+  bool active_ = true;
+  std::int64_t calls_ = 1;
+  nanoseconds best_{};
+  nanoseconds total_{};
+  std::vector<LatencyCurve::Point> points_;
+};
 
 }  // namespace
 
-std::optional<LatencyCurve> measure_curve(Backend& backend, Operation operation,
-                                          const Clock& clock) {
-  const Stopwatch watch(backend, clock);
-  const nanoseconds long_call = backend.is_device() ? kLongDeviceCall : kLongCpuCall;
-  std::vector<LatencyCurve::Point> points;
+std::vector<std::optional<LatencyCurve>> measure_curves(std::span<Backend* const> backends,
+                                                        Operation operation, const Clock& clock) {
+  std::vector<Subject> subjects;
+  for (Backend* backend : backends) subjects.emplace_back(*backend, clock);
   for (const std::uint64_t size : kSizes) {
+    if (std::none_of(subjects.begin(), subjects.end(), std::mem_fn(&Subject::active))) break;
     SampleBatch batch(operation, size);
-    const auto took = fastest([&] { return batch.run(backend); }, watch);
-    if (!took) break;
-    auto nanoseconds_taken = static_cast<std::uint64_t>(took->count());
-    if (!points.empty()) nanoseconds_taken = std::max(nanoseconds_taken, points.back().nanoseconds);
-    points.push_back({size, nanoseconds_taken});
-    if (*took > long_call) break;
+    for (Subject& subject : subjects) {
+      if (subject.active()) subject.prepare(batch);
+    }
+    for (int run = 0; run < kRuns; ++run) {
+      for (Subject& subject : subjects) subject.run(batch);
+    }
+    for (Subject& subject : subjects) subject.conclude(size);
   }
-  return LatencyCurve::from_points(std::move(points));
+  std::vector<std::optional<LatencyCurve>> curves;
+  for (const Subject& subject : subjects) curves.push_back(subject.curve());
+  return curves;
 }
 
 std::uint64_t measure_hand_over_ns(const Clock& clock) {

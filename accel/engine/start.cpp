@@ -61,11 +61,12 @@ class Starter {
  private:
   [[nodiscard]] std::chrono::nanoseconds deadline() const { return options_.device_deadline; }
   [[nodiscard]] Status<KnownAnswerError> test(const std::shared_ptr<Backend>& backend) const;
-  [[nodiscard]] std::optional<LatencyCurve> measure(const std::shared_ptr<Backend>& backend,
-                                                    Operation operation) const;
+  [[nodiscard]] std::vector<std::optional<LatencyCurve>> measure_device(
+      const std::shared_ptr<Backend>& device, Operation operation) const;
   void judge_backends();
   void settle_profile();
-  [[nodiscard]] bool measure_missing(Profile& profile);
+  bool measure_missing(Profile& profile, Operation operation);
+  bool measure_missing(Profile& profile);
   [[nodiscard]] std::string machine_text() const;
   Status<EngineError> choose_cpu_backends();
   void start_runtime();
@@ -90,14 +91,16 @@ Status<KnownAnswerError> Starter::test(const std::shared_ptr<Backend>& backend) 
   return Failure{KnownAnswerError{Operation::kRecover, BackendFault::kTimeout, 0}};
 }
 
-std::optional<LatencyCurve> Starter::measure(const std::shared_ptr<Backend>& backend,
-                                             Operation operation) const {
-  if (!backend->is_device()) return measure_curve(*backend, operation, clock_);
+std::vector<std::optional<LatencyCurve>> Starter::measure_device(
+    const std::shared_ptr<Backend>& device, Operation operation) const {
   // The kernel's clock: an injected one may be gone before a call that hangs comes back.
-  const auto curve = with_deadline<std::optional<LatencyCurve>>(
-      [backend, operation] { return measure_curve(*backend, operation, system_clock()); },
+  const auto curves = with_deadline<std::vector<std::optional<LatencyCurve>>>(
+      [device, operation] {
+        Backend* const alone = device.get();
+        return measure_curves({&alone, 1}, operation, system_clock());
+      },
       kDeviceCalls * deadline());
-  return curve.value_or(std::nullopt);
+  return curves.value_or(std::vector<std::optional<LatencyCurve>>(1));
 }
 
 void Starter::judge_backends() {
@@ -138,24 +141,40 @@ std::string Starter::machine_text() const {
   return text;
 }
 
-/// Measures what the profile does not know yet. True if that was anything.
+/// Measures one operation where the profile lacks it: the CPU backends together, each device alone.
+/// True if that was anything.
+bool Starter::measure_missing(Profile& profile, Operation operation) {
+  std::vector<Backend*> cpus;
+  const std::size_t before = profile.curves.size();
+  const auto keep = [&](std::string_view name, std::optional<LatencyCurve> curve) {
+    if (curve) profile.curves.insert_or_assign({std::string(name), operation}, std::move(*curve));
+  };
+  bool any_cpu_missing = false;
+  for (std::size_t i = 0; i < parts_.backends.size(); ++i) {
+    const auto& backend = parts_.backends[i].backend;
+    if (!usable(i) || !backend->supports(operation)) continue;
+    const bool known = profile.curves.contains({std::string(backend->name()), operation});
+    if (!backend->is_device()) {
+      cpus.push_back(backend.get());
+      any_cpu_missing = any_cpu_missing || !known;
+    } else if (!known) {
+      keep(backend->name(), measure_device(backend, operation).front());
+    }
+  }
+  if (!any_cpu_missing) return profile.curves.size() != before;
+  auto curves = measure_curves(cpus, operation, clock_);
+  for (std::size_t i = 0; i < cpus.size(); ++i) keep(cpus[i]->name(), std::move(curves[i]));
+  return true;
+}
+
 bool Starter::measure_missing(Profile& profile) {
   bool measured = false;
   if (profile.hand_over_ns == 0) {
     profile.hand_over_ns = std::max<std::uint64_t>(1, measure_hand_over_ns(clock_));
     measured = true;
   }
-  for (std::size_t i = 0; i < parts_.backends.size(); ++i) {
-    for (std::size_t j = 0; usable(i) && j < kOperationCount; ++j) {
-      const auto operation = static_cast<Operation>(j);
-      Backend& backend = *parts_.backends[i].backend;
-      const std::pair key(std::string(backend.name()), operation);
-      if (!backend.supports(operation) || profile.curves.contains(key)) continue;
-      if (auto curve = measure(parts_.backends[i].backend, operation)) {
-        profile.curves.emplace(key, std::move(*curve));
-        measured = true;
-      }
-    }
+  for (std::size_t i = 0; i < kOperationCount; ++i) {
+    measured = measure_missing(profile, static_cast<Operation>(i)) || measured;
   }
   return measured;
 }
