@@ -1,7 +1,7 @@
 #include <boost/json.hpp>
 #include <cstdio>
 #include <iostream>
-#include <map>
+#include <memory>
 
 #include "accel/cpu.hpp"
 #include "accel/diagnostics.hpp"
@@ -168,13 +168,18 @@ int run_bench(const AccelOptions& options) {
 
 void add_verb(CLI::App& accel, const std::string& name, const std::string& what,
               int (*run)(const AccelOptions&), int& exit_code) {
-  const std::map<std::string, BackendFilter> filters{
-      {"all", BackendFilter::kAll}, {"cpu", BackendFilter::kCpu}, {"cuda", BackendFilter::kCuda}};
   auto options = std::make_shared<AccelOptions>();
   CLI::App* verb =
       accel.add_subcommand(name, what + "\nExample: buri accel " + name + " --device cpu --json");
-  verb->add_option("--device", options->filter, "Backends meant: cuda, cpu or all")
-      ->transform(CLI::CheckedTransformer(filters))
+  verb->add_option_function<std::string>(
+          "--device",
+          [options](const std::string& kind) {
+            options->filter = kind == "cpu"    ? BackendFilter::kCpu
+                              : kind == "cuda" ? BackendFilter::kCuda
+                                               : BackendFilter::kAll;
+          },
+          "Backends meant")
+      ->check(CLI::IsMember({"cuda", "cpu", "all"}))
       ->default_str("all");
   verb->add_flag("--json", options->as_json, "Print one JSON object instead of lines");
   verb->callback([options, run, &exit_code] { exit_code = run(*options); });
