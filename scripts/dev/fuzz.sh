@@ -55,6 +55,7 @@ fuzz_main() {
     shift
   done
   ensure_deps
+  use_sanitizer_options
   build_fuzz || exit
   [[ -z $target ]] || require_fuzz_target "$target"
   fuzz_targets "$seconds" "$target"

@@ -23,12 +23,6 @@ cases whose Suite.Name contains it. With --long everything runs in every preset,
 TEXT
 }
 
-export ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1
-export UBSAN_OPTIONS=print_stacktrace=1
-export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
-SYMBOLIZER=$(command -v llvm-symbolizer-19 || true)
-export ASAN_SYMBOLIZER_PATH=$SYMBOLIZER UBSAN_SYMBOLIZER_PATH=$SYMBOLIZER TSAN_SYMBOLIZER_PATH=$SYMBOLIZER
-
 # What the report will read: folders with results, and steps that failed as a whole.
 RESULTS=()
 BROKEN=()
@@ -115,6 +109,7 @@ test_main() {
     shift
   done
   ensure_deps
+  use_sanitizer_options
   if [[ -n $filter ]]; then test_filtered "$filter"
   elif [[ -n $long ]]; then test_long
   else test_usual; fi
