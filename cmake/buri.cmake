@@ -12,9 +12,7 @@ endif()
 
 # Directory options stand before a target's own, so that a target for a wider machine may say so.
 add_compile_options(
-  "$<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v2;-Wall;-Wextra;-Werror>"
-  "$<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wshadow;-Wconversion;-Wno-sign-conversion>"
-  "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-unknown-pragmas>") # clang's `#pragma unroll`
+  "$<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v2;-Wall;-Wextra;-Werror;-Wshadow;-Wconversion;-Wno-sign-conversion>")
 add_library(buri_flags INTERFACE)
 target_include_directories(buri_flags INTERFACE ${CMAKE_SOURCE_DIR})
 if(BURI_SANITIZE)

@@ -6,7 +6,7 @@ usage: ./dev build [preset]
 
 Installs what is missing, configures and builds into build/<preset>; programs lie in build/<preset>/bin.
 Presets: release (default), debug, asan (address and undefined-behaviour sanitizers), tsan (thread sanitizer),
-fuzz (libFuzzer), gcc (release with g++, to prove that nothing hangs on one compiler).
+fuzz (libFuzzer).
 
   ./dev build asan
   BURI_JOBS=4 ./dev build    four compilers at a time instead of one per core

@@ -1,6 +1,6 @@
 # What the verbs of ./dev share. Progress goes to standard error, so that standard output is the program's own.
 
-PRESETS="release debug asan tsan fuzz gcc"
+PRESETS="release debug asan tsan fuzz"
 
 # ccache and pip look for a home folder; a bare environment may lack the variable.
 export HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}

@@ -90,7 +90,7 @@ test_long() {
   export BURI_TEST_LONG=1
   TIMEOUT_S=3600
   local preset
-  for preset in release debug gcc asan tsan; do
+  for preset in release debug asan tsan; do
     test_preset "$preset"
   done
   step_or_broken "clang-tidy over every file" tidy_all
