@@ -42,6 +42,9 @@ Status<Unusable> check_answer(BundleRun& run, const StateProofFile& file,
   return expected.equals(steps_key, std::to_string(facts.store_steps));
 }
 
+/// The names that the bundled file gives its answers, in order.
+constexpr const char* kAnswerLabels[] = {"count", "milestone"};
+
 std::string big_endian_number(ByteView bytes) {
   const auto value = U256::from_big_endian(bytes);
   return value ? value->to_decimal() : "no number";
@@ -62,6 +65,11 @@ Status<Unusable> check_bundled_state_proofs(BundleRun& run) {
     run.report.compare(std::string(kStateProofsPath), "answers", "2",
                        std::to_string(file.answers.size()));
     return Unit{};
+  }
+  for (const std::size_t i : {0u, 1u}) {
+    const std::string subject = std::string(kStateProofsPath) + " " + kAnswerLabels[i];
+    run.report.compare(std::string(kStateProofsPath), "label of the answer", subject,
+                       file.answers[i].subject);
   }
   RETURN_IF_ERROR(compare_header(run, file, expected));
   RETURN_IF_ERROR(check_answer(run, file, file.answers[0], expected, "count_steps"));
