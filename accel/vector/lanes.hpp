@@ -16,29 +16,30 @@
 /// L has kCount lanes (4 or 8), splat(word), zero(), load(aligned), and these functions, found by
 /// their arguments:
 ///
-/// | function                      | gives, per lane                                             |
-/// |-------------------------------|-------------------------------------------------------------|
-/// | store(aligned, a)             |                                                             |
-/// | add, sub, bit_and, bit_or, bit_xor |                                                        |
-/// | and_or(a, b, c), or_and       | (a and b) or c; (a or b) and c                              |
-/// | shift_left<K>, shift_right<K> | zeros come in                                               |
-/// | shift_right_signed<K>         | copies of the sign come in                                  |
-/// | shift_left_by(a, k), shift_right_by | the same k for all lanes                              |
-/// | zeros(a), negatives(a)        | mask of the lanes that are 0, that have bit 63 set          |
-/// | select(mask, yes, no)         |                                                             |
-/// | negate_where(mask, a)         | -a in the lanes of mask, a elsewhere                        |
-/// | xor_where(mask, a, b)         | a ^ b in the lanes of mask, a elsewhere                     |
-/// | to_factor(a)                  | a as multiplications take it. REQUIRES: a < 2^52            |
-/// | low_factor(a)                 | the same of a mod 2^52                                      |
-/// | multiply_add(low, high, f, g) | low += kLowBias + f g mod 2^52, high += kHighBias + f g / 2^52
-/// | | add_low_product(sum, a, b)    | sum + (product of the low 52 bits of a and b) mod 2^52 | |
-/// add_high_product(sum, a, b)   | sum + (the same product) / 2^52                             | |
-/// add_short_product<K>(sum, a)  | sum + a K. REQUIRES: a < 2^19, a K < 2^52                   | |
-/// exchange<D>(a)                | lane i ^ D; D a power of two below kCount                   | |
-/// first_lane(a)                 | lane 0                                                      | |
-/// reverse_bytes(a)              | the eight bytes in reverse                                  | |
-/// load_transposed(rows, words)  | words[j] lane i = word j of rows[i]; rows of 64 bytes       | |
-/// store_transposed(words, rows, stride) | the reverse; rows and stride are multiples of 64 bytes |
+/// | function                           | gives, per lane                                    |
+/// |------------------------------------|----------------------------------------------------|
+/// | store(aligned, a)                  | a in memory aligned to its size                    |
+/// | add, sub, bit_and, bit_or, bit_xor | modulo 2^64; bit by bit                            |
+/// | and_or(a, b, c), or_and(a, b, c)   | (a and b) or c; (a or b) and c                     |
+/// | shift_left<K>, shift_right<K>      | zeros come in                                      |
+/// | shift_right_signed<K>              | copies of the sign come in                         |
+/// | shift_left_by, shift_right_by      | (a, k), the same k for all lanes                   |
+/// | zeros(a), negatives(a)             | mask of the lanes that are 0; that have bit 63 set |
+/// | select(mask, yes, no)              | yes in the lanes of mask, no elsewhere             |
+/// | negate_where(mask, a)              | -a in the lanes of mask, a elsewhere               |
+/// | xor_where(mask, a, b)              | a ^ b in the lanes of mask, a elsewhere            |
+/// | to_factor(a)                       | a as L::Factor, REQUIRES: a < 2^52                 |
+/// | low_factor(a)                      | a mod 2^52 as L::Factor                            |
+/// | multiply_add(low, high, f, g)      | low += kLowBias + f g mod 2^52,                    |
+/// |                                    | high += kHighBias + floor(f g / 2^52)              |
+/// | add_low_product(sum, a, b)         | sum + a b mod 2^52, of the low 52 bits of a and b  |
+/// | add_high_product(sum, a, b)        | sum + floor(a b / 2^52), of the same               |
+/// | add_short_product<K>(sum, a)       | sum + a K, REQUIRES: a < 2^19, a K < 2^52          |
+/// | exchange<D>(a)                     | lane i ^ D; D a power of two below kCount          |
+/// | first_lane(a)                      | lane 0 as a word                                   |
+/// | reverse_bytes(a)                   | the eight bytes in reverse                         |
+/// | load_transposed(rows, words)       | words[j] lane i = word j of the 64 bytes at rows[i] |
+/// | store_transposed(words, rows, n)   | the reverse: row i at rows + n i; both aligned to 64 |
 
 namespace buri::accel::vector {
 

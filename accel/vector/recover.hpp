@@ -161,8 +161,8 @@ void recover_tile(const KernelContext& context, const RequestView<L>& requests,
 
 /// Kernels::recover.
 template <class L>
-void recover(const KernelContext& context, const RecoverRequest* requests, std::size_t count,
-             RecoverResult* results) {
+[[gnu::noinline]] void recover(const KernelContext& context, const RecoverRequest* requests,
+                               std::size_t count, RecoverResult* results) {
   for (std::size_t done = 0; done < count; done += kTileSignatures) {
     detail::recover_tile(context, view_tile<L>(requests + done, count - done), results + done);
   }

@@ -124,8 +124,8 @@ void verify_tile(const KernelContext& context, const RequestView<L>& requests,
 
 /// Kernels::verify.
 template <class L>
-void verify(const KernelContext& context, const VerifyRequest* requests, std::size_t count,
-            SignatureStatus* results) {
+[[gnu::noinline]] void verify(const KernelContext& context, const VerifyRequest* requests,
+                              std::size_t count, SignatureStatus* results) {
   for (std::size_t done = 0; done < count; done += kTileSignatures) {
     detail::verify_tile(context, view_tile<L>(requests + done, count - done), results + done);
   }

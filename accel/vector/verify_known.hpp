@@ -130,8 +130,9 @@ void verify_known_tile(const KernelContext& context, const KernelKeys& keys,
 
 /// Kernels::verify_known.
 template <class L>
-void verify_known(const KernelContext& context, const KernelKeys& keys,
-                  const KnownKeyRequest* requests, std::size_t count, SignatureStatus* results) {
+[[gnu::noinline]] void verify_known(const KernelContext& context, const KernelKeys& keys,
+                                    const KnownKeyRequest* requests, std::size_t count,
+                                    SignatureStatus* results) {
   for (std::size_t done = 0; done < count; done += kTileSignatures) {
     detail::verify_known_tile(context, keys, view_tile<L>(requests + done, count - done),
                               results + done);

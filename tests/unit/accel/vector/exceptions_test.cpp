@@ -5,6 +5,8 @@
 #include <memory>
 #include <random>
 
+#include "accel/avx2/backend.hpp"
+#include "accel/avx2/kernels.hpp"
 #include "accel/avx512/backend.hpp"
 #include "accel/avx512/kernels.hpp"
 #include "accel/generator_table.hpp"
@@ -61,6 +63,9 @@ struct Width {
 /// The widths that this processor has.
 std::vector<Width> widths() {
   std::vector<Width> result;
+  if (avx2::Avx2Backend::is_supported()) {
+    result.push_back({avx2::kernels(), std::make_unique<avx2::Avx2Backend>()});
+  }
   if (avx512::Avx512Backend::is_supported()) {
     result.push_back({avx512::kernels(), std::make_unique<avx512::Avx512Backend>()});
   }

@@ -56,6 +56,7 @@ struct Probe {
 };
 
 /// One probe per width of registers.
+const Probe& avx2_probe();
 const Probe& avx512_probe();
 
 /// Those whose instructions the processor has; says which it lacks.

@@ -6,7 +6,7 @@ namespace buri::accel::vector {
 
 std::vector<const Probe*> supported_probes() {
   std::vector<const Probe*> supported;
-  for (const Probe* probe : {&avx512_probe()}) {
+  for (const Probe* probe : {&avx2_probe(), &avx512_probe()}) {
     if (probe->is_supported()) {
       supported.push_back(probe);
     } else {
