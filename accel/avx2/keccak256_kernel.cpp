@@ -163,7 +163,7 @@ void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccakLanes],
 }
 
 void keccak256_absorb(KeccakLanes<kKeccakLanes>& lanes, const KeccakBlocks<kKeccakLanes>& blocks,
-                      KeccakDigests<kKeccakLanes>& digests) {
+                      LaneDigests<kKeccakLanes>& digests) {
   std::uint8_t copies[kKeccakLanes][kKeccak256RateBytes];
   const std::uint8_t* from[kKeccakLanes];
   std::uint8_t* to[kKeccakLanes];
