@@ -116,13 +116,14 @@ void keccak256_of_64_bytes_by_lanes(std::size_t count, MessageAt message, Digest
   }
 }
 
-/// Keccak-256 of a batch: the 64-byte kernel where every message has 64 bytes, else `absorb`.
-template <unsigned kLanes, class Absorb, class Kernel>
+/// Keccak-256 of a batch: the kernel of k64Lanes lanes where every message has 64 bytes, else
+/// `absorb` of kLanes.
+template <unsigned kLanes, unsigned k64Lanes, class Absorb, class Kernel>
 void keccak256_batch_by_lanes(std::span<const ByteView> messages, std::span<Hash256> digests,
                               Absorb absorb, Kernel of_64_bytes) {
   CHECK(messages.size() == digests.size(), "a batch needs one digest for each message");
   if (std::ranges::all_of(messages, [](ByteView message) { return message.size() == 64; })) {
-    keccak256_of_64_bytes_by_lanes<kLanes>(
+    keccak256_of_64_bytes_by_lanes<k64Lanes>(
         messages.size(), [&](std::size_t i) { return messages[i].data(); },
         [&](std::size_t i) { return digests[i].data(); }, of_64_bytes);
     return;

@@ -102,7 +102,7 @@ TEST_P(Keccak256, MixedBatchesOfEverySize) {
 TEST_P(Keccak256, UniformBatchesOfEverySize) {
   std::mt19937_64 random(64);
   for (const std::size_t length : {32, 64, 65, 128, 135, 136, 272}) {
-    for (const std::size_t size : {1, 3, 4, 5, 7, 8, 9, 17}) {
+    for (const std::size_t size : {1, 3, 4, 5, 7, 8, 9, 10, 17, 18, 19}) {
       std::vector<Bytes> messages(size);
       for (Bytes& message : messages) message = random_bytes(random, length);
       expect_reference(messages);
@@ -112,7 +112,7 @@ TEST_P(Keccak256, UniformBatchesOfEverySize) {
 
 TEST_P(Keccak256, PairsHashNeighbours) {
   std::mt19937_64 random(2);
-  for (const std::size_t size : {0, 1, 3, 4, 5, 7, 8, 9, 17, 1000}) {
+  for (const std::size_t size : {0, 1, 3, 4, 5, 7, 8, 9, 10, 17, 18, 1000}) {
     std::vector<Hash256> nodes(2 * size);
     for (Hash256& node : nodes) node = Hash256::from(random_bytes(random, 32));
     std::vector<Hash256> expected(size);
