@@ -42,7 +42,6 @@ AttributeList private_key_template(const KeyPlan& plan, KeyKind kind) {
       .flag(CKA_DERIVE, false)
       .text(CKA_LABEL, plan.label)
       .bytes(CKA_ID, plan.id);
-  if (final_key) list.flag(CKA_MODIFIABLE, false);
   if (profile.accepts_copyable) list.flag(CKA_COPYABLE, false);
   if (profile.accepts_destroyable) list.flag(CKA_DESTROYABLE, !final_key);
   if (profile.accepts_trusted) list.flag(CKA_WRAP_WITH_TRUSTED, true);
@@ -50,6 +49,8 @@ AttributeList private_key_template(const KeyPlan& plan, KeyKind kind) {
     constexpr CK_MECHANISM_TYPE kOnly = CKM_ECDSA;
     list.mechanisms({&kOnly, 1});
   }
+  // Last: SoftHSM takes a template in order, and unwraps nothing more into what is not modifiable.
+  if (final_key) list.flag(CKA_MODIFIABLE, false);
   return list;
 }
 
