@@ -1,7 +1,7 @@
 #include "accel/avx512/keccak256.hpp"
 
 #include "accel/avx512/keccak256_kernel.hpp"
-#include "accel/lanes/keccak256_scheduler.hpp"
+#include "accel/lanes/keccak256_by_lanes.hpp"
 
 namespace buri::accel::avx512 {
 

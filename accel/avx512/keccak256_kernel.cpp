@@ -173,7 +173,7 @@ void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccak64Lanes]
 }
 
 void keccak256_absorb(KeccakLanes<kKeccakLanes>& lanes, const KeccakBlocks<kKeccakLanes>& blocks,
-                      KeccakDigests<kKeccakLanes>& digests) {
+                      LaneDigests<kKeccakLanes>& digests) {
   States s;
   load_blocks(blocks, s.word);
   const __mmask8 goes_on = static_cast<__mmask8>(~blocks.starts_message);
