@@ -68,6 +68,7 @@ void fields(Visitor& visit, Message& record) {
   visit.optional_message(5, "milestone", record.milestone);
   visit.numbers(6, "reorgs", record.reorgs, kMaxReorgTimes);
   visit.message(7, "rate", record.rate);
+  visit.number(8, "floor", record.floor);
 }
 
 template <class Visitor, Of<HeimdallRecord> Message>
@@ -261,6 +262,7 @@ ConsensusRecord start_consensus(std::int64_t first_height) {
 BorRecord start_bor(std::uint64_t first_number) {
   BorRecord record;
   record.number = below(first_number);
+  record.floor = record.number;
   return record;
 }
 

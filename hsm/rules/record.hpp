@@ -37,7 +37,8 @@ std::string_view ledger_name(Ledger ledger);
 /// The ledger that a request may change; nothing for those that change none.
 std::optional<Ledger> ledger_of(const wire::RequestBody& body);
 
-/// Signatures made within a minute; keeps counting in the later minute if the clock goes back.
+/// Signatures granted within a minute; any other minute starts anew, also an earlier one, so that a
+/// clock that jumped never stops the signer for longer.
 struct RateWindow {
   std::uint64_t minute = 0;  ///< Unix time / 60
   std::uint64_t count = 0;
@@ -108,8 +109,9 @@ struct BorMilestone {
 };
 
 struct BorRecord {
-  std::uint64_t number = 0;                    ///< highest sealed, or the one to start above
-  std::vector<BorSeal> seals;                  ///< the last kMaxSeals in the order of signing
+  std::uint64_t number = 0;    ///< highest sealed, or the one to start above
+  std::uint64_t floor = 0;     ///< at and below it nobody here knows what was sealed
+  std::vector<BorSeal> seals;  ///< the last kMaxSeals in the order of signing
   std::optional<wire::BorHeader> last_header;  ///< of the last seal
   std::optional<wire::Signature> signature;    ///< of last_header
   std::optional<BorMilestone> milestone;
