@@ -234,6 +234,12 @@ Result<CommitInfo, Multistore::Error> Multistore::apply(std::int64_t height, sto
 Status<Multistore::Error> Multistore::apply_store(std::size_t index, const store::KeyWrites& writes,
                                                   std::int64_t height, storage::Batch& batch) {
   const auto tree = static_cast<TreeIndex>(index);
+  if (imported_ == 0) {
+    std::vector<ByteView> keys;
+    keys.reserve(writes.size());
+    for (const auto& [key, value] : writes) keys.push_back(key);
+    RETURN_IF_ERROR(forest_->warm(tree, keys));
+  }
   Bytes key_space;
   Bytes value_space;
   for (const auto& [key, value] : writes) {
@@ -257,7 +263,7 @@ Status<Multistore::Error> Multistore::apply_store(std::size_t index, const store
     if (value) append(value_space, *value);
     batch.put(tables_->state, key_space, value_space);
     append_changed_key(changes_, tree, !value, key);
-    cache_->add_write(tree, key, {height, value});
+    cache_->update(tree, key, {height, value});
   }
   return Unit{};
 }
