@@ -183,6 +183,7 @@ Status<Error> AnteChain::verify_signatures(const Context& context, const Transac
                                                             std::to_string(infos[i].sequence))};
     }
     if (mode == TxMode::kRecheck) continue;
+    RETURN_IF_ERROR(check_signer_infos_complete(transaction));
     const auto claim = claim_of(context, transaction, i, account, *registry_);
     if (!claim || !signatures_->is_valid(*claim)) {
       return Failure{sdk_error(SdkCode::kUnauthorized,

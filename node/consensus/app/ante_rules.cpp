@@ -82,6 +82,11 @@ Outcome<std::vector<Bytes>> signature_lines(const tx::ModeInfo& mode, ByteView s
   return lines;
 }
 
+bool lacks_bits(const tx::ModeInfo& mode) {
+  if (!mode.multi) return false;
+  return !mode.multi->bitarray || std::ranges::any_of(mode.multi->mode_infos, lacks_bits);
+}
+
 }  // namespace
 
 Status<Error> check_block_gas(const Context& context, const Transaction& transaction) {
@@ -207,6 +212,15 @@ Status<Error> check_signature_data(const Transaction& transaction) {
     if (!infos[i].mode_info) continue;
     if (i >= transaction.parts.signatures.size()) return Failure{panic("index out of range")};
     RETURN_IF_ERROR(signature_lines(*infos[i].mode_info, transaction.parts.signatures[i]));
+  }
+  return Unit{};
+}
+
+Status<Error> check_signer_infos_complete(const Transaction& transaction) {
+  for (const tx::SignerInfo& info : transaction.auth_info.signer_infos) {
+    if (!info.public_key || (info.mode_info && lacks_bits(*info.mode_info))) {
+      return Failure{panic("invalid memory address or nil pointer dereference")};
+    }
   }
   return Unit{};
 }

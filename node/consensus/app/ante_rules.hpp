@@ -40,6 +40,9 @@ Status<runtime::Error> check_key_count(const tx::Transaction& transaction,
 /// Each signer info's mode must be readable: a mode info without content is a panic, a multisig one
 /// whose signature does not decode an error.
 Status<runtime::Error> check_signature_data(const tx::Transaction& transaction);
+/// Where the stock daemon copies signer infos before it looks at a signature: a missing public key,
+/// or a multisig mode without its bits, is a nil panic.
+Status<runtime::Error> check_signer_infos_complete(const tx::Transaction& transaction);
 /// The account's key must be one that may sign. A signer info without mode beside a missing key is
 /// "sdk" 8, as is an ed25519 key.
 Status<runtime::Error> check_key_type(const std::optional<codec::Any>& account_key,

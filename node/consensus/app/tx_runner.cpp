@@ -60,7 +60,11 @@ class Run {
 
   /// The result of everything but the block's gas.
   Outcome<TxResult> execute(const Transaction& transaction, GasMeter* block_gas) {
-    Status<Error> status = checks(transaction);
+    Status<Error> status = read_parameters();
+    if (block_gas != nullptr && block_gas->is_out_of_gas()) {
+      return failed(sdk_error(SdkCode::kOutOfGas, "no block gas left to run tx"));
+    }
+    if (status.ok()) status = checks(transaction);
     if (status.ok()) status = messages(transaction, block_gas);
     if (block_gas != nullptr && !block_gas_taken_) {
       auto taken = take_block_gas(*block_gas);
@@ -86,10 +90,15 @@ class Run {
     return block_gas.consume(meter().consumed_to_limit(), "block gas meter");
   }
 
-  Status<Error> checks(const Transaction& transaction) {
-    // The stock daemon looks up the consensus parameters for every transaction.
+  /// The stock daemon looks up the consensus parameters for every transaction, on a meter of its
+  /// own, which results show where the checks have not begun.
+  Status<Error> read_parameters() {
     const Context outer = block_.with_gas(outer_meter_);
     RETURN_IF_ERROR(outer.store(runtime::StoreId::kConsensus).get(as_bytes(kConsensusKey)));
+    return Unit{};
+  }
+
+  Status<Error> checks(const Transaction& transaction) {
     if (transaction.messages.empty()) {
       return Failure{sdk_error(SdkCode::kInvalidRequest, "must contain at least one message")};
     }
@@ -174,9 +183,6 @@ GasMeter block_gas_meter(const runtime::BlockFacts& block) {
 Outcome<TxResult> TxRunner::deliver(const Context& block, GasMeter& block_gas,
                                     const DecodedTransaction& transaction) const {
   if (!transaction.ok()) return failed(sdk_error(SdkCode::kTxDecode));
-  if (block_gas.is_out_of_gas()) {
-    return failed(sdk_error(SdkCode::kOutOfGas, "no block gas left to run tx"));
-  }
   return Run(block, *ante_, TxMode::kFinalize).execute(*transaction, &block_gas);
 }
 
