@@ -42,7 +42,6 @@ AttributeList private_key_template(const KeyPlan& plan, KeyKind kind) {
       .flag(CKA_DERIVE, false)
       .text(CKA_LABEL, plan.label)
       .bytes(CKA_ID, plan.id);
-  if (final_key) list.flag(CKA_MODIFIABLE, false);
   if (profile.accepts_copyable) list.flag(CKA_COPYABLE, false);
   if (profile.accepts_destroyable) list.flag(CKA_DESTROYABLE, !final_key);
   if (profile.accepts_trusted) list.flag(CKA_WRAP_WITH_TRUSTED, true);
@@ -50,6 +49,8 @@ AttributeList private_key_template(const KeyPlan& plan, KeyKind kind) {
     constexpr CK_MECHANISM_TYPE kOnly = CKM_ECDSA;
     list.mechanisms({&kOnly, 1});
   }
+  // Last: SoftHSM takes a template in order, and unwraps nothing more into what is not modifiable.
+  if (final_key) list.flag(CKA_MODIFIABLE, false);
   return list;
 }
 
@@ -101,7 +102,7 @@ Status<KeyError> prove_key(Session& session, CK_OBJECT_HANDLE key, const PublicP
   const Hash256 digest = probe_digest(0, nonce);
   const auto raw = session.sign_ecdsa(key, digest);
   if (!raw.ok()) return Failure{KeyError{raw.error(), "The key makes no probe signature."}};
-  const auto signature = complete_signature(*raw, digest, point);
+  const auto signature = PinnedKey(point).complete(*raw, digest);
   if (!signature.ok()) return Failure{refusal(std::string(describe(signature.error())))};
   return Unit{};
 }
