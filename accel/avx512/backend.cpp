@@ -9,7 +9,7 @@
 #include "accel/avx512/keccak256.hpp"
 #include "accel/avx512/kernels.hpp"
 #include "accel/cpu.hpp"
-#include "accel/curve/generator_table.hpp"
+#include "accel/generator_table.hpp"
 #include "accel/scalar/single.hpp"
 #include "base/check.hpp"
 
@@ -45,7 +45,7 @@ class Avx512Backend::Lease {
   Lease& operator=(const Lease&) = delete;
 
   [[nodiscard]] KernelContext context(LowS low_s) const {
-    return {curve::generator_rows().data(), scratch_->bytes, low_s};
+    return {generator_rows().data(), scratch_->bytes, low_s};
   }
 
  private:

@@ -17,7 +17,7 @@ inline constexpr auto kUndecided = static_cast<SignatureStatus>(0xff);
 
 /// Tables and memory for a call.
 struct KernelContext {
-  const void* generator_rows;  ///< curve::generator_rows()
+  const void* generator_rows;  ///< generator_rows()
   void* scratch;               ///< kernel_scratch_bytes(), aligned to 64
   LowS low_s;
 };

@@ -41,7 +41,7 @@ struct alignas(64) LadderGroup {
 inline constexpr unsigned kLadderAdditions = kLadderWindows;
 
 /// Fills `result` and `exceptions` of groups[0, count). `generator_rows` is the comb of
-/// accel/curve/generator_table.hpp.
+/// accel/generator_table.hpp.
 void run_ladder(LadderGroup* groups, unsigned count, const void* generator_rows,
                 AdditionList& list);
 

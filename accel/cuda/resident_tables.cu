@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "accel/curve/generator_table.hpp"
+#include "accel/generator_table.hpp"
 
 namespace buri::accel::cuda {
 namespace {
@@ -46,7 +46,7 @@ CallStatus ResidentTables::copy_bytes(void* target, const void* source, std::siz
 
 Result<const DeviceRow*, BackendFault> ResidentTables::generator_rows() {
   if (!generator_ready_) {
-    const std::span<const AffineRow> rows = curve::generator_rows();
+    const std::span<const AffineRow> rows = accel::generator_rows();
     RETURN_IF_ERROR(device_.reserve(generator_, rows.size_bytes()));
     RETURN_IF_ERROR(copy_bytes(generator_.data(), rows.data(), rows.size_bytes()));
     generator_ready_ = true;

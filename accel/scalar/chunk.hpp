@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "accel/curve/generator_table.hpp"
+#include "accel/generator_table.hpp"
 #include "accel/scalar/affine_sums.hpp"
 #include "accel/scalar/batch.hpp"
 #include "accel/scalar/keccak256.hpp"
@@ -65,7 +65,7 @@ class Chunk {
   /// an exceptional pair was met.
   void add_up_totals() {
     using Shape = curve::GeneratorComb;
-    const std::span<const AffineRow> rows = curve::generator_rows();
+    const std::span<const AffineRow> rows = generator_rows();
     sums.reset(items.size(), Shape::kWindows);
     for (std::size_t i = 0; i < items.size(); ++i) {
       sums.template gather<Shape>(i, 0, items[i].generator_split, rows);
@@ -220,7 +220,7 @@ void verify_known_chunk(Chunk<F>& chunk, const KeySet& keys,
     chunk.sums.template gather<CombShape>(i, 0, item.point_split,
                                           keys.rows(requests[item.index].key_index));
     chunk.sums.template gather<GeneratorComb>(i, CombShape::kWindows, item.generator_split,
-                                              curve::generator_rows());
+                                              generator_rows());
   }
   chunk.sums.add_up();
   for (std::size_t i = 0; i < chunk.items.size(); ++i) {

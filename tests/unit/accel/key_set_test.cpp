@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <random>
 
-#include "accel/curve/generator_table.hpp"
+#include "accel/generator_table.hpp"
 #include "tests/support/accel/signer.hpp"
 
 namespace buri::accel {
@@ -73,9 +73,9 @@ TEST(KeySet, RowsAreTheOddMultiplesOfTheirWindows) {
 }
 
 TEST(GeneratorTable, RowsAreTheOddMultiplesOfTheirWindows) {
-  const AffineRow& one = curve::generator_rows()[0];
+  const AffineRow& one = generator_rows()[0];
   EXPECT_EQ(one.x[0], curve::generator_x().limb[0]);
-  expect_comb<curve::GeneratorComb>(curve::generator_rows(), as_key(one), 61);
+  expect_comb<curve::GeneratorComb>(generator_rows(), as_key(one), 61);
 }
 
 TEST(KeySet, UndecodableKeysKeepTheirPlaceAndTheirStatus) {

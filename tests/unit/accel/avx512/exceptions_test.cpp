@@ -7,7 +7,7 @@
 
 #include "accel/avx512/backend.hpp"
 #include "accel/avx512/kernels.hpp"
-#include "accel/curve/generator_table.hpp"
+#include "accel/generator_table.hpp"
 
 /// Table rows that collide: the formulas for adding different points meet equal ones.
 
@@ -61,7 +61,7 @@ TEST(LaneExceptions, EqualTableRowsLeaveOneSignatureUndecidedAndItsNeighboursRig
   constexpr std::align_val_t kAlignment{64};
   void* scratch = ::operator new(kernel_scratch_bytes(), kAlignment);
   std::vector<SignatureStatus> statuses(kSignatures);
-  verify_known({curve::generator_rows().data(), scratch, LowS::kRequired},
+  verify_known({generator_rows().data(), scratch, LowS::kRequired},
                {keys->all_rows().data(), CombShape::kRows * sizeof(AffineRow), 1},
                signer.requests.data(), kSignatures, statuses.data());
   ::operator delete(scratch, kAlignment);

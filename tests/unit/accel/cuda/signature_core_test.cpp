@@ -6,7 +6,7 @@
 
 #include "accel/cuda/point_sum.cuh"
 #include "accel/cuda/signature_output.cuh"
-#include "accel/curve/generator_table.hpp"
+#include "accel/generator_table.hpp"
 #include "accel/key_set.hpp"
 #include "accel/scalar/single.hpp"
 #include "tests/support/accel/signer.hpp"
@@ -41,7 +41,7 @@ std::vector<DeviceRow> device_rows(std::span<const AffineRow> rows) {
 }
 
 const DeviceRow* generator_table() {
-  static const std::vector<DeviceRow> rows = device_rows(curve::generator_rows());
+  static const std::vector<DeviceRow> rows = device_rows(generator_rows());
   return rows.data();
 }
 

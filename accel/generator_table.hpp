@@ -4,10 +4,10 @@
 
 #include "accel/curve/comb.hpp"
 
-namespace buri::accel::curve {
+namespace buri::accel {
 
 /// The GeneratorComb::kRows rows of the generator's comb. Built at the first call (milliseconds),
 /// kept for the life of the process. Thread-safe.
 std::span<const AffineRow> generator_rows();
 
-}  // namespace buri::accel::curve
+}  // namespace buri::accel
