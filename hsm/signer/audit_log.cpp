@@ -27,6 +27,14 @@ std::uint64_t first_sequence_of(const std::string& name) {
   return std::strtoull(name.c_str() + kPrefix.size(), nullptr, 10);
 }
 
+/// A new file for the damage found at a sequence; an earlier start may have left some there.
+Result<std::unique_ptr<DiskFile>, DiskError> create_aside(Disk& disk, std::uint64_t sequence) {
+  for (int number = 0;; ++number) {
+    auto file = disk.create("damaged-" + padded(sequence) + "-" + std::to_string(number));
+    if (file.ok() || file.error() != DiskError::kExists) return file;
+  }
+}
+
 Result<Bytes, DiskError> read_whole(DiskFile& file) {
   ASSIGN_OR_RETURN(const std::uint64_t byte_count, file.size());
   return file.read(0, byte_count);
@@ -94,11 +102,10 @@ Status<DiskError> AuditLog::continue_segment(const std::string& name) {
 
 Status<DiskError> AuditLog::set_aside(const std::string& name, ByteView damaged,
                                       std::uint64_t good_bytes) {
-  const std::string aside = "damaged-" + padded(head_.sequence + 1) + "-" +
-                            std::to_string(clock_->wall().time_since_epoch().count());
-  ASSIGN_OR_RETURN(const auto copy, disk_->create(aside));
-  RETURN_IF_ERROR(copy->write(0, damaged));
-  RETURN_IF_ERROR(copy->sync());
+  auto copy = create_aside(*disk_, head_.sequence + 1);
+  if (!copy.ok()) return Failure{copy.error()};
+  RETURN_IF_ERROR((*copy)->write(0, damaged));
+  RETURN_IF_ERROR((*copy)->sync());
   RETURN_IF_ERROR(disk_->sync_directory());
   if (good_bytes == 0) {
     file_.reset();

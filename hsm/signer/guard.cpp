@@ -136,7 +136,8 @@ Status<GuardError> Guard::commit(std::uint64_t epoch, Bytes payload, MonotonicTi
   return Unit{};
 }
 
-// A conflict may be our own write, delivered twice. `mine` is a copy: agreeing may replace the head.
+// A conflict may be our own write, delivered twice. `mine` is a copy: agreeing may replace the
+// head.
 Status<GuardError> Guard::after_conflict(Hash256 mine, MonotonicTime deadline) {
   RETURN_IF_ERROR(agree(deadline));
   if (head_hash() == mine) return Unit{};
