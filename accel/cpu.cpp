@@ -48,7 +48,8 @@ CpuFeatures probe() {
   CpuFeatures features;
   features.model = brand();
   features.bmi2_adx = bit(ebx, 8) && bit(ebx, 19);
-  features.avx2 = bit(ebx, 5) && (saved & kYmmState) == kYmmState;
+  const bool fma = bit(query(1)[2], 12);
+  features.avx2 = bit(ebx, 5) && bit(ebx, 8) && fma && (saved & kYmmState) == kYmmState;
   features.sha_ni = bit(ebx, 29);
   const bool f_dq_ifma_bw_vl =
       bit(ebx, 16) && bit(ebx, 17) && bit(ebx, 21) && bit(ebx, 30) && bit(ebx, 31);

@@ -9,7 +9,7 @@ namespace buri::accel {
 struct CpuFeatures {
   std::string model;         ///< brand string, trimmed
   bool bmi2_adx = false;     ///< mulx, adcx, adox
-  bool avx2 = false;         ///< and the OS saves ymm
+  bool avx2 = false;         ///< AVX2, FMA and BMI2, and the OS saves ymm
   bool avx512_ifma = false;  ///< F, DQ, BW, VL, IFMA and VBMI, and the OS saves zmm
   bool sha_ni = false;
 };

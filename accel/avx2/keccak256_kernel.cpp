@@ -2,6 +2,8 @@
 
 #include <immintrin.h>
 
+#include "accel/lanes/keccak256_tables.hpp"
+
 /// Keccak-f[1600] (FIPS 202, 3.3) on four states at once, word w of all states in one register.
 /// Rounds read one array and write another, row by row, so that each word of the 25 that do not fit
 /// 16 registers is loaded where it is used and stored once.
@@ -10,24 +12,6 @@ namespace buri::accel::avx2 {
 namespace {
 
 using Word = __m256i;
-
-constexpr unsigned kRounds = 24;
-constexpr std::uint64_t kLastPadBit = std::uint64_t{1} << 63;
-
-constexpr std::uint64_t kRoundConstants[kRounds] = {
-    0x0000000000000001, 0x0000000000008082, 0x800000000000808a, 0x8000000080008000,
-    0x000000000000808b, 0x0000000080000001, 0x8000000080008081, 0x8000000000008009,
-    0x000000000000008a, 0x0000000000000088, 0x0000000080008009, 0x000000008000000a,
-    0x000000008000808b, 0x800000000000008b, 0x8000000000008089, 0x8000000000008003,
-    0x8000000000008002, 0x8000000000000080, 0x000000000000800a, 0x800000008000000a,
-    0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008};
-
-/// Offsets of the rho step at x + 5 y.
-constexpr int kRotations[25] = {0,  1,  62, 28, 27, 36, 44, 6,  55, 20, 3,  10, 43,
-                                25, 39, 41, 45, 15, 21, 8,  18, 2,  61, 56, 14};
-
-/// Column x0 of the word that pi moves to (x, y); its row is x.
-constexpr int source_column(int x, int y) { return 3 * (y + 2 * x) % 5; }
 
 Word constant(std::uint64_t value) { return _mm256_set1_epi64x(static_cast<long long>(value)); }
 
@@ -57,8 +41,8 @@ template <int kBits>
 
 template <int kX, int kY>
 [[gnu::always_inline]] inline Word moved(const Word (&in)[25], const Word (&mix)[5]) {
-  constexpr int kColumn = source_column(kX, kY);
-  return rotated<kRotations[kColumn + 5 * kX]>(in[kColumn + 5 * kX] ^ mix[kColumn]);
+  constexpr int kColumn = keccak_source_column(kX, kY);
+  return rotated<kKeccakRotations[kColumn + 5 * kX]>(in[kColumn + 5 * kX] ^ mix[kColumn]);
 }
 
 /// The first kWords words of row kY after theta, rho, pi and chi.
@@ -88,25 +72,25 @@ template <int kY, int kWords = 5>
 /// All rounds; words 0 to 3 of the result. Destroys `state`.
 [[gnu::always_inline]] inline void permute_to_digest(Word (&state)[25], Word (&digest)[25]) {
   Word other[25];
-  round(state, other, kRoundConstants[0]);
+  round(state, other, kKeccakRoundConstants[0]);
 #pragma unroll 1
-  for (unsigned i = 1; i < kRounds - 1; i += 2) {
-    round(other, state, kRoundConstants[i]);
-    round(state, other, kRoundConstants[i + 1]);
+  for (unsigned i = 1; i < kKeccakRounds - 1; i += 2) {
+    round(other, state, kKeccakRoundConstants[i]);
+    round(state, other, kKeccakRoundConstants[i + 1]);
   }
   Word mix[5];
   mix_columns(other, mix);
   row<0, 4>(other, mix, digest);
-  digest[0] ^= constant(kRoundConstants[kRounds - 1]);
+  digest[0] ^= constant(kKeccakRoundConstants[kKeccakRounds - 1]);
 }
 
 /// All rounds of the permutation.
 [[gnu::always_inline]] inline void permute(Word (&state)[25]) {
   Word other[25];
 #pragma unroll 1
-  for (unsigned i = 0; i < kRounds; i += 2) {
-    round(state, other, kRoundConstants[i]);
-    round(other, state, kRoundConstants[i + 1]);
+  for (unsigned i = 0; i < kKeccakRounds; i += 2) {
+    round(state, other, kKeccakRoundConstants[i]);
+    round(other, state, kKeccakRoundConstants[i + 1]);
   }
 }
 
@@ -171,15 +155,15 @@ void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccakLanes],
   load_words(messages, 1, state);
 #pragma unroll
   for (int i = 8; i < 25; ++i) state[i] = _mm256_setzero_si256();
-  state[8] = constant(1);
-  state[16] = constant(kLastPadBit);
+  state[8] = constant(kKeccakFirstPadBit);
+  state[16] = constant(kKeccakLastPadBit);
   Word digest[25];
   permute_to_digest(state, digest);
   store_digests(digest, digests);
 }
 
 void keccak256_absorb(KeccakLanes<kKeccakLanes>& lanes, const KeccakBlocks<kKeccakLanes>& blocks,
-                      KeccakDigests<kKeccakLanes>& digests) {
+                      LaneDigests<kKeccakLanes>& digests) {
   std::uint8_t copies[kKeccakLanes][kKeccak256RateBytes];
   const std::uint8_t* from[kKeccakLanes];
   std::uint8_t* to[kKeccakLanes];

@@ -19,6 +19,6 @@ void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccakLanes],
 /// Absorbs a block into every lane and permutes. `digests` gets the first 32 bytes of every state:
 /// the digest where length < 136. `lanes` may be uninitialised where a message starts.
 void keccak256_absorb(KeccakLanes<kKeccakLanes>& lanes, const KeccakBlocks<kKeccakLanes>& blocks,
-                      KeccakDigests<kKeccakLanes>& digests);
+                      LaneDigests<kKeccakLanes>& digests);
 
 }  // namespace buri::accel::avx2

@@ -2,191 +2,14 @@
 
 #include <immintrin.h>
 
-/// Keccak-f[1600] (FIPS 202, 3.3) on eight states at once, word w of all states in one register.
-///
-/// The 25 words and seven temporaries fill the 32 registers exactly, so the order of operations is
-/// chosen by hand and kept: theta, rho, chi of neighbouring rows overlap, each row is updated in
-/// place, and the parity of the next round is gathered on the way. Single instructions stand in asm
-/// statements because the compiler would merge two XORs into a ternary operation (its three
-/// operands cost more here) and reorder until registers spill: 18.7 M/s that way against 21 M/s so.
+#include "accel/avx512/keccak256_ninth.hpp"
+#include "accel/avx512/keccak256_states.hpp"
+
+/// Keccak-256 on eight states at once, and on nine for messages of 64 bytes: rows of the messages
+/// are transposed into words of states and back into digests.
 
 namespace buri::accel::avx512 {
 namespace {
-
-using Word = __m512i;
-
-constexpr unsigned kRounds = 24;
-constexpr std::uint64_t kLastPadBit = std::uint64_t{1} << 63;
-
-constexpr std::uint64_t kRoundConstants[kRounds] = {
-    0x0000000000000001, 0x0000000000008082, 0x800000000000808a, 0x8000000080008000,
-    0x000000000000808b, 0x0000000080000001, 0x8000000080008081, 0x8000000000008009,
-    0x000000000000008a, 0x0000000000000088, 0x0000000080008009, 0x000000008000000a,
-    0x000000008000808b, 0x800000000000008b, 0x8000000000008089, 0x8000000000008003,
-    0x8000000000008002, 0x8000000000000080, 0x000000000000800a, 0x800000008000000a,
-    0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008};
-
-/// Offsets of the rho step at x + 5 y.
-constexpr int kRotations[25] = {0,  1,  62, 28, 27, 36, 44, 6,  55, 20, 3,  10, 43,
-                                25, 39, 41, 45, 15, 21, 8,  18, 2,  61, 56, 14};
-
-/// Where the word that pi moves to (x, y) comes from: column source_column(x, y), row x.
-constexpr int source_column(int x, int y) { return 3 * (y + 2 * x) % 5; }
-constexpr int source(int x, int y) { return source_column(x, y) + 5 * x; }
-
-[[gnu::always_inline]] inline void xor_into(Word& a, Word b) {
-  asm("vpxorq %1, %0, %0" : "+v"(a) : "v"(b));
-}
-/// a ^= b ^ c
-[[gnu::always_inline]] inline void xor_into(Word& a, Word b, Word c) {
-  asm("vpternlogq $0x96, %1, %2, %0" : "+v"(a) : "v"(b), "v"(c));
-}
-/// a ^= ~b & c
-[[gnu::always_inline]] inline void chi_into(Word& a, Word b, Word c) {
-  asm("vpternlogq $0xd2, %2, %1, %0" : "+v"(a) : "v"(b), "v"(c));
-}
-template <int kBits>
-[[gnu::always_inline]] inline Word rotated(Word a) {
-  Word result;
-  asm("vprolq %2, %1, %0" : "=v"(result) : "v"(a), "i"(kBits));
-  return result;
-}
-[[gnu::always_inline]] inline void xor_constant(Word& a, const std::uint64_t& constant) {
-  asm("vpxorq %1%{1to8%}, %0, %0" : "+v"(a) : "m"(constant));
-}
-
-/// The words of eight states and the parity of each column.
-struct States {
-  Word word[25];
-  Word parity[5];
-};
-
-/// theta's addend for each column; uses up the parities.
-[[gnu::always_inline]] inline void mix_columns(States& s, Word (&mix)[5]) {
-  Word(&c)[5] = s.parity;
-  mix[0] = rotated<1>(c[1]);
-  Word turned = rotated<1>(c[3]);
-  xor_into(mix[0], c[4]);
-  mix[2] = c[1];
-  xor_into(mix[2], turned);
-  mix[4] = rotated<1>(c[0]);
-  xor_into(mix[4], c[3]);
-  turned = rotated<1>(c[2]);
-  mix[1] = c[0];
-  xor_into(mix[1], turned);
-  turned = rotated<1>(c[4]);
-  mix[3] = c[2];
-  xor_into(mix[3], turned);
-}
-
-template <int kX, int kRow>
-[[gnu::always_inline]] inline void theta(States& s, const Word (&mix)[5]) {
-  xor_into(s.word[source(kX, kRow)], mix[source_column(kX, kRow)]);
-}
-template <int kX, int kRow>
-[[gnu::always_inline]] inline void rho(States& s) {
-  constexpr int kBits = kRotations[source(kX, kRow)];
-  if constexpr (kBits != 0) s.word[source(kX, kRow)] = rotated<kBits>(s.word[source(kX, kRow)]);
-}
-/// chi of one word of row kRow, in place; x runs upwards and `first`, `second` are words 0 and 1 as
-/// they were.
-template <int kX, int kRow>
-[[gnu::always_inline]] inline void chi(States& s, Word first, Word second) {
-  Word& word = s.word[source(kX, kRow)];
-  if constexpr (kX < 3) {
-    chi_into(word, s.word[source(kX + 1, kRow)], s.word[source(kX + 2, kRow)]);
-  } else if constexpr (kX == 3) {
-    chi_into(word, s.word[source(4, kRow)], first);
-  } else {
-    chi_into(word, first, second);
-  }
-}
-/// Starts the parity of column kX from rows 0 to 2 of the round's result.
-template <int kX>
-[[gnu::always_inline]] inline void start_parity(States& s) {
-  s.parity[kX] = s.word[source(kX, 0)];
-  xor_into(s.parity[kX], s.word[source(kX, 1)], s.word[source(kX, 2)]);
-}
-
-/// Calls step.operator()<0>() to <4>().
-template <class Step>
-[[gnu::always_inline]] inline void for_each_x(Step step) {
-  step.template operator()<0>();
-  step.template operator()<1>();
-  step.template operator()<2>();
-  step.template operator()<3>();
-  step.template operator()<4>();
-}
-
-/// chi of row kRow while the two rows after it go through rho and theta.
-template <int kRow>
-[[gnu::always_inline]] inline void advance_row(States& s, const Word (&mix)[5]) {
-  const Word first = s.word[source(0, kRow)];
-  const Word second = s.word[source(1, kRow)];
-  for_each_x([&]<int kX>() __attribute__((always_inline)) {
-    chi<kX, kRow>(s, first, second);
-    if constexpr (kRow < 4) rho<kX, kRow + 1>(s);
-    if constexpr (kRow < 3) theta<kX, kRow + 2>(s, mix);
-    if constexpr (kRow == 3) start_parity<kX>(s);
-    if constexpr (kRow == 4) xor_into(s.parity[kX], s.word[source(kX, 3)]);
-  });
-}
-
-/// Names every word by its place after pi; costs no instruction once rounds are unrolled.
-[[gnu::always_inline]] inline void rename_words(States& s) {
-  Word moved[25];
-#pragma unroll
-  for (int i = 0; i < 25; ++i) moved[i] = s.word[source(i % 5, i / 5)];
-#pragma unroll
-  for (int i = 0; i < 25; ++i) s.word[i] = moved[i];
-}
-
-/// One round, from words and their parity to words and their parity.
-[[gnu::always_inline]] inline void round(States& s, const std::uint64_t& constant) {
-  Word mix[5];
-  mix_columns(s, mix);
-  for_each_x([&]<int kX>() __attribute__((always_inline)) { theta<kX, 0>(s, mix); });
-  for_each_x([&]<int kX>() __attribute__((always_inline)) {
-    rho<kX, 0>(s);
-    theta<kX, 1>(s, mix);
-  });
-  advance_row<0>(s, mix);
-  xor_constant(s.word[source(0, 0)], constant);
-  advance_row<1>(s, mix);
-  advance_row<2>(s, mix);
-  advance_row<3>(s, mix);
-  advance_row<4>(s, mix);
-  for_each_x([&]<int kX>()
-                 __attribute__((always_inline)) { xor_into(s.parity[kX], s.word[source(kX, 4)]); });
-  rename_words(s);
-}
-
-[[gnu::always_inline]] inline void compute_parity(States& s) {
-#pragma unroll
-  for (int x = 0; x < 5; ++x) {
-    s.parity[x] = s.word[x];
-    xor_into(s.parity[x], s.word[x + 5], s.word[x + 10]);
-    xor_into(s.parity[x], s.word[x + 15], s.word[x + 20]);
-  }
-}
-
-/// The last round as far as the digest needs it: words 0 to 3.
-[[gnu::always_inline]] inline void last_round(States& s) {
-  Word mix[5];
-  mix_columns(s, mix);
-  for_each_x([&]<int kX>() __attribute__((always_inline)) {
-    theta<kX, 0>(s, mix);
-    rho<kX, 0>(s);
-  });
-  const Word first = s.word[source(0, 0)];
-  chi<0, 0>(s, first, first);
-  chi<1, 0>(s, first, first);
-  chi<2, 0>(s, first, first);
-  chi<3, 0>(s, first, first);
-  xor_constant(s.word[0], kRoundConstants[kRounds - 1]);
-#pragma unroll
-  for (int x = 0; x < 4; ++x) s.word[x] = s.word[source(x, 0)];
-}
 
 /// Transposes eight rows of eight 64-bit words.
 [[gnu::always_inline]] inline void transpose(Word (&r)[8]) {
@@ -220,7 +43,7 @@ template <int kRow>
 }
 
 /// Words 0 to 3 of each state, as one 32-byte digest for each lane.
-[[gnu::always_inline]] inline void store_digests(const States& s, std::uint8_t* const (&to)[8]) {
+[[gnu::always_inline]] inline void store_digests(const States& s, std::uint8_t* const* to) {
   const Word even_01 = _mm512_unpacklo_epi64(s.word[0], s.word[1]);
   const Word odd_01 = _mm512_unpackhi_epi64(s.word[0], s.word[1]);
   const Word even_23 = _mm512_unpacklo_epi64(s.word[2], s.word[3]);
@@ -241,19 +64,21 @@ template <int kRow>
   }
 }
 
-/// All rounds, as far as the digest needs them.
-[[gnu::always_inline]] inline void permute_to_digest(States& s) {
-  compute_parity(s);
+[[gnu::always_inline]] inline void compute_parity(States& s) {
 #pragma unroll
-  for (unsigned i = 0; i < kRounds - 1; ++i) round(s, kRoundConstants[i]);
-  last_round(s);
+  for (int x = 0; x < 5; ++x) {
+    s.parity[x] = s.word[x];
+    xor_into(s.parity[x], s.word[x + 5], s.word[x + 10]);
+    xor_into(s.parity[x], s.word[x + 15], s.word[x + 20]);
+  }
 }
 
-/// All rounds of the permutation.
+/// All rounds of the permutation, or all but the last.
+template <unsigned kCount>
 [[gnu::always_inline]] inline void permute(States& s) {
   compute_parity(s);
-#pragma unroll 4
-  for (unsigned i = 0; i < kRounds; ++i) round(s, kRoundConstants[i]);
+#pragma nounroll
+  for (unsigned i = 0; i < kCount; ++i) round(s, kKeccakRoundConstants[i]);
 }
 
 /// Bits [0, count) of a byte mask, count at most 64.
@@ -286,7 +111,7 @@ Word last_words(const KeccakBlocks<kKeccakLanes>& blocks) {
   for (int lane = 0; lane < 8; ++lane) {
     const Word row = padded_row(blocks.bytes[lane], blocks.length[lane], 128);
     words[lane] = static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm512_castsi512_si128(row)));
-    if (blocks.length[lane] < kKeccak256RateBytes) words[lane] ^= kLastPadBit;
+    if (blocks.length[lane] < kKeccak256RateBytes) words[lane] ^= kKeccakLastPadBit;
   }
   return _mm512_load_si512(words);
 }
@@ -306,25 +131,49 @@ void load_blocks(const KeccakBlocks<kKeccakLanes>& blocks, Word (&words)[25]) {
   words[16] = last_words(blocks);
 }
 
-}  // namespace
-
-void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccakLanes],
-                           std::uint8_t* const (&digests)[kKeccakLanes]) {
-  States s;
+/// Eight padded messages of 64 bytes, and their parities.
+[[gnu::always_inline]] inline void load_messages_of_64_bytes(const std::uint8_t* const* messages,
+                                                             States& s) {
   Word rows[8];
 #pragma unroll
   for (int lane = 0; lane < 8; ++lane) rows[lane] = _mm512_loadu_si512(messages[lane]);
   transpose(rows);
 #pragma unroll
-  for (int i = 0; i < 25; ++i) s.word[i] = i < 8 ? rows[i] : _mm512_setzero_si512();
-  s.word[8] = _mm512_set1_epi64(1);
-  s.word[16] = _mm512_set1_epi64(static_cast<long long>(kLastPadBit));
-  permute_to_digest(s);
+  for (int i = 0; i < 8; ++i) s.word[i] = rows[i];
+  s.word[8] = _mm512_set1_epi64(kKeccakFirstPadBit);
+  s.word[16] = _mm512_set1_epi64(static_cast<long long>(kKeccakLastPadBit));
+  s.parity[0] = xored(s.word[0], s.word[5]);
+  s.parity[1] = xored(s.word[1], s.word[6]);
+  xor_into(s.parity[1], s.word[16]);
+  s.parity[2] = xored(s.word[2], s.word[7]);
+  s.parity[3] = xored(s.word[3], s.word[8]);
+  s.parity[4] = s.word[4];
+}
+
+}  // namespace
+
+void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccak64Lanes],
+                           std::uint8_t* const (&digests)[kKeccak64Lanes]) {
+  States s;
+  load_messages_of_64_bytes(messages, s);
+  const auto* const ninth_message = reinterpret_cast<const WordInMemory*>(messages[8]);
+  auto* const ninth_digest = reinterpret_cast<WordInMemory*>(digests[8]);
+  std::uint64_t even[25];
+  std::uint64_t odd[25];
+  std::uint64_t parity[5];
+  const auto& constants = kKeccakRoundConstants;
+  round<true>(s, constants[0], NinthRound<true>(ninth_message, odd, parity, constants[0]));
+#pragma nounroll
+  for (unsigned i = 1; i < kKeccakRounds - 1; i += 2) {
+    round(s, constants[i], NinthRound<false>(odd, even, parity, constants[i]));
+    round(s, constants[i + 1], NinthRound<false>(even, odd, parity, constants[i + 1]));
+  }
+  last_round(s, NinthLastRound(odd, ninth_digest, parity, constants[kKeccakRounds - 1]));
   store_digests(s, digests);
 }
 
 void keccak256_absorb(KeccakLanes<kKeccakLanes>& lanes, const KeccakBlocks<kKeccakLanes>& blocks,
-                      KeccakDigests<kKeccakLanes>& digests) {
+                      LaneDigests<kKeccakLanes>& digests) {
   States s;
   load_blocks(blocks, s.word);
   const __mmask8 goes_on = static_cast<__mmask8>(~blocks.starts_message);
@@ -340,9 +189,10 @@ void keccak256_absorb(KeccakLanes<kKeccakLanes>& lanes, const KeccakBlocks<kKecc
     to[lane] = digests.bytes[lane];
   }
   if (all_end) {
-    permute_to_digest(s);
+    permute<kKeccakRounds - 1>(s);
+    last_round(s);
   } else {
-    permute(s);
+    permute<kKeccakRounds>(s);
     for (int i = 0; i < 25; ++i) _mm512_store_si512(lanes.words[i], s.word[i]);
   }
   store_digests(s, to);

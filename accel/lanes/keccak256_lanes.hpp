@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "accel/lanes/lane_digests.hpp"
+
 /// What the many-lane Keccak-256 kernels take. Plain data without functions: both portable and wide
 /// units include it.
 
@@ -21,12 +23,6 @@ struct KeccakBlocks {
   const std::uint8_t* bytes[kLanes];  ///< not null
   std::uint32_t length[kLanes];       ///< 136: absorb only; less: pad, and the digest is ready
   std::uint32_t starts_message;       ///< bit l: lane l begins with a zero state
-};
-
-/// A digest for each lane.
-template <unsigned kLanes>
-struct KeccakDigests {
-  std::uint8_t bytes[kLanes][32];
 };
 
 }  // namespace buri::accel

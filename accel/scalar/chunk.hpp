@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "accel/curve/inverse.hpp"
 #include "accel/generator_table.hpp"
 #include "accel/scalar/affine_sums.hpp"
 #include "accel/scalar/batch.hpp"

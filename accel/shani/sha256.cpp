@@ -1,12 +1,12 @@
 #include "accel/shani/sha256.hpp"
 
-#include "accel/lanes/sha256_scheduler.hpp"
+#include "accel/lanes/sha256_by_lanes.hpp"
 #include "accel/shani/sha256_kernel.hpp"
 
 namespace buri::accel::shani {
 
 void sha256_batch(std::span<const ByteView> messages, std::span<Hash256> digests) {
-  sha256_batch_by_lanes<kSha256Lanes>(messages, digests, sha256_compress);
+  hash_batch_by_lanes<Sha256ByLanes, kSha256Lanes>(messages, digests, sha256_compress);
 }
 
 void sha256_pairs(std::span<const Hash256> nodes, std::span<Hash256> parents) {

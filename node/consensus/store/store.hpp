@@ -8,14 +8,13 @@
 #include "base/result.hpp"
 
 /// The key-value stores that the state machine's modules read and write. A module sees one Store
-/// per name; whether it is a committed height (iavl/multistore.hpp), a branch whose writes may
-/// still be dropped (branch.hpp) or metered (gas.hpp) does not show.
+/// per name; whether it is a committed height (iavl/multistore.hpp) or a branch whose writes may
+/// still be dropped (branch.hpp) does not show.
 
 namespace buri::consensus::store {
 
 /// Why an access was refused. Whoever gets one stops and hands it up.
 enum class AccessError : std::uint8_t {
-  kOutOfGas,
   /// The disk or the database failed. The height cannot be finished; the database says why.
   kStorage,
 };

@@ -1,0 +1,43 @@
+#include "node/consensus/runtime/message_registry.hpp"
+
+namespace buri::consensus::runtime {
+
+MessageRegistry::MessageRegistry()
+    : resolver_([this](std::string_view type_url) -> const codec::Descriptor* {
+        if (const MessageType* message = find(type_url)) return message->descriptor;
+        const auto other = others_.find(type_url);
+        return other == others_.end() ? nullptr : other->second.descriptor;
+      }) {}
+
+MessageType& MessageRegistry::insert(std::string type_url) {
+  MessageType type;
+  type.type_url = type_url;
+  const auto [place, is_new] = messages_.emplace(std::move(type_url), std::move(type));
+  CHECK(is_new, "a message is registered once");
+  return place->second;
+}
+
+void MessageRegistry::add_type(std::string type_url, const codec::Descriptor& descriptor,
+                               std::string_view interface) {
+  const bool is_new =
+      others_.emplace(std::move(type_url), OtherType{&descriptor, std::string(interface)}).second;
+  CHECK(is_new, "a type is registered once");
+}
+
+const MessageType* MessageRegistry::find(std::string_view type_url) const {
+  const auto message = messages_.find(type_url);
+  return message == messages_.end() ? nullptr : &message->second;
+}
+
+bool MessageRegistry::implements(std::string_view type_url, std::string_view interface) const {
+  const auto other = others_.find(type_url);
+  return other != others_.end() && other->second.interface == interface;
+}
+
+Result<MessagePointer, codec::DecodeError> MessageRegistry::decode(const codec::Any& any) const {
+  const MessageType* type = find(any.type_url);
+  if (type == nullptr) return Failure{codec::DecodeError::kUnresolvableType};
+  return type->decode(any.value, *this);
+}
+
+}  // namespace buri::consensus::runtime
