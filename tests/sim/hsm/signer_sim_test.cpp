@@ -27,6 +27,7 @@ Report play_all(bool is_fenced) {
     const Report report = play({seed, is_fenced});
     EXPECT_EQ(report.conflicts, 0u) << report.story << "; replay with BURI_SIM_SEED=" << seed;
     EXPECT_EQ(report.wrong_replies, 0u) << "replay with BURI_SIM_SEED=" << seed;
+    EXPECT_EQ(report.stranded, 0u) << "replay with BURI_SIM_SEED=" << seed;
     EXPECT_EQ(report.broken_logs, 0u) << "replay with BURI_SIM_SEED=" << seed;
     if (testing::Test::HasFailure()) break;
     total.add(report);

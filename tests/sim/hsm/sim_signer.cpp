@@ -87,7 +87,10 @@ void SimSigner::boot() {
   auto log = signer::AuditLog::open(disk_, clock_);
   report_.broken_logs += !log.ok() && !disk_.dead() ? 1 : 0;
   if (!file.ok() || !log.ok()) {
-    report_.unopened += !file.ok() && !disk_.dead() ? 1 : 0;
+    if (!file.ok() && !disk_.dead()) {
+      const bool is_lost = file.error() == signer::StateError::kMissing;
+      ++(is_lost ? report_.unopened : report_.stranded);
+    }
     return;
   }
   is_rotten_ = false;

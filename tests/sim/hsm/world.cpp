@@ -17,6 +17,7 @@ void Report::add(const Report& other) {
   halts += other.halts;
   fenced_off += other.fenced_off;
   unopened += other.unopened;
+  stranded += other.stranded;
   broken_logs += other.broken_logs;
   if (story.empty()) story = other.story;
 }

@@ -35,7 +35,8 @@ struct Report {
   std::uint64_t crashes = 0;
   std::uint64_t halts = 0;
   std::uint64_t fenced_off = 0;
-  std::uint64_t unopened = 0;  ///< starts refused because of the sign-state
+  std::uint64_t unopened = 0;  ///< starts refused because the sign-state was lost
+  std::uint64_t stranded = 0;  ///< starts refused although nothing was lost
   std::uint64_t broken_logs = 0;
   std::string story;  ///< the first conflict, for people
 
