@@ -2,11 +2,18 @@
 
 #include <algorithm>
 
+#include "hsm/signer/request_summary.hpp"
+
 namespace buri::hsm::signer {
 namespace {
 
-using pkcs11::RecoverableSignature;
 using pkcs11::SigningRequest;
+
+// The device's label of a digest is the purpose it was built for.
+static_assert(static_cast<int>(wire::Purpose::kProposal) ==
+              static_cast<int>(pkcs11::SigningPurpose::kProposal));
+static_assert(static_cast<int>(wire::Purpose::kProofOfPossession) ==
+              static_cast<int>(pkcs11::SigningPurpose::kProofOfPossession));
 
 constexpr std::array<std::string_view, kStageCount> kStageNames = {"queue", "rules", "state",
                                                                    "device", "audit"};
@@ -17,13 +24,20 @@ std::vector<double> latency_bounds() {
 }
 
 Failure<SignError> failure(SignFault fault, std::string reason) {
-  return Failure{SignError{fault, "", std::move(reason)}};
+  return Failure{SignError{fault, std::move(reason), std::nullopt}};
 }
 
-Bytes joined(std::span<const RecoverableSignature> signatures) {
-  Bytes bytes;
-  for (const RecoverableSignature& one : signatures) append(bytes, one);
-  return bytes;
+AuditEvent event_of(std::string_view name, std::string_view purpose, std::string_view peer,
+                    const Hash256& digest, const wire::Signature& signature,
+                    std::string_view detail) {
+  const ByteView digest_bytes = digest;
+  const ByteView signature_bytes = signature;
+  return {std::string(name),
+          std::string(purpose),
+          std::string(peer),
+          {digest_bytes.begin(), digest_bytes.end()},
+          {signature_bytes.begin(), signature_bytes.end()},
+          std::string(detail)};
 }
 
 }  // namespace
@@ -68,16 +82,16 @@ Pipeline::Pipeline(Guard guard, const PipelineParts& parts)
   for (std::size_t i = 0; i < kStageCount; ++i) {
     stage_seconds_[i] = &metrics.histogram(
         "buri_signer_stage_seconds", "Time a request spent in each stage", latency_bounds(),
-        {{"purpose", purpose}, {"stage", std::string(kStageNames[i])}});
+        {{"ledger", purpose}, {"stage", std::string(kStageNames[i])}});
   }
   for (std::size_t i = 0; i < kSignFaultCount; ++i) {
     faults_[i] = &metrics.counter(
         "buri_signer_unsigned_total", "Requests that got no signature",
-        {{"purpose", purpose}, {"fault", std::string(name_of(static_cast<SignFault>(i)))}});
+        {{"ledger", purpose}, {"fault", std::string(name_of(static_cast<SignFault>(i)))}});
   }
   const auto answered = [&](const char* how) {
     return &metrics.counter("buri_signer_signed_total", "Requests that got their signatures",
-                            {{"purpose", purpose}, {"how", how}});
+                            {{"ledger", purpose}, {"how", how}});
   };
   signed_ = answered("signed");
   replayed_ = answered("replayed");
@@ -90,9 +104,10 @@ void Pipeline::end_stage(Passage& passage, Stage stage) {
   passage.stage_began = now;
 }
 
-Result<Bytes, SignError> Pipeline::sign(ByteView request, std::string_view peer,
-                                        MonotonicTime deadline) {
-  Passage passage{request, peer, deadline, parts_.clock->monotonic()};
+Result<wire::ResponseBody, SignError> Pipeline::sign(const wire::RequestBody& request,
+                                                     std::string_view peer, MonotonicTime deadline,
+                                                     unsigned approvals) {
+  Passage passage{request, peer, deadline, approvals, parts_.clock->monotonic()};
   const std::lock_guard lock(mutex_);
   end_stage(passage, Stage::kQueue);
   auto answer = carry(passage);
@@ -101,58 +116,72 @@ Result<Bytes, SignError> Pipeline::sign(ByteView request, std::string_view peer,
 }
 
 // Order is the point: judged, recorded (disk and fence), signed, stored, logged, answered.
-Result<Bytes, SignError> Pipeline::carry(Passage& passage) {
-  std::uint64_t epoch = 0;
-  RETURN_IF_ERROR(enter(passage, epoch));
-  Verdict verdict =
-      parts_.rules->judge(passage.request, guard_.head().payload, parts_.clock->wall());
+Result<wire::ResponseBody, SignError> Pipeline::carry(Passage& passage) {
+  RETURN_IF_ERROR(enter(passage));
+  ASSIGN_OR_RETURN(Granted granted, judge(passage));
   end_stage(passage, Stage::kRules);
-  RETURN_IF_ERROR(obey(std::move(verdict), passage, epoch));
+  RETURN_IF_ERROR(record(granted, passage));
   end_stage(passage, Stage::kState);
-  const auto requests = parts_.rules->digests(guard_.head().payload);
-  bool is_new = false;
-  ASSIGN_OR_RETURN(const Signatures signatures,
-                   signatures_of_head(requests, passage.deadline, is_new));
+  const bool is_new = std::any_of(granted.slots.begin(), granted.slots.end(),
+                                  [](const Slot& slot) { return !slot.known; });
+  RETURN_IF_ERROR(fill(granted, passage.deadline));
   end_stage(passage, Stage::kDevice);
-  RETURN_IF_ERROR(write_audit(requests, signatures, is_new, passage.peer));
+  RETURN_IF_ERROR(log(granted, is_new, passage));
   end_stage(passage, Stage::kAudit);
   (is_new ? signed_ : replayed_)->add();
-  return parts_.rules->reply(passage.request, guard_.head().payload, signatures);
+  if (granted.slots.empty()) return wire::ResponseBody(wire::Acknowledged{});
+  wire::Signed answer;
+  for (const Slot& slot : granted.slots) answer.signatures.push_back({slot.purpose, *slot.known});
+  answer.timestamp = granted.timestamp;
+  return wire::ResponseBody(std::move(answer));
 }
 
-Status<SignError> Pipeline::enter(const Passage& passage, std::uint64_t& epoch) {
+Status<SignError> Pipeline::enter(Passage& passage) {
   const StateView view = parts_.board->view();
   if (view.state != SignerState::kActive) {
     return failure(SignFault::kNotActive, "the signer is " + std::string(name_of(view.state)));
   }
-  epoch = view.epoch;
+  passage.epoch = view.epoch;
   if (parts_.clock->monotonic() >= passage.deadline) {
     return failure(SignFault::kDeadline, "the deadline passed while the request waited");
   }
-  if (guard_.agreed()) return Unit{};
-  const auto agreed = guard_.agree(passage.deadline);
-  if (!agreed.ok()) return guard_failure(agreed.error());
+  if (!guard_.agreed()) {
+    const auto agreed = guard_.agree(passage.deadline);
+    if (!agreed.ok()) return guard_failure(agreed.error());
+  }
+  return remember_head();
+}
+
+Status<SignError> Pipeline::remember_head() {
+  const auto present = std::pair(guard_.head_hash(), guard_.head_signature().size());
+  if (remembered_ == present) return Unit{};
+  if (!parts_.rules->set_head(guard_.head().payload, guard_.head_signature())) {
+    return guard_failure({GuardFault::kHalt, "the head of sign-state is no record of these rules"});
+  }
+  remembered_ = present;
   return Unit{};
 }
 
-Status<SignError> Pipeline::obey(Verdict verdict, const Passage& passage, std::uint64_t epoch) {
-  if (auto* refused = std::get_if<Refused>(&verdict)) {
-    parts_.metrics
-        ->counter("buri_signer_refusals_total", "Requests that broke a rule",
-                  {{"purpose", guard_.identity().purpose}, {"rule", refused->rule}})
-        .add();
-    (void)parts_.audit->append({refused->is_alarming ? "alarm" : "refused",
-                                guard_.identity().purpose,
-                                std::string(passage.peer),
-                                {},
-                                {},
-                                refused->rule + ": " + refused->reason});
-    return Failure{SignError{SignFault::kRefused, refused->rule, refused->reason}};
-  }
-  if (auto* granted = std::get_if<Granted>(&verdict)) {
-    const auto recorded = guard_.commit(epoch, std::move(granted->record), passage.deadline);
-    if (!recorded.ok()) return guard_failure(recorded.error());
-  }
+Result<Granted, SignError> Pipeline::judge(const Passage& passage) {
+  auto verdict = parts_.rules->judge(passage.request, {parts_.clock->wall(), passage.approvals});
+  if (verdict.ok()) return std::move(verdict).value();
+  const wire::Refusal& refusal = verdict.error();
+  const std::string& ledger = guard_.identity().purpose;
+  parts_.metrics
+      ->counter("buri_signer_refusals_total", "Requests that broke a rule",
+                {{"ledger", ledger}, {"rule", std::string(wire::rule_name(refusal.rule))}})
+      .add();
+  (void)parts_.audit->append(
+      {"refused", ledger, std::string(passage.peer), {}, {}, wire::describe(refusal)});
+  return Failure{SignError{SignFault::kRefused, wire::describe(refusal), refusal}};
+}
+
+Status<SignError> Pipeline::record(Granted& granted, const Passage& passage) {
+  if (!granted.record) return Unit{};
+  recorded_digests_.clear();
+  const auto recorded = guard_.commit(passage.epoch, std::move(*granted.record), passage.deadline);
+  if (!recorded.ok()) return guard_failure(recorded.error());
+  for (const Slot& slot : granted.slots) recorded_digests_.push_back(slot.digest);
   return Unit{};
 }
 
@@ -161,59 +190,56 @@ Failure<SignError> Pipeline::guard_failure(const GuardError& error) {
   return failure(SignFault::kState, error.reason);
 }
 
-Result<Pipeline::Signatures, SignError> Pipeline::signatures_of_head(
-    std::span<const SigningRequest> requests, MonotonicTime deadline, bool& is_new) {
-  if (requests.empty()) return failure(SignFault::kRefused, "the head record signs nothing");
-  const Bytes& stored = guard_.head_signature();
-  if (stored.size() == requests.size() * RecoverableSignature::kSize) {
-    Signatures signatures;
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      signatures.push_back(RecoverableSignature::from(
-          ByteView(stored).subspan(i * RecoverableSignature::kSize, RecoverableSignature::kSize)));
+// Signatures are kept beside the head only if they are known to be those of its record: what is
+// signed again for an older entry belongs to no head.
+Status<SignError> Pipeline::fill(Granted& granted, MonotonicTime deadline) {
+  RETURN_IF_ERROR(ask_device(granted.slots, deadline));
+  const bool is_of_head =
+      std::equal(granted.slots.begin(), granted.slots.end(), recorded_digests_.begin(),
+                 recorded_digests_.end(),
+                 [](const Slot& slot, const Hash256& digest) { return slot.digest == digest; });
+  if (is_of_head && !granted.slots.empty() && guard_.head_signature().empty()) {
+    store(granted.slots);
+  }
+  return Unit{};
+}
+
+Status<SignError> Pipeline::ask_device(std::vector<Slot>& slots, MonotonicTime deadline) {
+  std::vector<SigningRequest> requests;
+  for (Slot& slot : slots) {
+    if (!slot.known && presigned_ && presigned_->first == slot.digest) {
+      slot.known = presigned_->second;
     }
-    return signatures;
+    if (slot.known) continue;
+    requests.push_back({static_cast<pkcs11::SigningPurpose>(slot.purpose), slot.digest});
   }
-  is_new = true;
-  ASSIGN_OR_RETURN(Signatures signatures, ask_device(requests, deadline));
-  guard_.store_signature(joined(signatures));
-  return signatures;
+  if (requests.empty()) return Unit{};
+  const auto signatures = parts_.device->sign_all(requests, deadline);
+  if (!signatures.ok()) return failure(SignFault::kDevice, signatures.error().reason);
+  auto next = signatures->begin();
+  for (Slot& slot : slots) {
+    if (!slot.known) slot.known = *next++;
+  }
+  return Unit{};
 }
 
-Result<Pipeline::Signatures, SignError> Pipeline::ask_device(
-    std::span<const SigningRequest> requests, MonotonicTime deadline) {
-  const auto is_presigned = [&](const SigningRequest& request) {
-    return presigned_ && presigned_->first == request.digest;
-  };
-  std::vector<SigningRequest> missing;
-  std::copy_if(requests.begin(), requests.end(), std::back_inserter(missing),
-               [&](const auto& request) { return !is_presigned(request); });
-  Signatures made;
-  if (!missing.empty()) {
-    auto signatures = parts_.device->sign_all(missing, deadline);
-    if (!signatures.ok()) return failure(SignFault::kDevice, signatures.error().reason);
-    made = std::move(signatures).value();
-  }
-  Signatures all;
-  auto next = made.begin();
-  for (const SigningRequest& request : requests) {
-    all.push_back(is_presigned(request) ? presigned_->second : *next++);
-  }
-  return all;
+void Pipeline::store(const std::vector<Slot>& slots) {
+  std::vector<wire::PurposeSignature> signatures;
+  for (const Slot& slot : slots) signatures.push_back({slot.purpose, *slot.known});
+  guard_.store_signature(parts_.rules->encode_signatures(signatures));
 }
 
-Status<SignError> Pipeline::write_audit(std::span<const SigningRequest> requests,
-                                        const Signatures& signatures, bool is_new,
-                                        std::string_view peer) {
-  const std::string summary = parts_.rules->summary(guard_.head().payload);
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    const ByteView digest = requests[i].digest;
-    const ByteView signature = signatures[i];
-    const auto written = parts_.audit->append({is_new ? "signed" : "replayed",
-                                               guard_.identity().purpose,
-                                               std::string(peer),
-                                               {digest.begin(), digest.end()},
-                                               {signature.begin(), signature.end()},
-                                               summary});
+Status<SignError> Pipeline::log(const Granted& granted, bool is_new, const Passage& passage) {
+  const std::string summary = request_summary(passage.request);
+  const std::string_view peer = passage.peer;
+  const std::string_view event = is_new ? "signed" : "replayed";
+  for (const std::string& alarm : granted.alarms) {
+    (void)parts_.audit->append(
+        {"alarm", guard_.identity().purpose, std::string(peer), {}, {}, alarm});
+  }
+  for (const Slot& slot : granted.slots) {
+    const auto written = parts_.audit->append(
+        event_of(event, wire::purpose_name(slot.purpose), peer, slot.digest, *slot.known, summary));
     if (!written.ok()) {
       return failure(SignFault::kAudit,
                      "the audit log takes no line: " + std::string(describe(written.error())));
@@ -225,18 +251,14 @@ Status<SignError> Pipeline::write_audit(std::span<const SigningRequest> requests
 void Pipeline::presign(MonotonicTime deadline) {
   const std::unique_lock lock(mutex_, std::try_to_lock);
   if (!lock || parts_.board->view().state != SignerState::kActive || !guard_.agreed()) return;
-  const auto request = parts_.rules->foresee(guard_.head().payload);
+  if (!remember_head().ok()) return;
+  const auto request = parts_.rules->foresee();
   if (!request || (presigned_ && presigned_->first == request->digest)) return;
   const auto signatures = parts_.device->sign_all({&*request, 1}, deadline);
   if (!signatures.ok()) return;
-  const ByteView digest = request->digest;
-  const ByteView signature = signatures->front();
-  const auto written = parts_.audit->append({"presigned",
-                                             guard_.identity().purpose,
-                                             "",
-                                             {digest.begin(), digest.end()},
-                                             {signature.begin(), signature.end()},
-                                             "kept until a record asks for it"});
+  const auto written = parts_.audit->append(
+      event_of("presigned", pkcs11::purpose_name(request->purpose), "", request->digest,
+               signatures->front(), "kept until a record asks for it"));
   if (written.ok()) presigned_.emplace(request->digest, signatures->front());
 }
 

@@ -38,8 +38,8 @@ std::string_view name_of(SignFault fault);
 
 struct SignError {
   SignFault fault{};
-  std::string rule;    ///< of kRefused
-  std::string reason;  ///< for people
+  std::string reason;                    ///< for people
+  std::optional<wire::Refusal> refusal;  ///< of kRefused
 };
 
 /// A log that several pipelines write. Thread-safe.
@@ -75,8 +75,10 @@ class Pipeline {
   Pipeline(Guard guard, const PipelineParts& parts);
 
   /// Carries one request through. `peer` is for the audit log. Blocks until `deadline` at most,
-  /// plus the time of one disk sync.
-  Result<Bytes, SignError> sign(ByteView request, std::string_view peer, MonotonicTime deadline);
+  /// plus the time of one disk sync. The answer is Signed or Acknowledged.
+  Result<wire::ResponseBody, SignError> sign(const wire::RequestBody& request,
+                                             std::string_view peer, MonotonicTime deadline,
+                                             unsigned approvals = 0);
 
   /// Makes the signature that the next record will hold for sure, if there is one and the pipeline
   /// is idle. It stays here until a record asks for it.
@@ -94,31 +96,35 @@ class Pipeline {
   [[nodiscard]] const StateIdentity& identity() const { return guard_.identity(); }
 
  private:
-  using Signatures = std::vector<pkcs11::RecoverableSignature>;
   /// A request on its way.
   struct Passage {
-    ByteView request;
+    const wire::RequestBody& request;
     std::string_view peer;
     MonotonicTime deadline;
+    unsigned approvals;
     MonotonicTime stage_began;
+    std::uint64_t epoch = 0;
   };
 
-  Result<Bytes, SignError> carry(Passage& passage);
-  Status<SignError> enter(const Passage& passage, std::uint64_t& epoch);
-  Status<SignError> obey(Verdict verdict, const Passage& passage, std::uint64_t epoch);
-  Result<Signatures, SignError> signatures_of_head(std::span<const pkcs11::SigningRequest> requests,
-                                                   MonotonicTime deadline, bool& is_new);
-  Result<Signatures, SignError> ask_device(std::span<const pkcs11::SigningRequest> requests,
-                                           MonotonicTime deadline);
-  Status<SignError> write_audit(std::span<const pkcs11::SigningRequest> requests,
-                                const Signatures& signatures, bool is_new, std::string_view peer);
+  Result<wire::ResponseBody, SignError> carry(Passage& passage);
+  Status<SignError> enter(Passage& passage);
+  Status<SignError> remember_head();
+  Result<Granted, SignError> judge(const Passage& passage);
+  Status<SignError> record(Granted& granted, const Passage& passage);
+  Status<SignError> fill(Granted& granted, MonotonicTime deadline);
+  Status<SignError> ask_device(std::vector<Slot>& slots, MonotonicTime deadline);
+  void store(const std::vector<Slot>& slots);
+  Status<SignError> log(const Granted& granted, bool is_new, const Passage& passage);
   Failure<SignError> guard_failure(const GuardError& error);
   void end_stage(Passage& passage, Stage stage);
 
   mutable std::mutex mutex_;
   Guard guard_;
   PipelineParts parts_;
-  std::optional<std::pair<Hash256, pkcs11::RecoverableSignature>> presigned_;
+  /// What the rules remember: the head's hash and how many bytes of signatures it had.
+  std::optional<std::pair<Hash256, std::size_t>> remembered_;
+  std::vector<Hash256> recorded_digests_;  // of the record that this process committed last
+  std::optional<std::pair<Hash256, wire::Signature>> presigned_;
   std::array<Histogram*, kStageCount> stage_seconds_{};
   std::array<Counter*, kSignFaultCount> faults_{};
   Counter* signed_ = nullptr;

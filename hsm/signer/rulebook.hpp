@@ -3,62 +3,63 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "hsm/pkcs11/signing_device.hpp"
+#include "hsm/wire/request.hpp"
+#include "hsm/wire/response.hpp"
 
-/// What the pipeline asks of the rules of one purpose. The pipeline knows when something may be
+/// What the pipeline asks of the rules of one ledger. The pipeline knows when something may be
 /// signed (durable, fenced, active); the rules know what, and build every byte of it.
 
 namespace buri::hsm::signer {
 
-/// The request may be signed once this is the record.
+/// One signature of an answer: known from before, or to be made over the digest.
+struct Slot {
+  wire::Purpose purpose{};
+  Hash256 digest;
+  std::optional<wire::Signature> known;
+};
+
+/// The request may be answered.
 struct Granted {
-  Bytes record;
+  /// The new record, if there is one: durable before any slot is signed or shown. Without one, what
+  /// is asked for was decided by the head record.
+  std::optional<Bytes> record;
+  std::vector<Slot> slots;                   ///< in the order of the answer; empty for reports
+  std::optional<wire::Timestamp> timestamp;  ///< as in wire::Signed
+  std::vector<std::string> alarms;           ///< what an operator should look at
 };
 
-/// The head record is the answer to this request: its signatures are sent again, or made again over
-/// the bytes it keeps.
-struct Replayed {};
+using Verdict = Result<Granted, wire::Refusal>;
 
-/// The request breaks a rule. Nothing changes.
-struct Refused {
-  std::string rule;          ///< stable short name for counters: "conflicting_vote"
-  std::string reason;        ///< a sentence that names the field, what it is and what it may be
-  bool is_alarming = false;  ///< somebody tried to make the key contradict itself
+/// Circumstances of a request that are not in it.
+struct Circumstances {
+  WallTime now;
+  unsigned approvals = 0;  ///< administrators who approved exactly this request
 };
 
-using Verdict = std::variant<Granted, Replayed, Refused>;
-
-/// The rules of one purpose. Called by one thread at a time; pure but for reloads of its policy.
+/// The rules of one ledger and what they remember of its head. Used by one thread at a time.
 class Rulebook {
  public:
   virtual ~Rulebook() = default;
 
-  /// Decodes `request` strictly and judges it against the policy and the head record.
-  virtual Verdict judge(ByteView request, ByteView head, WallTime now) = 0;
+  /// Remembers the head record and the signatures stored beside it (none: empty). False if `record`
+  /// is no record of these rules.
+  virtual bool set_head(ByteView record, ByteView signatures) = 0;
 
-  /// What the signatures of a record are over, in the order they are stored. Nothing if `record` is
-  /// none of these rules, or is a start record, which promises without signing.
-  virtual std::vector<pkcs11::SigningRequest> digests(ByteView record) = 0;
+  /// Judges a request against the policy and the head.
+  virtual Verdict judge(const wire::RequestBody& request, const Circumstances& circumstances) = 0;
 
-  /// The answer to `request` once its record is signed. REQUIRES: one signature per digest.
-  virtual Bytes reply(ByteView request, ByteView record,
-                      std::span<const pkcs11::RecoverableSignature> signatures) = 0;
+  /// The signatures of a new record, as set_head() takes them back.
+  virtual Bytes encode_signatures(std::span<const wire::PurposeSignature> signatures) = 0;
 
   /// A digest that a coming record will hold for sure and that cannot contradict anything, so that
   /// its signature may be made while the HSM is idle.
-  virtual std::optional<pkcs11::SigningRequest> foresee(ByteView head) {
-    (void)head;
-    return std::nullopt;
-  }
-
-  /// The fields of a record for the audit log: "height=7 round=0 step=precommit".
-  virtual std::string summary(ByteView record) = 0;
+  virtual std::optional<pkcs11::SigningRequest> foresee() { return std::nullopt; }
 };
 
 }  // namespace buri::hsm::signer

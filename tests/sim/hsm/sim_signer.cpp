@@ -59,7 +59,7 @@ Status<SigningError> SimDevice::write_anchor(const Hash256&, ByteView, Monotonic
 std::shared_ptr<const SimDisk::Image> fresh_image() {
   SeededRandom random(0);
   SimDisk disk(random);
-  CHECK(StateFile::create(disk, identity(), ToyRequest{}.encode()).ok(), "a fresh state file");
+  CHECK(StateFile::create(disk, identity(), ToyRequest{}.record()).ok(), "a fresh state file");
   return disk.snapshot();
 }
 
@@ -72,10 +72,10 @@ SimSigner::SimSigner(Ledger& ledger, Report& report, Random& random, SimFence* f
       disk_(random),
       device_(ledger, disk_, random) {
   disk_.restore(image);
-  boot();
+  boot(true);
 }
 
-void SimSigner::boot() {
+void SimSigner::boot(bool activates) {
   pipeline_.reset();
   audit_.reset();
   board_ =
@@ -99,7 +99,7 @@ void SimSigner::boot() {
       signer::Guard(std::move(file).value(), fence_, nullptr),
       signer::PipelineParts{board_.get(), &rules_, &device_, audit_.get(), &clock_, &metrics()});
   (void)board_->apply(signer::SignerEvent::kUnlocked, "");
-  if (random_.chance(0.8)) activate();
+  if (activates && random_.chance(0.8)) activate();
 }
 
 void SimSigner::activate() {
@@ -130,11 +130,11 @@ void SimSigner::request(const ToyRequest& request, bool is_well_formed) {
   if (!pipeline_ || is_busy_) return;
   is_busy_ = true;
   ledger_.expect(request);
-  Bytes bytes = request.encode();
-  if (!is_well_formed) bytes.push_back(0);
+  wire::RequestBody body = request.vote();
+  if (!is_well_formed) body = wire::GetStatus{};
   const auto patience = random_.chance(0.03) ? -1s : kPatience;
-  const auto reply = pipeline_->sign(bytes, "sim", clock_.monotonic() + patience);
-  if (!disk_.dead() && reply.ok()) ledger_.released(bytes, *reply);
+  const auto reply = pipeline_->sign(body, "sim", clock_.monotonic() + patience);
+  if (!disk_.dead() && reply.ok()) ledger_.released(request, *reply);
   if (!reply.ok()) report_.refused += reply.error().fault == signer::SignFault::kRefused ? 1 : 0;
   is_busy_ = false;
 }
@@ -154,7 +154,7 @@ void SimSigner::restart(bool power_cut) {
   ++report_.crashes;
   disk_.set_fault(nullptr);
   power_cut ? disk_.restart_machine() : disk_.restart_process();
-  boot();
+  boot(true);
 }
 
 void SimSigner::trouble(bool on) {
@@ -196,6 +196,21 @@ void SimSigner::restore(const SimDisk::Image& image) {
   if (is_busy_) return;
   disk_.restore(image);
   restart(false);
+}
+
+// A running virtual machine, copied with its memory: same disk, same epoch, and it is active.
+void SimSigner::become_clone_of(SimSigner& original) {
+  if (is_busy_ || original.board_->view().state != SignerState::kActive) return;
+  fence_->clone_from(*original.fence_);
+  disk_.set_fault(nullptr);
+  disk_.restart_process();
+  disk_.restore(*original.disk_.snapshot());
+  boot(false);
+  if (!pipeline_) return;
+  is_busy_ = true;
+  const bool agreed = pipeline_->agree(clock_.monotonic() + kPatience).ok();
+  is_busy_ = false;
+  if (agreed) (void)board_->activate(original.board_->view().epoch);
 }
 
 }  // namespace buri::hsm::sim

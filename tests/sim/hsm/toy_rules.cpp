@@ -1,7 +1,5 @@
 #include "tests/sim/hsm/toy_rules.hpp"
 
-#include <algorithm>
-
 #include "accel/hasher.hpp"
 #include "hsm/signer/fixed_fields.hpp"
 
@@ -12,9 +10,9 @@ using signer::put;
 
 namespace {
 
-constexpr std::size_t kRequestBytes = 6;
 // Records span several pieces of the disk, so that they can tear.
 constexpr std::size_t kRecordBytes = 3 * 512;
+constexpr std::size_t kHeadBytes = 10;
 
 Hash256 hash_of(const Bytes& bytes) {
   const ByteView view = bytes;
@@ -25,66 +23,87 @@ Hash256 hash_of(const Bytes& bytes) {
 
 }  // namespace
 
-Bytes ToyRequest::encode() const {
+wire::SignVote ToyRequest::vote() const {
+  wire::SignVote vote;
+  vote.type = static_cast<wire::VoteType>(step);
+  vote.height = height;
+  vote.block_id.hash.emplace().bytes.fill(content);
+  return vote;
+}
+
+ToyRequest ToyRequest::from(const wire::SignVote& vote) {
+  return {vote.height, static_cast<std::uint8_t>(vote.type), vote.block_id.hash->bytes[0]};
+}
+
+Bytes ToyRequest::record() const {
   Bytes bytes;
-  put(bytes, height);
+  put(bytes, static_cast<std::uint64_t>(height));
   bytes.push_back(step);
   bytes.push_back(content);
+  bytes.resize(kRecordBytes, content);
   return bytes;
 }
 
-ToyRequest ToyRequest::decode(ByteView bytes) {
-  return {get<std::uint32_t>(bytes, 0), bytes[4], bytes[5]};
+ToyRequest ToyRequest::from_record(ByteView record) {
+  return {static_cast<std::int64_t>(get<std::uint64_t>(record, 0)), record[8], record[9]};
 }
 
 Hash256 ToyRequest::digest(std::uint8_t part) const {
-  Bytes bytes = encode();
+  Bytes bytes = record();
+  bytes.resize(kHeadBytes);
   bytes.push_back(part);
   return hash_of(bytes);
 }
 
-Hash256 ToyRules::foreseen_digest(std::uint32_t height) {
+Hash256 ToyRules::foreseen_digest(std::int64_t height) {
   Bytes bytes;
-  put(bytes, height);
+  put(bytes, static_cast<std::uint64_t>(height));
   return hash_of(bytes);
 }
 
-signer::Verdict ToyRules::judge(ByteView request, ByteView head, WallTime) {
-  if (request.size() != kRequestBytes) return signer::Refused{"length", "not six bytes", false};
-  const ToyRequest asked = ToyRequest::decode(request);
-  const ToyRequest last = ToyRequest::decode(head);
-  if (asked.position() > last.position()) {
-    Bytes record(kRecordBytes, asked.content);
-    std::copy(request.begin(), request.end(), record.begin());
-    return signer::Granted{std::move(record)};
+bool ToyRules::set_head(ByteView record, ByteView signatures) {
+  if (record.size() != kRecordBytes) return false;
+  head_ = ToyRequest::from_record(record);
+  signatures_.assign(signatures.begin(), signatures.end());
+  return true;
+}
+
+std::vector<signer::Slot> ToyRules::slots_of(const ToyRequest& request) {
+  return {{wire::Purpose::kVote, request.digest(0), {}},
+          {wire::Purpose::kVoteExtension, request.digest(1), {}},
+          {wire::Purpose::kPlainExtension, foreseen_digest(request.height), {}}};
+}
+
+signer::Verdict ToyRules::judge(const wire::RequestBody& request, const signer::Circumstances&) {
+  const auto* vote = std::get_if<wire::SignVote>(&request);
+  if (vote == nullptr)
+    return Failure{wire::Refusal{wire::Rule::kMalformed, "request", "a vote", ""}};
+  const ToyRequest asked = ToyRequest::from(*vote);
+  signer::Granted granted;
+  granted.slots = slots_of(asked);
+  if (asked.position() > head_.position()) {
+    granted.record = asked.record();
+    return granted;
   }
-  if (equal(request, head.first(kRequestBytes))) return signer::Replayed{};
-  return signer::Refused{"conflict", "this position is taken", asked.position() == last.position()};
+  if (asked.position() != head_.position() || asked.content != head_.content) {
+    return Failure{wire::Refusal{wire::Rule::kEquivocation, "vote", "a free position", "taken"}};
+  }
+  for (std::size_t i = 0; !signatures_.empty() && i < granted.slots.size(); ++i) {
+    granted.slots[i].known = wire::Signature::from(
+        ByteView(signatures_).subspan(i * wire::Signature::kSize, wire::Signature::kSize));
+  }
+  return granted;
 }
 
-// Step 0 is where a state starts: it promises and signs nothing.
-std::vector<pkcs11::SigningRequest> ToyRules::digests(ByteView record) {
-  const ToyRequest one = ToyRequest::decode(record);
-  if (one.step == 0) return {};
-  return {{pkcs11::SigningPurpose::kVote, one.digest(0)},
-          {pkcs11::SigningPurpose::kVoteExtension, one.digest(1)},
-          {pkcs11::SigningPurpose::kPlainExtension, foreseen_digest(one.height)}};
-}
-
-Bytes ToyRules::reply(ByteView, ByteView record,
-                      std::span<const pkcs11::RecoverableSignature> signatures) {
-  Bytes bytes(record.begin(), record.begin() + kRequestBytes);
-  for (const auto& one : signatures) append(bytes, one);
+Bytes ToyRules::encode_signatures(std::span<const wire::PurposeSignature> signatures) {
+  Bytes bytes;
+  for (const auto& one : signatures) append(bytes, one.signature);
   return bytes;
 }
 
-std::optional<pkcs11::SigningRequest> ToyRules::foresee(ByteView head) {
+std::optional<pkcs11::SigningRequest> ToyRules::foresee() {
   return pkcs11::SigningRequest{pkcs11::SigningPurpose::kPlainExtension,
-                                foreseen_digest(ToyRequest::decode(head).height + 1)};
-}
-
-std::string ToyRules::summary(ByteView record) {
-  return "height=" + std::to_string(ToyRequest::decode(record).height);
+                                foreseen_digest(head_.height + 1)};
 }
 
 }  // namespace buri::hsm::sim

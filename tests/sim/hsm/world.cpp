@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/hex.hpp"
-
 namespace buri::hsm::sim {
 
 void Report::add(const Report& other) {
@@ -42,19 +40,19 @@ void Ledger::claim(const ToyRequest& request, const char* where) {
                   std::to_string(place->second) + " and " + std::to_string(request.content);
 }
 
-// The reply is the record and its signatures; a signature begins with the digest it was made for.
-void Ledger::released(ByteView request, ByteView reply) {
+// A signature begins with the digest it was made for.
+void Ledger::released(const ToyRequest& request, const wire::ResponseBody& answer) {
   ++report_.released;
-  const ToyRequest asked = ToyRequest::decode(request);
-  claim(asked, "reply");
-  Bytes expected(request.begin(), request.end());
-  const bool is_for_it = reply.size() > request.size() &&
-                         equal(reply.first(request.size()), request) &&
-                         equal(reply.subspan(request.size(), Hash256::kSize), asked.digest(0));
+  claim(request, "answer");
+  const auto* given = std::get_if<wire::Signed>(&answer);
+  const Hash256 digest = request.digest(0);
+  const bool is_for_it =
+      given != nullptr && given->signatures.size() == 3 &&
+      equal(ByteView(given->signatures[0].signature).first(Hash256::kSize), digest);
   report_.wrong_replies += is_for_it ? 0 : 1;
-  const auto [place, is_new] =
-      replies_.try_emplace(std::move(expected), Bytes(reply.begin(), reply.end()));
-  report_.replayed_unequal += !is_new && !equal(place->second, reply) ? 1 : 0;
+  if (!is_for_it) return;
+  const auto [place, is_new] = answers_.try_emplace(digest, *given);
+  report_.replayed_unequal += !is_new && place->second != *given ? 1 : 0;
 }
 
 namespace {
@@ -110,7 +108,7 @@ class World {
       return old;
     }
     ToyRequest next;
-    height_ += static_cast<std::uint32_t>(random_.below(2));
+    height_ += static_cast<std::int64_t>(random_.below(2));
     next.height = height_;
     next.step = static_cast<std::uint8_t>(1 + random_.below(2));
     next.content = static_cast<std::uint8_t>(random_.below(3));
@@ -130,21 +128,17 @@ class World {
     if (dice < 86) return one.trouble(false);
     if (dice < 89) return one.rot();
     if (dice < 92) return one.jump_clock();
-    if (dice < 96) return network_.deliver_late();
+    if (dice < 95) return network_.deliver_late();
     rare(one, dice);
   }
 
   // With a fence even a disk that comes back from the past is harmless.
   void rare(SimSigner& one, std::uint64_t dice) {
-    if (dice == 96 && random_.chance(0.3)) return one.lose_state();
+    if (dice == 95 && random_.chance(0.3)) return one.lose_state();
     if (!options_.is_fenced) return;
-    if (dice == 97) backup_ = one.disk().snapshot();
-    if (dice == 98) one.restore(*backup_);
-    if (dice == 99) {
-      SimSigner& original = *signers_[signers_[0].get() == &one ? 1 : 0];
-      one.fence()->clone_from(*original.fence());
-      one.restore(*original.disk().snapshot());
-    }
+    if (dice == 96) backup_ = one.disk().snapshot();
+    if (dice == 97) one.restore(*backup_);
+    if (dice >= 98) one.become_clone_of(*signers_[signers_[0].get() == &one ? 1 : 0]);
   }
 
   const WorldOptions options_;
@@ -156,7 +150,7 @@ class World {
   std::vector<std::unique_ptr<SimSigner>> signers_;
   std::shared_ptr<const SimDisk::Image> backup_;
   std::vector<ToyRequest> asked_;
-  std::uint32_t height_ = 1;
+  std::int64_t height_ = 1;
   bool is_nested_ = false;
 };
 

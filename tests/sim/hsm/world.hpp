@@ -53,16 +53,16 @@ class Ledger {
   /// The device made a signature over that digest; from now on it may be anywhere.
   void device_signed(const Hash256& digest);
   /// A signer answered `request`.
-  void released(ByteView request, ByteView reply);
+  void released(const ToyRequest& request, const wire::ResponseBody& answer);
 
  private:
   void claim(const ToyRequest& request, const char* where);
 
-  using Position = std::tuple<std::uint32_t, std::uint8_t>;
+  using Position = std::tuple<std::int64_t, std::uint8_t>;
   Report& report_;
   std::map<Hash256, ToyRequest> known_;
   std::map<Position, std::uint8_t> contents_;
-  std::map<Bytes, Bytes> replies_;
+  std::map<Hash256, wire::Signed> answers_;
 };
 
 /// A device that signs, or does not.
@@ -100,13 +100,13 @@ class SimSigner {
   void lose_state();
   void jump_clock();
   void restore(const SimDisk::Image& image);
+  void become_clone_of(SimSigner& original);
   [[nodiscard]] SimDisk& disk() { return disk_; }
-  [[nodiscard]] SimFence* fence() { return fence_; }
   /// Ends the process if it died, and starts it again.
   void revive();
 
  private:
-  void boot();
+  void boot(bool activates);
   void take_over();
 
   Ledger& ledger_;
