@@ -175,9 +175,11 @@ template <class L>
   run_tables(groups, count, list);
   for (unsigned g = 0; g < count; ++g) push_windows(list, groups[g]);
   list.run();
+  // One group waits for its own latencies; two hide each other's if their points fit the registers.
+  constexpr unsigned kInStep = L::kRegisters >= 32 ? 2 : 1;
   unsigned g = 0;
-  for (; g + 1 < count; g += 2) horner<2>(groups + g);
-  if (g < count) horner<1>(groups + g);
+  for (; g + kInStep <= count; g += kInStep) horner<kInStep>(groups + g);
+  for (; g < count; ++g) horner<1>(groups + g);
 }
 
 }  // namespace buri::accel::vector

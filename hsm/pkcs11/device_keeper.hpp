@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "hsm/pkcs11/device_metrics.hpp"
 #include "hsm/pkcs11/profile.hpp"
 #include "hsm/pkcs11/uri.hpp"
 #include "hsm/pkcs11/worker_client.hpp"
@@ -22,26 +23,6 @@ namespace buri::hsm::pkcs11 {
 struct DeviceBoard {
   std::mutex mutex;
   std::condition_variable changed;
-};
-
-/// Instruments of one device.
-struct DeviceMetrics {
-  DeviceMetrics(Metrics& registry, const std::string& device);
-
-  Counter& starts;
-  Counter& kills;
-  Gauge& ready;
-  Histogram& total_seconds;   ///< from sending to the checked signature
-  Histogram& device_seconds;  ///< inside the module's signing calls
-
-  /// Signatures by purpose, failures by fault, ladder steps by name.
-  Counter& signatures(SigningPurpose purpose);
-  Counter& failures(SigningFault fault);
-  Counter& steps(std::string_view step);
-
- private:
-  Metrics& registry_;
-  std::string device_;
 };
 
 /// A device and the thread that looks after its worker. Thread-safe.

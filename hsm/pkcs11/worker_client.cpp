@@ -78,8 +78,10 @@ struct WorkerClient::Parts {
   /// Takes over what a reply holds; false if the worker must go.
   bool accept(SigningCall& call, DeviceKeeper& device, std::size_t index, const ReplyFrame& reply);
 
-  /// Sends one anchor request to every ready device.
-  std::vector<Exchange> ask_all(const RequestFrame& request, MonotonicTime deadline);
+  /// Sends one anchor request to every ready device; the answers of those that did not fail. With
+  /// none, the error says why.
+  Result<std::vector<Exchange>, SigningError> ask_all(const RequestFrame& request,
+                                                      MonotonicTime deadline);
 };
 
 WorkerClient::Parts::Choice WorkerClient::Parts::choose_locked(const SigningCall& call) const {
@@ -238,8 +240,8 @@ Result<std::vector<RecoverableSignature>, SigningError> WorkerClient::sign_all(
   return signatures;
 }
 
-std::vector<Exchange> WorkerClient::Parts::ask_all(const RequestFrame& request,
-                                                   MonotonicTime deadline) {
+Result<std::vector<Exchange>, SigningError> WorkerClient::Parts::ask_all(
+    const RequestFrame& request, MonotonicTime deadline) {
   SigningCall call{{}, deadline, {}, std::vector<unsigned>(devices.size())};
   std::vector<Exchange> answers;
   for (Choice choice = choose(call); choice.device != nullptr;) {
@@ -249,16 +251,21 @@ std::vector<Exchange> WorkerClient::Parts::ask_all(const RequestFrame& request,
     exchange.request.deadline_ns = nanoseconds_of(deadline);
     const auto result =
         choice.worker->perform({&exchange, 1}, deadline, choice.device->attempt_limit());
-    const bool answered =
-        result == ExchangeResult::kAnswered && exchange.reply->outcome != Outcome::kDeviceFailed;
-    if (answered) {
+    const bool failed = !exchange.reply || exchange.reply->outcome == Outcome::kDeviceFailed;
+    if (!failed) {
       answers.push_back(std::move(exchange));
-    } else if (result != ExchangeResult::kBusy) {
-      choice.device->report_failure(choice.worker, "An anchor request failed.");
+    } else {
+      const std::string reason =
+          exchange.reply ? reply_reason(*exchange.reply) : "The worker did not answer.";
+      call.last = {SigningFault::kNotStored, "An anchor request failed: " + reason};
+      if (result != ExchangeResult::kBusy) {
+        choice.device->report_failure(choice.worker, call.last.reason);
+      }
     }
     const std::lock_guard lock(board.mutex);
     choice = choose_locked(call);  // the others only if they are ready
   }
+  if (answers.empty()) return Failure{SigningError{SigningFault::kNotStored, call.last.reason}};
   return answers;
 }
 
@@ -267,10 +274,7 @@ Result<std::optional<Bytes>, SigningError> WorkerClient::read_anchor(const Hash2
   RequestFrame request;
   request.kind = RequestKind::kReadAnchor;
   request.subject = name;
-  const auto answers = parts_->ask_all(request, deadline);
-  if (answers.empty()) {
-    return Failure{SigningError{SigningFault::kNotStored, "No device could read the anchor."}};
-  }
+  ASSIGN_OR_RETURN(const auto answers, parts_->ask_all(request, deadline));
   std::optional<Bytes> greatest;
   for (const Exchange& exchange : answers) {
     if (exchange.reply->outcome != Outcome::kDone) continue;
@@ -286,10 +290,7 @@ Status<SigningError> WorkerClient::write_anchor(const Hash256& name, ByteView va
   request.kind = RequestKind::kWriteAnchor;
   request.subject = name;
   request.value.assign(value.begin(), value.end());
-  const auto answers = parts_->ask_all(request, deadline);
-  if (answers.empty()) {
-    return Failure{SigningError{SigningFault::kNotStored, "No device could store the anchor."}};
-  }
+  ASSIGN_OR_RETURN(const auto answers, parts_->ask_all(request, deadline));
   const bool refused = std::ranges::any_of(
       answers, [](const Exchange& exchange) { return exchange.reply->outcome != Outcome::kDone; });
   if (!refused) return Unit{};

@@ -34,7 +34,7 @@ class Pruner {
 
   Tables tables_;
   std::atomic<std::int64_t> target_{0};  ///< 0: nothing to prune yet
-  std::int64_t pruned_ = 0;  ///< values that heights up to here hide are gone
+  std::int64_t pruned_ = 0;              ///< values that heights up to here hide are gone
 };
 
 }  // namespace buri::consensus::iavl
