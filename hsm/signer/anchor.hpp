@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
+#include "hsm/pkcs11/signing_device.hpp"
 #include "hsm/signer/state_block.hpp"
 
 /// A rollback anchor: the sequence and hash of a recent record, kept where restoring the disk does
@@ -38,7 +40,22 @@ class RollbackAnchor {
 /// How many records may follow an anchor before the next one is due.
 inline constexpr std::uint64_t kRecordsPerAnchor = 1000;
 
-/// The bytes an anchor is kept as: 48, big-endian epoch and sequence, then the hash.
+/// Anchors in the device that holds the signing key. The device must outlive it.
+class DeviceAnchor final : public RollbackAnchor {
+ public:
+  DeviceAnchor(pkcs11::SigningDevice& device, const Clock& clock)
+      : device_(device), clock_(clock) {}
+
+  Result<std::optional<Anchor>, AnchorError> read(const StateIdentity& identity) override;
+  Status<AnchorError> write(const StateIdentity& identity, const Anchor& anchor) override;
+
+ private:
+  pkcs11::SigningDevice& device_;
+  const Clock& clock_;
+};
+
+/// The bytes an anchor is kept as: 48, big-endian sequence and epoch, then the hash, so that later
+/// anchors are greater.
 Bytes encode_anchor(const Anchor& anchor);
 std::optional<Anchor> decode_anchor(ByteView bytes);
 

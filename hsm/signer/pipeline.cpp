@@ -129,6 +129,7 @@ Result<wire::ResponseBody, SignError> Pipeline::carry(Passage& passage) {
   RETURN_IF_ERROR(log(granted, is_new, passage));
   end_stage(passage, Stage::kAudit);
   (is_new ? signed_ : replayed_)->add();
+  RETURN_IF_ERROR(remember_head());  // now, because other ledgers may look at it
   if (granted.slots.empty()) return wire::ResponseBody(wire::Acknowledged{});
   wire::Signed answer;
   for (const Slot& slot : granted.slots) answer.signatures.push_back({slot.purpose, *slot.known});
@@ -178,10 +179,8 @@ Result<Granted, SignError> Pipeline::judge(const Passage& passage) {
 
 Status<SignError> Pipeline::record(Granted& granted, const Passage& passage) {
   if (!granted.record) return Unit{};
-  recorded_digests_.clear();
   const auto recorded = guard_.commit(passage.epoch, std::move(*granted.record), passage.deadline);
   if (!recorded.ok()) return guard_failure(recorded.error());
-  for (const Slot& slot : granted.slots) recorded_digests_.push_back(slot.digest);
   return Unit{};
 }
 
@@ -190,16 +189,12 @@ Failure<SignError> Pipeline::guard_failure(const GuardError& error) {
   return failure(SignFault::kState, error.reason);
 }
 
-// Signatures are kept beside the head only if they are known to be those of its record: what is
-// signed again for an older entry belongs to no head.
+// Rules take stored signatures back by their digests, so that it does no harm if they are those of
+// an older entry.
 Status<SignError> Pipeline::fill(Granted& granted, MonotonicTime deadline) {
   RETURN_IF_ERROR(ask_device(granted.slots, deadline));
-  const bool is_of_head =
-      std::equal(granted.slots.begin(), granted.slots.end(), recorded_digests_.begin(),
-                 recorded_digests_.end(),
-                 [](const Slot& slot, const Hash256& digest) { return slot.digest == digest; });
-  if (is_of_head && !granted.slots.empty() && guard_.head_signature().empty()) {
-    store(granted.slots);
+  if (guard_.head_signature().empty() && !granted.slots.empty()) {
+    guard_.store_signature(parts_.rules->encode_signatures(granted.slots));
   }
   return Unit{};
 }
@@ -221,12 +216,6 @@ Status<SignError> Pipeline::ask_device(std::vector<Slot>& slots, MonotonicTime d
     if (!slot.known) slot.known = *next++;
   }
   return Unit{};
-}
-
-void Pipeline::store(const std::vector<Slot>& slots) {
-  std::vector<wire::PurposeSignature> signatures;
-  for (const Slot& slot : slots) signatures.push_back({slot.purpose, *slot.known});
-  guard_.store_signature(parts_.rules->encode_signatures(signatures));
 }
 
 Status<SignError> Pipeline::log(const Granted& granted, bool is_new, const Passage& passage) {
@@ -260,6 +249,11 @@ void Pipeline::presign(MonotonicTime deadline) {
       event_of("presigned", pkcs11::purpose_name(request->purpose), "", request->digest,
                signatures->front(), "kept until a record asks for it"));
   if (written.ok()) presigned_.emplace(request->digest, signatures->front());
+}
+
+Status<SignError> Pipeline::prime() {
+  const std::lock_guard lock(mutex_);
+  return remember_head();
 }
 
 Status<GuardError> Pipeline::agree(MonotonicTime deadline) {

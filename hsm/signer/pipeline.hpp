@@ -80,6 +80,9 @@ class Pipeline {
                                              std::string_view peer, MonotonicTime deadline,
                                              unsigned approvals = 0);
 
+  /// Lets the rules see the head before the first request; fails if it is none of theirs.
+  Status<SignError> prime();
+
   /// Makes the signature that the next record will hold for sure, if there is one and the pipeline
   /// is idle. It stays here until a record asks for it.
   void presign(MonotonicTime deadline);
@@ -113,7 +116,6 @@ class Pipeline {
   Status<SignError> record(Granted& granted, const Passage& passage);
   Status<SignError> fill(Granted& granted, MonotonicTime deadline);
   Status<SignError> ask_device(std::vector<Slot>& slots, MonotonicTime deadline);
-  void store(const std::vector<Slot>& slots);
   Status<SignError> log(const Granted& granted, bool is_new, const Passage& passage);
   Failure<SignError> guard_failure(const GuardError& error);
   void end_stage(Passage& passage, Stage stage);
@@ -123,7 +125,6 @@ class Pipeline {
   PipelineParts parts_;
   /// What the rules remember: the head's hash and how many bytes of signatures it had.
   std::optional<std::pair<Hash256, std::size_t>> remembered_;
-  std::vector<Hash256> recorded_digests_;  // of the record that this process committed last
   std::optional<std::pair<Hash256, wire::Signature>> presigned_;
   std::array<Histogram*, kStageCount> stage_seconds_{};
   std::array<Counter*, kSignFaultCount> faults_{};

@@ -26,8 +26,7 @@ struct Fields {
   std::string operator()(const wire::SignVote& one) const {
     const bool is_precommit = one.type == wire::VoteType::kPrecommit;
     return field("height", one.height) + field("round", std::int64_t{one.round}) +
-           " type=" + (is_precommit ? "precommit" : "prevote") +
-           block(one.block_id);
+           " type=" + (is_precommit ? "precommit" : "prevote") + block(one.block_id);
   }
   std::string operator()(const wire::SignBorHeader& one) const {
     return field("number", one.header.number) + " parent=" + to_hex(one.header.parent_hash);

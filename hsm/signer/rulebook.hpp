@@ -54,8 +54,8 @@ class Rulebook {
   /// Judges a request against the policy and the head.
   virtual Verdict judge(const wire::RequestBody& request, const Circumstances& circumstances) = 0;
 
-  /// The signatures of a new record, as set_head() takes them back.
-  virtual Bytes encode_signatures(std::span<const wire::PurposeSignature> signatures) = 0;
+  /// Signatures made for the head, as set_head() takes them back. REQUIRES: all are known.
+  virtual Bytes encode_signatures(std::span<const Slot> signatures) = 0;
 
   /// A digest that a coming record will hold for sure and that cannot contradict anything, so that
   /// its signature may be made while the HSM is idle.

@@ -95,9 +95,9 @@ signer::Verdict ToyRules::judge(const wire::RequestBody& request, const signer::
   return granted;
 }
 
-Bytes ToyRules::encode_signatures(std::span<const wire::PurposeSignature> signatures) {
+Bytes ToyRules::encode_signatures(std::span<const signer::Slot> signatures) {
   Bytes bytes;
-  for (const auto& one : signatures) append(bytes, one.signature);
+  for (const auto& one : signatures) append(bytes, *one.known);
   return bytes;
 }
 

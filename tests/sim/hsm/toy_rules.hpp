@@ -33,7 +33,7 @@ class ToyRules final : public signer::Rulebook {
   bool set_head(ByteView record, ByteView signatures) override;
   signer::Verdict judge(const wire::RequestBody& request,
                         const signer::Circumstances& circumstances) override;
-  Bytes encode_signatures(std::span<const wire::PurposeSignature> signatures) override;
+  Bytes encode_signatures(std::span<const signer::Slot> signatures) override;
   std::optional<pkcs11::SigningRequest> foresee() override;
 
   /// The digest that foresee() promises for a height: free of any content.
