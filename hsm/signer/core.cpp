@@ -45,11 +45,6 @@ wire::ResponseBody answer_for(const SignError& error) {
 
 }  // namespace
 
-std::string Peer::text() const {
-  return "uid=" + std::to_string(uid) + " gid=" + std::to_string(gid) +
-         " pid=" + std::to_string(pid);
-}
-
 Core::Core(const CoreParts& parts, CoreOptions options, AuditLog log, Logger logger)
     : parts_(parts),
       options_(std::move(options)),

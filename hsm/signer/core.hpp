@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "hsm/signer/ledger_rules.hpp"
+#include "hsm/signer/peer.hpp"
 #include "hsm/signer/pipeline.hpp"
 #include "hsm/wire/codec.hpp"
 
@@ -35,15 +36,6 @@ struct CoreOptions {
   rules::Policy policy;
   std::vector<rules::Ledger> ledgers;
   bool activates_by_itself = false;  ///< from STANDBY, if no other signer is alive
-};
-
-/// Who asks, as the kernel told it.
-struct Peer {
-  std::uint32_t uid = 0;
-  std::uint32_t gid = 0;
-  std::int32_t pid = 0;
-
-  [[nodiscard]] std::string text() const;
 };
 
 /// Thread-safe.
