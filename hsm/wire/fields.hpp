@@ -18,16 +18,11 @@
 #include "base/u256.hpp"
 #include "hsm/wire/refusal.hpp"
 
-/// Messages whose fields are listed once, for writing and for reading: a function
-///
-///   template <class Visitor, Of<Point> Message>
-///   void fields(Visitor& visit, Message& point) {
-///     visit.number(1, "x", point.x);
-///     visit.number(2, "y", point.y);
-///   }
-///
-/// beside a plain struct gives it one protobuf encoding. Numbers ascend. FieldEncoder writes that
-/// encoding, FieldDecoder accepts nothing else: what it reads encodes to the same bytes again.
+/// Messages whose fields are listed once, for writing and for reading: a template
+/// fields(visitor, message) beside a plain struct calls the visitor's functions with number, name,
+/// member and bounds of each field, numbers ascending (message_fields.hpp has them). FieldEncoder
+/// writes the one protobuf encoding that this defines, FieldDecoder accepts nothing else: what it
+/// reads encodes to the same bytes again.
 
 namespace buri::hsm::wire {
 

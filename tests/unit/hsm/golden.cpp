@@ -23,15 +23,13 @@ Message decoded(ByteView bytes) {
   return hsm::wire::decode_fields<Message>(bytes, hsm::wire::Rule::kEncoding).value();
 }
 
-/// The fields of a recorded message by number, one of each.
-std::vector<ProtobufField> fields_of(ByteView message) {
-  std::vector<ProtobufField> found(16);
-  ProtobufReader reader(message);
-  while (!reader.at_end()) {
+/// The first field of that number; zero and empty if there is none.
+ProtobufField field_of(ByteView message, std::uint32_t number) {
+  for (ProtobufReader reader(message); !reader.at_end();) {
     const ProtobufField field = reader.next().value();
-    found.at(field.number) = field;
+    if (field.number == number) return field;
   }
-  return found;
+  return {};
 }
 
 }  // namespace
@@ -70,33 +68,57 @@ std::int64_t number_of(const JsonValue& object, std::string_view key) {
 
 hsm::wire::SignVote recorded_vote(const JsonValue& line) {
   const Bytes message = hex_of(line, "message");
-  const auto fields = fields_of(message);
   hsm::wire::SignVote vote;
   vote.chain_id = kChainB;
-  vote.type = static_cast<hsm::wire::VoteType>(fields[1].integer);
-  vote.height = static_cast<std::int64_t>(fields[2].integer);
-  vote.round = static_cast<std::int32_t>(fields[3].integer);
-  vote.block_id = decoded<BlockId>(fields[4].bytes);
-  vote.timestamp = decoded<Timestamp>(fields[5].bytes);
-  vote.validator_address = Address::from(fields[6].bytes);
-  if (!fields[9].bytes.empty()) {
-    vote.extension.emplace(fields[9].bytes.begin(), fields[9].bytes.end());
-    vote.plain_extension.emplace(fields[11].bytes.begin(), fields[11].bytes.end());
+  vote.type = static_cast<hsm::wire::VoteType>(field_of(message, 1).integer);
+  vote.height = static_cast<std::int64_t>(field_of(message, 2).integer);
+  vote.round = static_cast<std::int32_t>(field_of(message, 3).integer);
+  vote.block_id = decoded<BlockId>(field_of(message, 4).bytes);
+  vote.timestamp = decoded<Timestamp>(field_of(message, 5).bytes);
+  vote.validator_address = Address::from(field_of(message, 6).bytes);
+  if (!field_of(message, 9).bytes.empty()) {
+    vote.extension.emplace(field_of(message, 9).bytes.begin(), field_of(message, 9).bytes.end());
+    vote.plain_extension.emplace(field_of(message, 11).bytes.begin(),
+                                 field_of(message, 11).bytes.end());
   }
   return vote;
 }
 
 hsm::wire::SignProposal recorded_proposal(const JsonValue& line) {
   const Bytes message = hex_of(line, "message");
-  const auto fields = fields_of(message);
   hsm::wire::SignProposal proposal;
   proposal.chain_id = kChainB;
-  proposal.height = static_cast<std::int64_t>(fields[2].integer);
-  proposal.round = static_cast<std::int32_t>(fields[3].integer);
-  proposal.pol_round = static_cast<std::int32_t>(fields[4].integer);
-  proposal.block_id = decoded<BlockId>(fields[5].bytes);
-  proposal.timestamp = decoded<Timestamp>(fields[6].bytes);
+  proposal.height = static_cast<std::int64_t>(field_of(message, 2).integer);
+  proposal.round = static_cast<std::int32_t>(field_of(message, 3).integer);
+  proposal.pol_round = static_cast<std::int32_t>(field_of(message, 4).integer);
+  proposal.block_id = decoded<BlockId>(field_of(message, 5).bytes);
+  proposal.timestamp = decoded<Timestamp>(field_of(message, 6).bytes);
   return proposal;
+}
+
+hsm::wire::HeimdallTransaction recorded_transaction(const JsonValue& line) {
+  hsm::wire::HeimdallTransaction transaction;
+  transaction.chain_id = text_of(line, "chain_id");
+  transaction.account_number = static_cast<std::uint64_t>(number_of(line, "account_number"));
+  const Bytes raw = hex_of(line, "tx");
+  for (ProtobufReader body(field_of(raw, 1).bytes); !body.at_end();) {
+    const ProtobufField field = body.next().value();
+    if (field.number == 1) {
+      const ByteView value = field_of(field.bytes, 2).bytes;
+      transaction.messages.push_back({std::string(as_text(field_of(field.bytes, 1).bytes)),
+                                      Bytes(value.begin(), value.end())});
+    }
+    if (field.number == 2) transaction.memo = as_text(field.bytes);
+    if (field.number == 3) transaction.timeout_height = field.integer;
+  }
+  const ByteView auth_info = field_of(raw, 2).bytes;
+  const ByteView fee = field_of(auth_info, 2).bytes;
+  const ByteView coin = field_of(fee, 1).bytes;
+  transaction.sequence = field_of(field_of(auth_info, 1).bytes, 3).integer;
+  transaction.fee_denomination = as_text(field_of(coin, 1).bytes);
+  transaction.fee_amount = as_text(field_of(coin, 2).bytes);
+  transaction.gas_limit = field_of(fee, 2).integer;
+  return transaction;
 }
 
 Hash256 keccak256(ByteView message) {

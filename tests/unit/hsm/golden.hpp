@@ -31,6 +31,9 @@ hsm::wire::SignVote recorded_vote(const JsonValue& line);
 /// A recorded proposal likewise.
 hsm::wire::SignProposal recorded_proposal(const JsonValue& line);
 
+/// The transaction that a recorded TxRaw carries.
+hsm::wire::HeimdallTransaction recorded_transaction(const JsonValue& line);
+
 Hash256 keccak256(ByteView message);
 /// The address whose key made `signature` (65 bytes) over `digest`; zero if none did.
 Address signer_of(const Hash256& digest, ByteView signature);

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "base/codec/protobuf_reader.hpp"
 #include "base/codec/rlp.hpp"
 #include "base/hex.hpp"
 #include "tests/unit/hsm/golden.hpp"
@@ -17,6 +16,7 @@ using testing::hex_of;
 using testing::keccak256;
 using testing::number_of;
 using testing::recorded_proposal;
+using testing::recorded_transaction;
 using testing::recorded_vote;
 using testing::signer_of;
 using testing::text_of;
@@ -64,41 +64,6 @@ TEST(T30SignBytes, BothExtensionsAreThoseOfHeimdall) {
                          : plain_dummy(ExtensionForm::kBanner, vote.height, vote.chain_id));
   }
   EXPECT_GE(checkpoints, 1u);
-}
-
-/// The transaction that a recorded TxRaw carries.
-HeimdallTransaction recorded_transaction(const JsonValue& line) {
-  HeimdallTransaction transaction;
-  transaction.chain_id = text_of(line, "chain_id");
-  transaction.account_number = static_cast<std::uint64_t>(number_of(line, "account_number"));
-  const auto inner = [](ByteView message, std::uint32_t number) {
-    for (ProtobufReader reader(message); !reader.at_end();) {
-      const ProtobufField field = reader.next().value();
-      if (field.number == number) return field;
-    }
-    return ProtobufField{};
-  };
-  static Bytes raw;
-  raw = hex_of(line, "tx");
-  const ByteView body = inner(raw, 1).bytes;
-  for (ProtobufReader reader(body); !reader.at_end();) {
-    const ProtobufField field = reader.next().value();
-    if (field.number == 1) {
-      const ByteView value = inner(field.bytes, 2).bytes;
-      transaction.messages.push_back(
-          {std::string(as_text(inner(field.bytes, 1).bytes)), Bytes(value.begin(), value.end())});
-    }
-    if (field.number == 2) transaction.memo = as_text(field.bytes);
-    if (field.number == 3) transaction.timeout_height = field.integer;
-  }
-  const ByteView auth_info = inner(raw, 2).bytes;
-  transaction.sequence = inner(inner(auth_info, 1).bytes, 3).integer;
-  const ByteView fee = inner(auth_info, 2).bytes;
-  const ByteView coin = inner(fee, 1).bytes;
-  transaction.fee_denomination = as_text(inner(coin, 1).bytes);
-  transaction.fee_amount = as_text(inner(coin, 2).bytes);
-  transaction.gas_limit = inner(fee, 2).integer;
-  return transaction;
 }
 
 TEST(T30SignBytes, SignDocIsThatOfHeimdall) {
