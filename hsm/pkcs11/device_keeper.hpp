@@ -88,6 +88,7 @@ class DeviceKeeper {
   bool pin_proven_ = false;  // this PIN has logged in before
   bool stopping_ = false;
   std::uint64_t generation_ = 0;  // of the PIN: a start with an older one counts no more
+  bool is_starting_ = false;      // from the decision to start a worker until its start has ended
   std::shared_ptr<WorkerProcess> starting_;
   std::shared_ptr<WorkerProcess> active_;
   std::shared_ptr<WorkerProcess> standby_;

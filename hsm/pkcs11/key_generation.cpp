@@ -102,7 +102,7 @@ Status<KeyError> prove_key(Session& session, CK_OBJECT_HANDLE key, const PublicP
   const Hash256 digest = probe_digest(0, nonce);
   const auto raw = session.sign_ecdsa(key, digest);
   if (!raw.ok()) return Failure{KeyError{raw.error(), "The key makes no probe signature."}};
-  const auto signature = complete_signature(*raw, digest, point);
+  const auto signature = PinnedKey(point).complete(*raw, digest);
   if (!signature.ok()) return Failure{refusal(std::string(describe(signature.error())))};
   return Unit{};
 }

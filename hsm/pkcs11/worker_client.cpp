@@ -57,7 +57,9 @@ struct SigningCall {
 };
 
 struct WorkerClient::Parts {
-  PublicPoint public_key;
+  explicit Parts(const PublicPoint& public_key) : key(public_key) {}
+
+  PinnedKey key;
   DeviceBoard board;
   std::atomic<std::uint64_t> next_id{1};
   std::vector<std::unique_ptr<DeviceKeeper>> devices;  // behind the board they use
@@ -130,7 +132,7 @@ bool WorkerClient::Parts::accept(SigningCall& call, DeviceKeeper& device, std::s
   if (reply.steps > 0) device.metrics().steps(step_name(reply.steps)).add();
   if (reply.outcome == Outcome::kDone && reply.payload.size() == RecoverableSignature::kSize) {
     const auto signature = RecoverableSignature::from(reply.payload);
-    if (recovers_to(signature, request.digest, public_key)) {
+    if (key.made(signature, request.digest)) {
       call.signatures[index] = signature;
       device.metrics().signatures(request.purpose).add();
       device.metrics().device_seconds.observe(seconds_of(reply.device_ns));
@@ -213,9 +215,8 @@ std::string_view device_state_name(DeviceState state) {
 }
 
 WorkerClient::WorkerClient(WorkerClientConfig config, Logger logger, Metrics& metrics)
-    : parts_(std::make_unique<Parts>()) {
+    : parts_(std::make_unique<Parts>(config.public_key)) {
   CHECK(!config.devices.empty(), "a client has at least one device");
-  parts_->public_key = config.public_key;
   for (DeviceConfig& device : config.devices) {
     parts_->devices.push_back(
         std::make_unique<DeviceKeeper>(std::move(device), config.worker_program, config.public_key,

@@ -160,12 +160,13 @@ TEST(SignEcdsa, GivesRawSignaturesThatCompleteToThePinnedKey) {
   const SoftHsmToken token;
   Session session = token.user_session();
   const CK_OBJECT_HANDLE key = find_private_key(session, uri_of(token)).value();
+  const PinnedKey pinned(token.public_key());
   std::array<unsigned, 2> parity{};
   for (std::uint64_t i = 0; i < 100; ++i) {
     const Hash256 digest = probe_digest(i, {});
     const auto raw = session.sign_ecdsa(key, digest);
     ASSERT_TRUE(raw.ok());
-    const auto signature = complete_signature(*raw, digest, token.public_key());
+    const auto signature = pinned.complete(*raw, digest);
     ASSERT_TRUE(signature.ok());
     ++parity.at(signature->bytes[64]);
   }

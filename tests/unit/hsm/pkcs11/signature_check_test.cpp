@@ -25,6 +25,7 @@ class SoftKey {
     secp256k1_ec_pubkey_serialize(context(), encoded.data(), &size, &key,
                                   SECP256K1_EC_UNCOMPRESSED);
     point_ = PublicPoint::from(ByteView(encoded).subspan(1));
+    pinned_.emplace(point_);
   }
 
   /// r ‖ s with low s.
@@ -38,6 +39,7 @@ class SoftKey {
     return raw;
   }
   [[nodiscard]] const PublicPoint& point() const { return point_; }
+  [[nodiscard]] const PinnedKey& pinned() const { return *pinned_; }
 
   /// The same signature with n - s.
   static Bytes with_high_s(Bytes raw) {
@@ -52,6 +54,7 @@ class SoftKey {
   }
   Hash256 secret_;
   PublicPoint point_;
+  std::optional<PinnedKey> pinned_;
 };
 
 constexpr std::uint64_t kSeed = 20261125;
@@ -66,12 +69,13 @@ TEST(CompleteSignature, NormalisesHighSAndFindsBothParities) {
     const Hash256 digest = probe_digest(i, {});
     const Bytes low = key.sign(digest);
     leading_zeros += low[0] == 0 || low[32] == 0 ? 1 : 0;
-    const auto from_low = complete_signature(low, digest, key.point());
-    const auto from_high = complete_signature(SoftKey::with_high_s(low), digest, key.point());
+    const auto from_low = key.pinned().complete(low, digest);
+    const auto from_high = key.pinned().complete(SoftKey::with_high_s(low), digest);
     ASSERT_TRUE(from_low.ok() && from_high.ok()) << "seed " << kSeed << ", digest " << i;
     EXPECT_EQ(*from_low, *from_high);
     EXPECT_TRUE(equal(ByteView(*from_low).first(64), low));
     EXPECT_TRUE(recovers_to(*from_low, digest, key.point()));
+    EXPECT_TRUE(key.pinned().made(*from_low, digest));
     ++seen.at(from_low->bytes[64]);
   }
   EXPECT_GT(seen[0], 200U);
@@ -86,7 +90,7 @@ TEST(CompleteSignature, RefusesASignatureOfAnotherKeyOrDigest) {
   const SoftKey other(random);
   const Hash256 digest = probe_digest(1, {});
   const auto wrong = [&](ByteView raw, const Hash256& what) {
-    const auto result = complete_signature(raw, what, key.point());
+    const auto result = key.pinned().complete(raw, what);
     return !result.ok() && result.error() == SignatureFault::kWrongKey;
   };
   EXPECT_TRUE(wrong(other.sign(digest), digest));
@@ -101,7 +105,7 @@ TEST(CompleteSignature, RefusesEveryFlippedBit) {
   for (std::size_t bit = 0; bit < 512; ++bit) {
     Bytes flipped = raw;
     flipped[bit / 8] = static_cast<std::uint8_t>(flipped[bit / 8] ^ 1U << bit % 8);
-    EXPECT_FALSE(complete_signature(flipped, digest, key.point()).ok()) << "bit " << bit;
+    EXPECT_FALSE(key.pinned().complete(flipped, digest).ok()) << "bit " << bit;
   }
 }
 
@@ -110,9 +114,7 @@ TEST(CompleteSignature, RefusesNumbersOutOfRangeAndOtherLengths) {
   const SoftKey key(random);
   const Hash256 digest = probe_digest(4, {});
   const Bytes raw = key.sign(digest);
-  const auto fault = [&](ByteView bytes) {
-    return complete_signature(bytes, digest, key.point()).error();
-  };
+  const auto fault = [&](ByteView bytes) { return key.pinned().complete(bytes, digest).error(); };
   EXPECT_EQ(fault(ByteView(raw).first(63)), SignatureFault::kBadLength);
   Bytes longer = raw;
   longer.push_back(0);
@@ -133,18 +135,21 @@ TEST(RecoversTo, WantsLowSAndARecoveryIdOfZeroOrOne) {
   SeededRandom random(kSeed);
   const SoftKey key(random);
   const Hash256 digest = probe_digest(5, {});
-  const auto signature = complete_signature(key.sign(digest), digest, key.point());
+  const auto signature = key.pinned().complete(key.sign(digest), digest);
   ASSERT_TRUE(signature.ok());
   RecoverableSignature changed = *signature;
   changed.bytes[64] ^= 1;
   EXPECT_FALSE(recovers_to(changed, digest, key.point()));
+  EXPECT_FALSE(key.pinned().made(changed, digest));
   changed.bytes[64] = 27;
   EXPECT_FALSE(recovers_to(changed, digest, key.point()));
+  EXPECT_FALSE(key.pinned().made(changed, digest));
   changed = *signature;
   const Bytes high = SoftKey::with_high_s({changed.bytes.begin(), changed.bytes.begin() + 64});
   std::ranges::copy(high, changed.bytes.begin());
   changed.bytes[64] ^= 1;
   EXPECT_FALSE(recovers_to(changed, digest, key.point()));
+  EXPECT_FALSE(key.pinned().made(changed, digest));
 }
 
 }  // namespace
