@@ -168,7 +168,7 @@ void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccakLanes],
   store_digests(digest, digests);
 }
 
-void keccak256_absorb(KeccakLanes<kKeccakLanes>& lanes, const KeccakBlocks<kKeccakLanes>& blocks,
+void keccak256_absorb(KeccakSponges& sponges, const KeccakBlocks<kKeccakLanes>& blocks,
                       LaneDigests<kKeccakLanes>& digests) {
   std::uint8_t copies[kKeccakLanes][kKeccak256RateBytes];
   const std::uint8_t* from[kKeccakLanes];
@@ -185,12 +185,12 @@ void keccak256_absorb(KeccakLanes<kKeccakLanes>& lanes, const KeccakBlocks<kKecc
   const Word goes_on = lanes_that_go_on(blocks.starts_message);
   if (_mm256_testz_si256(goes_on, goes_on) == 0) {
     for (int i = 0; i < 25; ++i) {
-      state[i] ^= goes_on & _mm256_load_si256(reinterpret_cast<const __m256i*>(lanes.words[i]));
+      state[i] ^= goes_on & _mm256_load_si256(reinterpret_cast<const __m256i*>(sponges.words[i]));
     }
   }
   permute(state);
   for (int i = 0; i < 25; ++i) {
-    _mm256_store_si256(reinterpret_cast<__m256i*>(lanes.words[i]), state[i]);
+    _mm256_store_si256(reinterpret_cast<__m256i*>(sponges.words[i]), state[i]);
   }
   store_digests(state, to);
 }

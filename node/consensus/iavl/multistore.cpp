@@ -229,6 +229,18 @@ Result<CommitInfo, Multistore::Error> Multistore::apply(std::int64_t height, sto
   return *applied_;
 }
 
+/// Warms the ways to the keys from `ahead` on; tells to how many beside the first.
+Result<std::size_t, Multistore::Error> Multistore::warm_some(
+    std::uint32_t tree, store::KeyWrites::const_iterator& ahead,
+    store::KeyWrites::const_iterator end) {
+  // What these walks touch stays in the processor's cache until the keys are set.
+  std::array<ByteView, 64> keys;
+  std::size_t count = 0;
+  for (; count < keys.size() && ahead != end; ++ahead) keys[count++] = ahead->first;
+  RETURN_IF_ERROR(forest_->warm(tree, std::span(keys).first(count)));
+  return count - 1;
+}
+
 /// Applies one store's writes to its tree, the batch, the record of changes and the cache.
 /// REQUIRES: forest_mutex_ is held.
 Status<Multistore::Error> Multistore::apply_store(std::size_t index, const store::KeyWrites& writes,
@@ -236,7 +248,12 @@ Status<Multistore::Error> Multistore::apply_store(std::size_t index, const store
   const auto tree = static_cast<TreeIndex>(index);
   Bytes key_space;
   Bytes value_space;
+  auto ahead = writes.begin();
+  std::size_t warmed = 0;
   for (const auto& [key, value] : writes) {
+    if (imported_ == 0 && warmed-- == 0) {
+      ASSIGN_OR_RETURN(warmed, warm_some(tree, ahead, writes.end()));
+    }
     CHECK(key.size() <= kMaxKeyBytes, "a key is at most 65535 bytes long");
     if (imported_ == 0) {
       if (value) {
@@ -257,7 +274,7 @@ Status<Multistore::Error> Multistore::apply_store(std::size_t index, const store
     if (value) append(value_space, *value);
     batch.put(tables_->state, key_space, value_space);
     append_changed_key(changes_, tree, !value, key);
-    cache_->add_write(tree, key, {height, value});
+    cache_->update(tree, key, {height, value});
   }
   return Unit{};
 }

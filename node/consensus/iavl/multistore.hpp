@@ -188,6 +188,9 @@ class Multistore {
 
   Status<Error> apply_store(std::size_t index, const store::KeyWrites& writes, std::int64_t height,
                             storage::Batch& batch);
+  Result<std::size_t, Error> warm_some(std::uint32_t tree,
+                                       store::KeyWrites::const_iterator& ahead,
+                                       store::KeyWrites::const_iterator end);
   CommitInfo info_of(std::int64_t height, std::vector<Hash256> roots) const;
 
   // multistore_maintain.cpp

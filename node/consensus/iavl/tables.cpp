@@ -13,7 +13,7 @@ constexpr storage::FamilySpec kFamilies[] = {
     {.name = "iavl_state",
      .block_bytes = 8 << 10,
      .filter_suffix_bytes = kStateVersionBytes,
-     .write_buffer_bytes = 64 * kMiB},
+     .write_buffer_bytes = 16 * kMiB},
     // Hashes do not shrink. Page numbers rise, so that pages are written in order.
     {.name = "iavl_page",
      .block_bytes = 4 << 10,

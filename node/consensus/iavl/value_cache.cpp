@@ -30,11 +30,11 @@ void ValueCache::add_read(std::uint32_t store, ByteView key, std::int64_t height
   if (height_.load() == height) put(shard, std::move(name), std::move(value));
 }
 
-void ValueCache::add_write(std::uint32_t store, ByteView key, VersionedValue value) {
+void ValueCache::update(std::uint32_t store, ByteView key, const VersionedValue& value) {
   std::string name = key_of(store, key);
   Shard& shard = shard_of(name);
   const std::lock_guard lock(shard.mutex);
-  put(shard, std::move(name), std::move(value));
+  if (shard.index.contains(name)) put(shard, std::move(name), value);
 }
 
 std::string ValueCache::key_of(std::uint32_t store, ByteView key) {

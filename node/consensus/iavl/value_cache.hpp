@@ -36,8 +36,9 @@ class ValueCache {
   std::optional<VersionedValue> find(std::uint32_t store, ByteView key, std::int64_t height);
   /// Adds what a reader found at `height`; ignored if that is not the newest height any more.
   void add_read(std::uint32_t store, ByteView key, std::int64_t height, VersionedValue value);
-  /// Adds what the newest height writes.
-  void add_write(std::uint32_t store, ByteView key, VersionedValue value);
+  /// Replaces what is known of a key by what the newest height writes; a key that is not known stays
+  /// so.
+  void update(std::uint32_t store, ByteView key, const VersionedValue& value);
 
  private:
   static constexpr std::size_t kShards = 16;
