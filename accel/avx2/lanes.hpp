@@ -27,6 +27,7 @@ struct Lanes {
   __m256i value;
 
   static constexpr unsigned kCount = 4;
+  static constexpr unsigned kRegisters = 16;
   using Factor = __m256d;
   /// The bits of 2^52 and 2^104 as doubles.
   static constexpr std::uint64_t kLowBias = 0x4330000000000000;

@@ -14,6 +14,7 @@ struct Lanes {
   __m512i value;
 
   static constexpr unsigned kCount = 8;
+  static constexpr unsigned kRegisters = 32;
   /// vpmadd52 reads the low 52 bits of a limb as it is.
   using Factor = Lanes;
   static constexpr std::uint64_t kLowBias = 0;

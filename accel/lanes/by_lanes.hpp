@@ -84,26 +84,33 @@ class LaneScheduler {
   unsigned busy_ = 0;
 };
 
-/// Digests of a batch through `absorb`, a kernel that takes kLanes states, blocks and digests.
-template <class Hash, unsigned kLanes, class Absorb>
+/// Digests of a batch through `absorb`, a kernel that takes the states of kLanes lanes between two
+/// blocks, the blocks, and room for digests.
+template <class Hash, unsigned kLanes, class States>
 void hash_batch_by_lanes(std::span<const ByteView> messages, std::span<Hash256> digests,
-                         Absorb absorb) {
+                         void (*absorb)(States&, const typename Hash::template Blocks<kLanes>&,
+                                        LaneDigests<kLanes>&)) {
   CHECK(messages.size() == digests.size(), "a batch needs one digest for each message");
   LaneScheduler<Hash, kLanes> scheduler(messages, digests);
-  typename Hash::template Lanes<kLanes> lanes;
+  States states;
   typename Hash::template Blocks<kLanes> blocks;
   LaneDigests<kLanes> done;
   while (scheduler.next_blocks(blocks)) {
-    absorb(lanes, blocks, done);
+    absorb(states, blocks, done);
     scheduler.collect(done);
   }
 }
 
-/// Hashes `count` messages of the one length that `kernel` takes, a function of kLanes message and
-/// digest pointers. `message(i)` and `digest(i)` say where they lie; digest(i) may overlap messages
-/// up to i, not later ones.
-template <unsigned kLanes, class MessageAt, class DigestAt, class Kernel>
-void hash_groups_by_lanes(std::size_t count, MessageAt message, DigestAt digest, Kernel kernel) {
+/// A kernel for messages of one length: where kLanes messages and their digests lie.
+template <unsigned kLanes>
+using GroupKernel = void(const std::uint8_t* const (&messages)[kLanes],
+                         std::uint8_t* const (&digests)[kLanes]);
+
+/// Hashes `count` messages of the one length that `kernel` takes. `message(i)` and `digest(i)` say
+/// where they lie; digest(i) may overlap messages up to i, not later ones.
+template <unsigned kLanes, class MessageAt, class DigestAt>
+void hash_groups_by_lanes(std::size_t count, MessageAt message, DigestAt digest,
+                          GroupKernel<kLanes>& kernel) {
   const std::uint8_t* from[kLanes];
   std::uint8_t* to[kLanes];
   std::size_t i = 0;

@@ -11,12 +11,6 @@ namespace buri::accel {
 
 inline constexpr std::uint32_t kKeccak256RateBytes = 136;
 
-/// Sponges between two blocks: word w of lane l is words[w][l].
-template <unsigned kLanes>
-struct alignas(8 * kLanes) KeccakLanes {
-  std::uint64_t words[25][kLanes];
-};
-
 /// One block for each lane: 136 bytes of a message that goes on, or its fewer last bytes.
 template <unsigned kLanes>
 struct KeccakBlocks {

@@ -14,8 +14,6 @@ namespace buri::accel {
 /// SHA-256 as by_lanes.hpp wants it: blocks come padded.
 struct Sha256ByLanes {
   template <unsigned kLanes>
-  using Lanes = Sha256Lanes<kLanes>;
-  template <unsigned kLanes>
   using Blocks = Sha256Blocks<kLanes>;
 
   class Cursor {
@@ -61,13 +59,13 @@ struct Sha256ByLanes {
   static void hash(ByteView message, Hash256& digest) { scalar::sha256(message, digest); }
 };
 
-/// parents[i] = sha256(0x01 || nodes[2i] || nodes[2i + 1]) through `of_nodes`, a kernel of kLanes
-/// node and digest pointers. `parents` may be the front of `nodes`.
-template <unsigned kLanes, class Kernel>
+/// parents[i] = sha256(0x01 || nodes[2i] || nodes[2i + 1]) through `of_nodes`, which
+/// takes the places of the left nodes. `parents` may be the front of `nodes`.
+template <unsigned kLanes>
 void sha256_pairs_by_lanes(std::span<const Hash256> nodes, std::span<Hash256> parents,
-                           Kernel of_nodes) {
+                           GroupKernel<kLanes>& of_nodes) {
   CHECK(nodes.size() == 2 * parents.size(), "a level has half the nodes of the level below");
-  hash_groups_by_lanes<kLanes>(
+  hash_groups_by_lanes(
       parents.size(), [&](std::size_t i) { return nodes[2 * i].data(); },
       [&](std::size_t i) { return parents[i].data(); }, of_nodes);
 }

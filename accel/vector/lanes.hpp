@@ -13,8 +13,8 @@
 /// might use instructions the processor does not have. For the same reason no std:: template is
 /// instantiated here.
 ///
-/// L has kCount lanes (4 or 8), splat(word), zero(), load(aligned), and these functions, found by
-/// their arguments:
+/// L has kCount lanes (4 or 8), of which the processor has kRegisters, splat(word), zero(),
+/// load(aligned), and these functions, found by their arguments:
 ///
 /// | function                           | gives, per lane                                    |
 /// |------------------------------------|----------------------------------------------------|

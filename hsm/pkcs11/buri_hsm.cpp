@@ -13,6 +13,5 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "buri-hsm: %s\n", options.error().c_str());
     return 2;
   }
-  if (!die_with_parent(options->parent)) return 2;
   return run_worker(*options);
 }

@@ -22,6 +22,8 @@ constexpr milliseconds kLastRest{30'000};
 /// How a device counts whose key was refused: nobody mends that within seconds.
 constexpr unsigned kFailuresOfAWrongKey = 8;
 constexpr unsigned kMaxSessions = 16;
+/// How long the end of a client waits for a start in progress.
+constexpr milliseconds kLastStart{2'000};
 
 milliseconds rest_after(unsigned failures) {
   if (failures <= kFreeFailures) return milliseconds{0};
@@ -60,37 +62,6 @@ std::string start_reason(const WorkerProcess::StartReport& report) {
 
 }  // namespace
 
-DeviceMetrics::DeviceMetrics(Metrics& registry, const std::string& device)
-    : starts(registry.counter("buri_hsm_worker_starts_total", "Workers started.",
-                              {{"device", device}})),
-      kills(registry.counter("buri_hsm_worker_kills_total", "Workers killed or found dead.",
-                             {{"device", device}})),
-      ready(registry.gauge("buri_hsm_ready", "1 while a worker is logged in and checked.",
-                           {{"device", device}})),
-      total_seconds(registry.histogram(
-          "buri_hsm_sign_seconds", "From request to checked signature.",
-          {0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1}, {{"device", device}})),
-      device_seconds(registry.histogram(
-          "buri_hsm_device_seconds", "Inside the module's signing calls.",
-          {0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1}, {{"device", device}})),
-      registry_(registry),
-      device_(device) {}
-
-Counter& DeviceMetrics::signatures(SigningPurpose purpose) {
-  return registry_.counter("buri_hsm_signatures_total", "Signatures released.",
-                           {{"device", device_}, {"purpose", std::string(purpose_name(purpose))}});
-}
-
-Counter& DeviceMetrics::failures(SigningFault fault) {
-  return registry_.counter("buri_hsm_failures_total", "Requests that a device did not answer.",
-                           {{"device", device_}, {"fault", std::string(fault_name(fault))}});
-}
-
-Counter& DeviceMetrics::steps(std::string_view step) {
-  return registry_.counter("buri_hsm_recovery_steps_total", "Rungs of the recovery ladder climbed.",
-                           {{"device", device_}, {"step", std::string(step)}});
-}
-
 DeviceKeeper::DeviceKeeper(DeviceConfig config, std::string worker_program, PublicPoint public_key,
                            DeviceBoard& board, Logger logger, Metrics& metrics)
     : config_(std::move(config)),
@@ -122,8 +93,11 @@ DeviceKeeper::DeviceKeeper(DeviceConfig config, std::string worker_program, Publ
 
 DeviceKeeper::~DeviceKeeper() {
   {
-    const std::lock_guard lock(board_.mutex);
+    std::unique_lock lock(board_.mutex);
     stopping_ = true;
+    // A worker is not killed inside C_Login without need: SoftHSM rewrites its token file there,
+    // and a torn write costs the token.
+    board_.changed.wait_for(lock, kLastStart, [this] { return !is_starting_; });
     if (starting_) starting_->kill();
   }
   wake();
@@ -242,7 +216,6 @@ void DeviceKeeper::unlock(PinSource pin, bool ignore_pin_flags) {
     failures_in_a_row_ = 0;
     rest_until_ = {};
     reason_ = config_fault_;
-    if (starting_) starting_->kill();
   }
   wake();
 }
@@ -254,7 +227,6 @@ void DeviceKeeper::lock() {
     pin_proven_ = false;
     ++generation_;
     reason_ = "An operator locked it.";
-    if (starting_) starting_->kill();
     bury_locked(active_);
     bury_locked(standby_);
     metrics_.ready.set(0);
@@ -296,9 +268,10 @@ DeviceKeeper::Task DeviceKeeper::next_task_locked() {
   }
   const bool may_start = config_fault_.empty() && !std::holds_alternative<PinAbsent>(pin_) &&
                          rest_until_ <= system_clock().monotonic();
-  if (!may_start) return Task::kWait;
-  if (!active_) return Task::kStart;
-  return config_.warm_standby && !standby_ ? Task::kStartStandby : Task::kWait;
+  const bool wants_standby = active_ && config_.warm_standby && !standby_;
+  is_starting_ = may_start && (!active_ || wants_standby);
+  if (!is_starting_) return Task::kWait;
+  return wants_standby ? Task::kStartStandby : Task::kStart;
 }
 
 void DeviceKeeper::wait_for_event() {
@@ -323,6 +296,8 @@ void DeviceKeeper::wait_for_event() {
 
 Result<std::shared_ptr<WorkerProcess>, std::string> DeviceKeeper::spawn(
     const PinSource& pin, bool ignore_pin_flags) const {
+  if (std::holds_alternative<PinAbsent>(pin))
+    return Failure{std::string("The PIN was taken away.")};
   ASSIGN_OR_RETURN(Descriptor pin_descriptor, open_pin(pin));
   WorkerOptions worker;
   worker.key = uri_;
@@ -352,27 +327,28 @@ void DeviceKeeper::start_one(bool as_standby) {
     generation = generation_;
     ++starts_;
   }
-  if (std::holds_alternative<PinAbsent>(pin)) return;
   metrics_.starts.add();
   auto spawned = spawn(pin, ignore_pin_flags);
   pin = PinAbsent{};
-  if (!spawned.ok()) {
-    const std::lock_guard lock(board_.mutex);
-    return note_failure_locked(spawned.error());
+  std::shared_ptr<WorkerProcess> worker;
+  WorkerProcess::StartReport report;
+  if (spawned.ok()) {
+    worker = std::move(spawned).value();
+    {
+      const std::lock_guard lock(board_.mutex);
+      starting_ = worker;
+    }
+    report = worker->await_start(system_clock().monotonic() + config_.start_timeout);
   }
-  std::shared_ptr<WorkerProcess> worker = std::move(spawned).value();
-  {
-    const std::lock_guard lock(board_.mutex);
-    starting_ = worker;
-    if (stopping_ || generation != generation_) worker->kill();
-  }
-  const auto report = worker->await_start(system_clock().monotonic() + config_.start_timeout);
   const std::lock_guard lock(board_.mutex);
+  is_starting_ = false;
   starting_.reset();
   if (stopping_ || generation != generation_) {
     bury_locked(worker);
-  } else {
+  } else if (worker) {
     settle_start_locked(worker, report, as_standby);
+  } else {
+    note_failure_locked(spawned.error());
   }
 }
 

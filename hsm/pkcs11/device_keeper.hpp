@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "hsm/pkcs11/device_metrics.hpp"
 #include "hsm/pkcs11/profile.hpp"
 #include "hsm/pkcs11/uri.hpp"
 #include "hsm/pkcs11/worker_client.hpp"
@@ -22,26 +23,6 @@ namespace buri::hsm::pkcs11 {
 struct DeviceBoard {
   std::mutex mutex;
   std::condition_variable changed;
-};
-
-/// Instruments of one device.
-struct DeviceMetrics {
-  DeviceMetrics(Metrics& registry, const std::string& device);
-
-  Counter& starts;
-  Counter& kills;
-  Gauge& ready;
-  Histogram& total_seconds;   ///< from sending to the checked signature
-  Histogram& device_seconds;  ///< inside the module's signing calls
-
-  /// Signatures by purpose, failures by fault, ladder steps by name.
-  Counter& signatures(SigningPurpose purpose);
-  Counter& failures(SigningFault fault);
-  Counter& steps(std::string_view step);
-
- private:
-  Metrics& registry_;
-  std::string device_;
 };
 
 /// A device and the thread that looks after its worker. Thread-safe.
@@ -107,6 +88,7 @@ class DeviceKeeper {
   bool pin_proven_ = false;  // this PIN has logged in before
   bool stopping_ = false;
   std::uint64_t generation_ = 0;  // of the PIN: a start with an older one counts no more
+  bool is_starting_ = false;      // from the decision to start a worker until its start has ended
   std::shared_ptr<WorkerProcess> starting_;
   std::shared_ptr<WorkerProcess> active_;
   std::shared_ptr<WorkerProcess> standby_;

@@ -17,11 +17,14 @@ CK_ULONG count(AttributeList& list) { return list.view().size(); }
 
 Result<Session, CryptokiError> Session::open(std::shared_ptr<const Module> module, CK_SLOT_ID slot,
                                              SessionMode mode) {
-  CK_FLAGS flags = CKF_SERIAL_SESSION;
-  if (mode == SessionMode::kReadWrite) flags |= CKF_RW_SESSION;
+  const CK_FLAGS writing = mode == SessionMode::kReadOnly ? 0 : CKF_RW_SESSION;
   CK_SESSION_HANDLE handle = CK_INVALID_HANDLE;
-  RETURN_IF_ERROR(check_rv(
-      module->functions().C_OpenSession(slot, flags, nullptr, nullptr, &handle), "C_OpenSession"));
+  const CK_RV code = module->functions().C_OpenSession(slot, CKF_SERIAL_SESSION | writing, nullptr,
+                                                       nullptr, &handle);
+  if (code == CKR_TOKEN_WRITE_PROTECTED && mode == SessionMode::kBest) {
+    return open(std::move(module), slot, SessionMode::kReadOnly);
+  }
+  RETURN_IF_ERROR(check_rv(code, "C_OpenSession"));
   return Session(std::move(module), slot, handle);
 }
 

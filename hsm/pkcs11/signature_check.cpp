@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "accel/generator_table.hpp"
 #include "accel/hasher.hpp"
+#include "accel/scalar/known_recovery.hpp"
 #include "accel/scalar/single.hpp"
 #include "base/check.hpp"
 
@@ -43,6 +45,11 @@ RecoverableSignature join(const Hash256& r, const Hash256& s, std::uint8_t v) {
   return signature;
 }
 
+std::optional<std::uint8_t> recovery_id(const accel::KeySet& keys, const Hash256& digest,
+                                        const Hash256& r, const Hash256& s) {
+  return accel::scalar::known_recovery_id(keys, {{digest, r, s}, 0}, accel::LowS::kRequired);
+}
+
 }  // namespace
 
 std::string_view describe(SignatureFault fault) {
@@ -57,8 +64,17 @@ std::string_view describe(SignatureFault fault) {
   CHECK(false, "a SignatureFault has a sentence");
 }
 
-Result<RecoverableSignature, SignatureFault> complete_signature(ByteView raw, const Hash256& digest,
-                                                                const PublicPoint& key) {
+PinnedKey::PinnedKey(const PublicPoint& point) {
+  accel::PublicKey key;
+  key.length = 65;
+  key.bytes[0] = 0x04;
+  std::ranges::copy(point.bytes, key.bytes.begin() + 1);
+  keys_ = accel::KeySet::build({&key, 1});
+  (void)accel::generator_rows();  // built now, not during the first signature
+}
+
+Result<RecoverableSignature, SignatureFault> PinnedKey::complete(ByteView raw,
+                                                                 const Hash256& digest) const {
   if (raw.size() != 64) return Failure{SignatureFault::kBadLength};
   const Hash256 r = Hash256::from(raw.first(32));
   Hash256 s = Hash256::from(raw.subspan(32));
@@ -66,11 +82,16 @@ Result<RecoverableSignature, SignatureFault> complete_signature(ByteView raw, co
     return Failure{SignatureFault::kBadRange};
   }
   if (s > kHalfOrder) s = negate(s);
-  for (std::uint8_t v = 0; v < 2; ++v) {
-    const RecoverableSignature signature = join(r, s, v);
-    if (recovers_to(signature, digest, key)) return signature;
-  }
-  return Failure{SignatureFault::kWrongKey};
+  const auto id = recovery_id(*keys_, digest, r, s);
+  if (!id) return Failure{SignatureFault::kWrongKey};
+  return join(r, s, *id);
+}
+
+bool PinnedKey::made(const RecoverableSignature& signature, const Hash256& digest) const {
+  const ByteView bytes = signature;
+  const auto id = recovery_id(*keys_, digest, Hash256::from(bytes.first(32)),
+                              Hash256::from(bytes.subspan(32, 32)));
+  return id && *id == signature.bytes[64];
 }
 
 bool recovers_to(const RecoverableSignature& signature, const Hash256& digest,

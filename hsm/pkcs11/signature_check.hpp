@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <string_view>
 
+#include "accel/key_set.hpp"
 #include "hsm/pkcs11/signing_device.hpp"
 
 /// From what a device returns to what may leave the signer: low s, recovery id found, recovered to
@@ -18,13 +20,26 @@ enum class SignatureFault : std::uint8_t {
 /// A sentence.
 std::string_view describe(SignatureFault fault);
 
-/// Completes r ‖ s: s becomes n - s if it is above n/2, V is the recovery id (0 or 1) that leads to
-/// `key`. Ids 2 and 3 (r overflowed, probability 2^-127) are kWrongKey: Ethereum knows no V for
-/// them.
-Result<RecoverableSignature, SignatureFault> complete_signature(ByteView raw, const Hash256& digest,
-                                                                const PublicPoint& key);
+/// The key that signatures must belong to, with tables that make the check cheap (131 KiB, built in
+/// milliseconds). Immutable: share it between threads freely.
+class PinnedKey {
+ public:
+  /// A point that is not on the curve completes no signature.
+  explicit PinnedKey(const PublicPoint& point);
 
-/// True when `signature` has low s, V of 0 or 1, and recovers to `key`.
+  /// Completes r ‖ s: s becomes n - s if it is above n/2, V is the recovery id (0 or 1) that leads
+  /// to this key. Ids 2 and 3 (r overflowed, probability 2^-127) are kWrongKey: Ethereum knows no V
+  /// for them.
+  [[nodiscard]] Result<RecoverableSignature, SignatureFault> complete(ByteView raw,
+                                                                      const Hash256& digest) const;
+  /// True when `signature` has low s, V of 0 or 1, and recovers to this key.
+  [[nodiscard]] bool made(const RecoverableSignature& signature, const Hash256& digest) const;
+
+ private:
+  std::shared_ptr<const accel::KeySet> keys_;
+};
+
+/// As PinnedKey::made, by libsecp256k1's recovery and without tables: for a single signature.
 bool recovers_to(const RecoverableSignature& signature, const Hash256& digest,
                  const PublicPoint& key);
 

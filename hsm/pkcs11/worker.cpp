@@ -20,6 +20,8 @@
 namespace buri::hsm::pkcs11 {
 namespace {
 
+constexpr unsigned kLongestStartSeconds = 60;
+
 /// Why a worker does not come up, as the parent reads it.
 struct StartFailure {
   Outcome outcome{};
@@ -53,9 +55,8 @@ PinReader pin_reader(const WorkerOptions& options) {
 /// One thread of the worker: its session and its channel.
 class Server {
  public:
-  Server(const WorkerOptions& options, int channel, KeyAccess& access, Session session,
-         Logger logger)
-      : options_(options),
+  Server(const PinnedKey& key, int channel, KeyAccess& access, Session session, Logger logger)
+      : key_(key),
         channel_(channel),
         signer_(access, std::move(session), logger),
         logger_(std::move(logger)) {}
@@ -123,7 +124,7 @@ class Server {
       if (raw.error().too_late) reply.outcome = Outcome::kTooLate;
       return;
     }
-    const auto signature = complete_signature(*raw, request.subject, options_.public_key);
+    const auto signature = key_.complete(*raw, request.subject);
     if (signature.ok()) {
       reply.payload.assign(signature->bytes.begin(), signature->bytes.end());
       return;
@@ -150,7 +151,7 @@ class Server {
     if (*stored == AnchorStored::kWouldGoBack) reply.outcome = Outcome::kRefused;
   }
 
-  const WorkerOptions& options_;
+  const PinnedKey& key_;
   int channel_;
   SessionSigner signer_;
   Logger logger_;
@@ -258,7 +259,7 @@ int fail_start(const WorkerOptions& options, const Logger& logger, const StartFa
 }
 
 /// Serves one more channel in a thread of its own. The process ends with the first that ends.
-void serve_apart(const WorkerOptions& options, int channel, Start& start, const Logger& logger,
+void serve_apart(const PinnedKey& key, int channel, Start& start, const Logger& logger,
                  std::latch& opened, std::atomic<unsigned>& failed) {
   auto session = start.access().open_session();
   if (!session.ok()) {
@@ -267,7 +268,7 @@ void serve_apart(const WorkerOptions& options, int channel, Start& start, const 
     opened.count_down();
     return;
   }
-  Server server(options, channel, start.access(), std::move(session).value(), logger);
+  Server server(key, channel, start.access(), std::move(session).value(), logger);
   opened.count_down();
   server.serve();
   _exit(0);
@@ -287,11 +288,14 @@ ReplyFrame ready_frame(const Token& token) {
 
 int run_worker(const WorkerOptions& options) {
   const Logger logger("buri-hsm", LogLevel::kInfo);
+  // Until the login is over nothing but this limit ends the process: see die_with_parent below.
+  limit_lifetime(kLongestStartSeconds);
   Start start(options, logger);
   if (const auto started = start.run(); !started.ok()) {
     return fail_start(options, logger, started.error());
   }
-  Server server(options, options.channels.front(), start.access(), start.take_session(), logger);
+  const PinnedKey key(options.public_key);
+  Server server(key, options.channels.front(), start.access(), start.take_session(), logger);
   if (const ReplyFrame probe = server.probe(); probe.outcome != Outcome::kDone) {
     const bool bad = probe.outcome == Outcome::kBadSignature;
     const std::string reason = bad ? "The probe signature does not belong to the pinned key."
@@ -306,7 +310,7 @@ int run_worker(const WorkerOptions& options) {
   std::vector<std::jthread> threads;
   for (std::size_t i = 1; i <= others; ++i) {
     threads.emplace_back(
-        [&, i] { serve_apart(options, options.channels[i], start, logger, opened, failed); });
+        [&, i] { serve_apart(key, options.channels[i], start, logger, opened, failed); });
   }
   opened.wait();
   if (failed > 0) {
@@ -316,6 +320,9 @@ int run_worker(const WorkerOptions& options) {
                       "The token allows fewer sessions at once than are configured."});
     _exit(1);
   }
+  // From here on a kill costs nothing; inside C_Login it can cost a SoftHSM token.
+  limit_lifetime(0);
+  if (!die_with_parent(options.parent)) _exit(0);
   if (send_frame(options.channels.front(), encode(ready_frame(start.token())))) server.serve();
   // No destructor and no C_Finalize: other threads may be inside the module.
   _exit(0);

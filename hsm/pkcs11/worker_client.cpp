@@ -57,7 +57,9 @@ struct SigningCall {
 };
 
 struct WorkerClient::Parts {
-  PublicPoint public_key;
+  explicit Parts(const PublicPoint& public_key) : key(public_key) {}
+
+  PinnedKey key;
   DeviceBoard board;
   std::atomic<std::uint64_t> next_id{1};
   std::vector<std::unique_ptr<DeviceKeeper>> devices;  // behind the board they use
@@ -78,8 +80,10 @@ struct WorkerClient::Parts {
   /// Takes over what a reply holds; false if the worker must go.
   bool accept(SigningCall& call, DeviceKeeper& device, std::size_t index, const ReplyFrame& reply);
 
-  /// Sends one anchor request to every ready device.
-  std::vector<Exchange> ask_all(const RequestFrame& request, MonotonicTime deadline);
+  /// Sends one anchor request to every ready device; the answers of those that did not fail. With
+  /// none, the error says why.
+  Result<std::vector<Exchange>, SigningError> ask_all(const RequestFrame& request,
+                                                      MonotonicTime deadline);
 };
 
 WorkerClient::Parts::Choice WorkerClient::Parts::choose_locked(const SigningCall& call) const {
@@ -128,7 +132,7 @@ bool WorkerClient::Parts::accept(SigningCall& call, DeviceKeeper& device, std::s
   if (reply.steps > 0) device.metrics().steps(step_name(reply.steps)).add();
   if (reply.outcome == Outcome::kDone && reply.payload.size() == RecoverableSignature::kSize) {
     const auto signature = RecoverableSignature::from(reply.payload);
-    if (recovers_to(signature, request.digest, public_key)) {
+    if (key.made(signature, request.digest)) {
       call.signatures[index] = signature;
       device.metrics().signatures(request.purpose).add();
       device.metrics().device_seconds.observe(seconds_of(reply.device_ns));
@@ -211,9 +215,8 @@ std::string_view device_state_name(DeviceState state) {
 }
 
 WorkerClient::WorkerClient(WorkerClientConfig config, Logger logger, Metrics& metrics)
-    : parts_(std::make_unique<Parts>()) {
+    : parts_(std::make_unique<Parts>(config.public_key)) {
   CHECK(!config.devices.empty(), "a client has at least one device");
-  parts_->public_key = config.public_key;
   for (DeviceConfig& device : config.devices) {
     parts_->devices.push_back(
         std::make_unique<DeviceKeeper>(std::move(device), config.worker_program, config.public_key,
@@ -238,8 +241,8 @@ Result<std::vector<RecoverableSignature>, SigningError> WorkerClient::sign_all(
   return signatures;
 }
 
-std::vector<Exchange> WorkerClient::Parts::ask_all(const RequestFrame& request,
-                                                   MonotonicTime deadline) {
+Result<std::vector<Exchange>, SigningError> WorkerClient::Parts::ask_all(
+    const RequestFrame& request, MonotonicTime deadline) {
   SigningCall call{{}, deadline, {}, std::vector<unsigned>(devices.size())};
   std::vector<Exchange> answers;
   for (Choice choice = choose(call); choice.device != nullptr;) {
@@ -249,16 +252,21 @@ std::vector<Exchange> WorkerClient::Parts::ask_all(const RequestFrame& request,
     exchange.request.deadline_ns = nanoseconds_of(deadline);
     const auto result =
         choice.worker->perform({&exchange, 1}, deadline, choice.device->attempt_limit());
-    const bool answered =
-        result == ExchangeResult::kAnswered && exchange.reply->outcome != Outcome::kDeviceFailed;
-    if (answered) {
+    const bool failed = !exchange.reply || exchange.reply->outcome == Outcome::kDeviceFailed;
+    if (!failed) {
       answers.push_back(std::move(exchange));
-    } else if (result != ExchangeResult::kBusy) {
-      choice.device->report_failure(choice.worker, "An anchor request failed.");
+    } else {
+      const std::string reason =
+          exchange.reply ? reply_reason(*exchange.reply) : "The worker did not answer.";
+      call.last = {SigningFault::kNotStored, "An anchor request failed: " + reason};
+      if (result != ExchangeResult::kBusy) {
+        choice.device->report_failure(choice.worker, call.last.reason);
+      }
     }
     const std::lock_guard lock(board.mutex);
     choice = choose_locked(call);  // the others only if they are ready
   }
+  if (answers.empty()) return Failure{SigningError{SigningFault::kNotStored, call.last.reason}};
   return answers;
 }
 
@@ -267,10 +275,7 @@ Result<std::optional<Bytes>, SigningError> WorkerClient::read_anchor(const Hash2
   RequestFrame request;
   request.kind = RequestKind::kReadAnchor;
   request.subject = name;
-  const auto answers = parts_->ask_all(request, deadline);
-  if (answers.empty()) {
-    return Failure{SigningError{SigningFault::kNotStored, "No device could read the anchor."}};
-  }
+  ASSIGN_OR_RETURN(const auto answers, parts_->ask_all(request, deadline));
   std::optional<Bytes> greatest;
   for (const Exchange& exchange : answers) {
     if (exchange.reply->outcome != Outcome::kDone) continue;
@@ -286,10 +291,7 @@ Status<SigningError> WorkerClient::write_anchor(const Hash256& name, ByteView va
   request.kind = RequestKind::kWriteAnchor;
   request.subject = name;
   request.value.assign(value.begin(), value.end());
-  const auto answers = parts_->ask_all(request, deadline);
-  if (answers.empty()) {
-    return Failure{SigningError{SigningFault::kNotStored, "No device could store the anchor."}};
-  }
+  ASSIGN_OR_RETURN(const auto answers, parts_->ask_all(request, deadline));
   const bool refused = std::ranges::any_of(
       answers, [](const Exchange& exchange) { return exchange.reply->outcome != Outcome::kDone; });
   if (!refused) return Unit{};

@@ -20,6 +20,9 @@
 
 namespace buri::hsm::rules {
 
+/// Administrators who have to agree to what the policy does not allow by itself.
+inline constexpr unsigned kApprovalsNeeded = 2;
+
 /// What a decision depends on besides records and request.
 struct Context {
   const Policy& policy;

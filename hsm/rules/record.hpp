@@ -37,7 +37,8 @@ std::string_view ledger_name(Ledger ledger);
 /// The ledger that a request may change; nothing for those that change none.
 std::optional<Ledger> ledger_of(const wire::RequestBody& body);
 
-/// Signatures made within a minute; keeps counting in the later minute if the clock goes back.
+/// Signatures granted within a minute; any other minute starts anew, also an earlier one, so that a
+/// clock that jumped never stops the signer for longer.
 struct RateWindow {
   std::uint64_t minute = 0;  ///< Unix time / 60
   std::uint64_t count = 0;
@@ -74,6 +75,7 @@ struct ConsensusRecord {
   Bytes sign_bytes;
   wire::Timestamp timestamp;
   std::optional<wire::Signature> signature;
+  std::optional<Hash256> prevoted;  ///< block prevoted at (height, round), for an alarm
   /// Extensions signed for (height, round), the first one first; at most kMaxExtensions.
   std::vector<SignedDigest> extensions;
   std::vector<SignedDigest> plain_extensions;  ///< likewise
@@ -86,6 +88,7 @@ struct ConsensusRecord {
 
   friend bool operator==(const ConsensusRecord&, const ConsensusRecord&) = default;
 };
+inline constexpr std::size_t kMaxSignBytes = 512;  ///< of a vote or proposal
 inline constexpr std::size_t kMaxExtensions = 8;
 inline constexpr std::size_t kMaxCheckpoints = 24;
 
@@ -106,12 +109,13 @@ struct BorMilestone {
 };
 
 struct BorRecord {
-  std::uint64_t number = 0;                    ///< highest sealed, or the one to start above
-  std::vector<BorSeal> seals;                  ///< the last kMaxSeals in the order of signing
+  std::uint64_t number = 0;    ///< highest sealed, or the one to start above
+  std::uint64_t floor = 0;     ///< at and below it nobody here knows what was sealed
+  std::vector<BorSeal> seals;  ///< the last kMaxSeals in the order of signing
   std::optional<wire::BorHeader> last_header;  ///< of the last seal
   std::optional<wire::Signature> signature;    ///< of last_header
   std::optional<BorMilestone> milestone;
-  std::vector<std::int64_t> reorgs;  ///< Unix seconds of recent seals on another branch, ascending
+  std::vector<std::uint64_t> reorgs;  ///< Unix seconds of recent seals on another branch, ascending
   RateWindow rate;
 
   friend bool operator==(const BorRecord&, const BorRecord&) = default;
@@ -168,13 +172,21 @@ Bytes encode_record(const Record& record);
 /// kEncoding.
 Result<Record, wire::Refusal> decode_record(Ledger ledger, ByteView payload);
 
-/// The signatures made for a record, as the state store keeps them beside it.
-Bytes encode_signatures(std::span<const wire::PurposeSignature> signatures);
-Result<std::vector<wire::PurposeSignature>, wire::Refusal> decode_signatures(ByteView bytes);
+/// A signature and the digest it is over: what the state store keeps beside a record.
+struct MadeSignature {
+  wire::Purpose purpose{};
+  Hash256 digest;
+  wire::Signature signature;
 
-/// Fills in the signatures that were made for the record's latest entries, in slot order. Call it
-/// after signing, and after a start with what the state store kept.
-void attach_signatures(Record& record, std::span<const wire::PurposeSignature> signatures);
+  friend bool operator==(const MadeSignature&, const MadeSignature&) = default;
+};
+
+Bytes encode_signatures(std::span<const MadeSignature> signatures);
+Result<std::vector<MadeSignature>, wire::Refusal> decode_signatures(ByteView bytes);
+
+/// Fills signatures into the entries of the record that have their digest; those of other digests
+/// are ignored. Call it after signing, and after a start with what the state store kept.
+void attach_signatures(Record& record, std::span<const MadeSignature> signatures);
 
 /// Records for a key that begins to sign at these places and never signed before them. An explicit
 /// act of the ceremony: a missing record is never replaced by these.

@@ -30,13 +30,20 @@ struct BorValidator {
   friend bool operator==(const BorValidator&, const BorValidator&) = default;
 };
 
+/// Earlier transactions of the block that one transaction depends on.
+struct TransactionDependencies {
+  std::vector<std::uint64_t> numbers;
+
+  friend bool operator==(const TransactionDependencies&, const TransactionDependencies&) = default;
+};
+
 struct BorExtra {
   FixedBytes<32> vanity;
   BorExtraShape shape = BorExtraShape::kAustin;
   std::vector<BorValidator> validators;
-  std::vector<std::vector<std::uint64_t>> transaction_dependencies;  ///< kCancun, kGiugliano only
-  std::uint64_t gas_target = 0;                                      ///< kGiugliano, kAustin only
-  std::uint64_t base_fee_change_denominator = 0;                     ///< kGiugliano, kAustin only
+  std::vector<TransactionDependencies> transaction_dependencies;  ///< kCancun, kGiugliano only
+  std::uint64_t gas_target = 0;                                   ///< kGiugliano, kAustin only
+  std::uint64_t base_fee_change_denominator = 0;                  ///< kGiugliano, kAustin only
 
   friend bool operator==(const BorExtra&, const BorExtra&) = default;
 };

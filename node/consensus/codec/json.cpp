@@ -65,6 +65,66 @@ std::string fraction_text(std::int32_t nanos) {
   return text;
 }
 
+/// Bytes of the UTF-8 character that `text` starts with; 0 if it starts with none.
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  const bool is_overlong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
+  const bool is_surrogate = first == 0xED && byte(1) > 0x9F;
+  const bool is_too_large = first == 0xF4 && byte(1) > 0x8F;
+  return is_overlong || is_surrogate || is_too_large ? 0 : length;
+}
+
+/// One character as encoding/json writes it; `length` is 0 for a byte that is no UTF-8.
+void append_json_character(std::string& target, std::string_view character, std::size_t length) {
+  if (length == 0) {
+    target += "\\ufffd";
+    return;
+  }
+  if (length == 3 && (character == "\xE2\x80\xA8" || character == "\xE2\x80\xA9")) {
+    target += character[2] == '\xA8' ? "\\u2028" : "\\u2029";
+    return;
+  }
+  const char c = character[0];
+  switch (c) {
+    case '"':
+      target += "\\\"";
+      return;
+    case '\\':
+      target += "\\\\";
+      return;
+    case '\b':
+      target += "\\b";
+      return;
+    case '\f':
+      target += "\\f";
+      return;
+    case '\n':
+      target += "\\n";
+      return;
+    case '\r':
+      target += "\\r";
+      return;
+    case '\t':
+      target += "\\t";
+      return;
+    default:
+      break;
+  }
+  const bool is_html = c == '<' || c == '>' || c == '&';
+  if (length == 1 && (static_cast<unsigned char>(c) < 0x20 || is_html)) {
+    target += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+  } else {
+    target += character;
+  }
+}
+
 const JsonValue* find_member(const JsonValue& object, std::string_view key) {
   const auto child = std::ranges::find(object.children, key, &JsonValue::key);
   return child == object.children.end() ? nullptr : &*child;
@@ -148,30 +208,10 @@ std::string to_lower_camel(std::string_view snake) {
 
 void append_json_string(std::string& target, std::string_view text) {
   target += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        target += "\\\"";
-        break;
-      case '\\':
-        target += "\\\\";
-        break;
-      case '\n':
-        target += "\\n";
-        break;
-      case '\r':
-        target += "\\r";
-        break;
-      case '\t':
-        target += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          target += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          target += c;
-        }
-    }
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    append_json_character(target, text.substr(0, std::max<std::size_t>(length, 1)), length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   target += '"';
 }

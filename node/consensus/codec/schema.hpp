@@ -13,7 +13,7 @@
 
 /// How a struct says which protobuf message it is. From one declaration follow its wire codec
 /// (message.hpp), its JSON (json.hpp), the walk for unknown fields (unknown_fields.hpp) and the
-/// legacy amino JSON that wallets sign (tx/amino_json.hpp).
+/// legacy amino JSON that wallets sign (amino_json.hpp).
 ///
 ///     struct Coin {
 ///       std::string denom;
@@ -24,7 +24,8 @@
 ///       }
 ///     };
 ///
-/// Fields stand in ascending order. What a member's type means on the wire:
+/// A message may add `kAminoName`, the option amino.name of its .proto file. Fields stand in
+/// ascending order. What a member's type means on the wire:
 ///   bool, enum, (u)int32/64            varint; zero is not written
 ///   std::string, Bytes                 length-delimited; empty is not written
 ///   a text field (TextField below)     its text, always written: gogoproto's custom types
@@ -34,6 +35,14 @@
 
 namespace buri::consensus::codec {
 
+/// What legacy amino JSON does with a field that is not set: the options amino.dont_omitempty and
+/// amino.encoding = "legacy_coins" of the .proto file.
+enum class Amino : std::uint8_t {
+  kOmitEmpty,
+  kKeepEmpty,  ///< writes the default; null for a list
+  kCoins,      ///< writes [] for no coins
+};
+
 /// One field of a message: number, snake_case name as in the .proto file, member.
 template <class Owner, class Value>
 struct Field {
@@ -41,9 +50,12 @@ struct Field {
   std::uint32_t number;
   std::string_view name;
   Value Owner::* member;
+  Amino amino = Amino::kOmitEmpty;
 };
 template <class Owner, class Value>
 Field(int, const char*, Value Owner::*) -> Field<Owner, Value>;
+template <class Owner, class Value>
+Field(int, const char*, Value Owner::*, Amino) -> Field<Owner, Value>;
 
 /// A struct that describes itself as above.
 template <class T>

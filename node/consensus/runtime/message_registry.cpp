@@ -7,6 +7,13 @@ MessageRegistry::MessageRegistry()
         if (const MessageType* message = find(type_url)) return message->descriptor;
         const auto other = others_.find(type_url);
         return other == others_.end() ? nullptr : other->second.descriptor;
+      }),
+      amino_writer_([this](std::string& target, const codec::Any& any) {
+        if (const MessageType* message = find(any.type_url)) {
+          return message->amino(target, any.value, amino_writer_);
+        }
+        const auto other = others_.find(any.type_url);
+        return other != others_.end() && other->second.amino(target, any.value, amino_writer_);
       }) {}
 
 MessageType& MessageRegistry::insert(std::string type_url) {
@@ -17,10 +24,8 @@ MessageType& MessageRegistry::insert(std::string type_url) {
   return place->second;
 }
 
-void MessageRegistry::add_type(std::string type_url, const codec::Descriptor& descriptor,
-                               std::string_view interface) {
-  const bool is_new =
-      others_.emplace(std::move(type_url), OtherType{&descriptor, std::string(interface)}).second;
+void MessageRegistry::add_type(std::string type_url, OtherType type) {
+  const bool is_new = others_.emplace(std::move(type_url), std::move(type)).second;
   CHECK(is_new, "a type is registered once");
 }
 

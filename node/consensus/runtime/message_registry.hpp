@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/consensus/codec/amino_json.hpp"
 #include "node/consensus/codec/message.hpp"
 #include "node/consensus/codec/unknown_fields.hpp"
 #include "node/consensus/runtime/context.hpp"
@@ -55,15 +56,16 @@ struct MessageSpec {
   std::function<Status<Error>(const Context&, const T&)> post_handle{};
   /// Checks what Anys inside the message hold. Empty: none inside.
   std::function<Status<codec::DecodeError>(const T&, const MessageRegistry&)> unpack{};
-  /// Name in legacy amino JSON, e.g. "cosmos-sdk/MsgSend"; empty: cannot be signed that way.
-  std::string amino_name{};
 };
+
+/// Appends the encoded message as named legacy amino JSON; false if it cannot.
+using AminoWriter = bool (*)(std::string&, ByteView, const codec::AminoAnyWriter&);
 
 /// The same without the type.
 struct MessageType {
   std::string type_url;
-  std::string amino_name;
   const codec::Descriptor* descriptor = nullptr;
+  AminoWriter amino = nullptr;
   std::function<Result<MessagePointer, codec::DecodeError>(ByteView, const MessageRegistry&)>
       decode;
   std::function<std::vector<std::string>(const DecodedMessage&)> signers;
@@ -106,10 +108,9 @@ class MessageRegistry {
   /// `interface` groups types that may stand in one place, e.g. "cosmos.crypto.PubKey".
   template <codec::Message T>
   void add_type(std::string_view interface) {
-    add_type(codec::type_url<T>(), codec::descriptor<T>(), interface);
+    add_type(codec::type_url<T>(),
+             {&codec::descriptor<T>(), std::string(interface), &codec::append_named_amino_json<T>});
   }
-  void add_type(std::string type_url, const codec::Descriptor& descriptor,
-                std::string_view interface);
 
   /// The message of that type URL, null if there is none.
   [[nodiscard]] const MessageType* find(std::string_view type_url) const;
@@ -117,6 +118,8 @@ class MessageRegistry {
   [[nodiscard]] bool implements(std::string_view type_url, std::string_view interface) const;
   /// The descriptor of any registered type. Borrows this.
   [[nodiscard]] const codec::AnyResolver& resolver() const { return resolver_; }
+  /// Writes what an Any holds as legacy amino JSON. Borrows this.
+  [[nodiscard]] const codec::AminoAnyWriter& amino_writer() const { return amino_writer_; }
   /// Decodes a message. Errors: kUnresolvableType if it is no message, and what decoding says.
   [[nodiscard]] Result<MessagePointer, codec::DecodeError> decode(const codec::Any& any) const;
   /// Every message, ascending by type URL.
@@ -128,12 +131,15 @@ class MessageRegistry {
   struct OtherType {
     const codec::Descriptor* descriptor;
     std::string interface;
+    AminoWriter amino;
   };
   MessageType& insert(std::string type_url);
+  void add_type(std::string type_url, OtherType type);
 
   std::map<std::string, MessageType, std::less<>> messages_;
   std::map<std::string, OtherType, std::less<>> others_;
   codec::AnyResolver resolver_;
+  codec::AminoAnyWriter amino_writer_;
 };
 
 template <codec::Message T>
@@ -145,8 +151,8 @@ void MessageRegistry::add(MessageSpec<T> spec) {
     return static_cast<const detail::TypedMessage<T>&>(message).value;
   };
   MessageType& type = insert(codec::type_url<T>());
-  type.amino_name = std::move(spec.amino_name);
   type.descriptor = &codec::descriptor<T>();
+  type.amino = &codec::append_named_amino_json<T>;
   type.decode = [self = &type, unpack = std::move(spec.unpack)](
                     ByteView bytes,
                     const MessageRegistry& registry) -> Result<MessagePointer, codec::DecodeError> {
