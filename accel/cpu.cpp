@@ -47,13 +47,15 @@ CpuFeatures probe() {
   const std::uint32_t ebx = leaf7[1];
   CpuFeatures features;
   features.model = brand();
-  features.bmi2_adx = bit(ebx, 8) && bit(ebx, 19);
-  features.avx2 = bit(ebx, 5) && (saved & kYmmState) == kYmmState;
+  features.bmi2_adx = bit(ebx, 3) && bit(ebx, 8) && bit(ebx, 19);
+  const bool fma = bit(query(1)[2], 12);
+  features.avx2 = bit(ebx, 5) && bit(ebx, 8) && fma && (saved & kYmmState) == kYmmState;
   features.sha_ni = bit(ebx, 29);
   const bool f_dq_ifma_bw_vl =
       bit(ebx, 16) && bit(ebx, 17) && bit(ebx, 21) && bit(ebx, 30) && bit(ebx, 31);
   const bool vbmi = bit(leaf7[2], 1);
-  features.avx512_ifma = f_dq_ifma_bw_vl && vbmi && (saved & kZmmState) == kZmmState;
+  features.avx512_ifma =
+      f_dq_ifma_bw_vl && vbmi && features.bmi2_adx && (saved & kZmmState) == kZmmState;
   return features;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -11,6 +12,10 @@
 /// Every backend is taken by itself, without the engine's scheduling.
 
 namespace buri::accel {
+
+namespace engine {
+struct Parts;
+}
 
 /// Which backends are meant.
 enum class BackendFilter : std::uint8_t { kAll, kCpu, kCuda };
@@ -35,9 +40,15 @@ struct SelftestReport {
   std::vector<MissingBackend> missing;
 };
 
-/// Runs the known answers through every backend of the filter. Blocks; a device that hangs blocks
-/// for ever, because there is nothing to fall back to here.
+/// How long a device may take for one operation's test or measurement before it counts as hung.
+inline constexpr std::chrono::seconds kDiagnosticDeadline{60};
+
+/// Runs the known answers through every backend of the filter. A device that hangs fails the
+/// operation it hangs in and is asked nothing more.
 SelftestReport run_selftest(BackendFilter filter);
+/// The same over given backends and limit: for tests.
+SelftestReport run_selftest(BackendFilter filter, engine::Parts parts,
+                            std::chrono::nanoseconds device_limit);
 
 /// How fast one backend does one operation at one batch size, on one core or device.
 struct BackendRate {
@@ -50,8 +61,14 @@ struct BackendRate {
 };
 
 /// Measures batches of 1, 16 and 1024 items (devices: 65,536 too) and hands each figure to `report`
-/// as it is known. Blocks for some seconds per backend. Returns the missing backends.
+/// as it is known. Blocks for some seconds per backend. Returns the missing backends, a device that
+/// hangs among them.
 std::vector<MissingBackend> measure_rates(BackendFilter filter,
                                           const std::function<void(const BackendRate&)>& report);
+/// The same over given backends and limit: for tests.
+std::vector<MissingBackend> measure_rates(BackendFilter filter,
+                                          const std::function<void(const BackendRate&)>& report,
+                                          engine::Parts parts,
+                                          std::chrono::nanoseconds device_limit);
 
 }  // namespace buri::accel

@@ -8,10 +8,12 @@ using engine::CheckpointRootCall;
 using engine::Core;
 using engine::Keccak256Call;
 using engine::RecoverCall;
+using engine::RecoverMessageCall;
 using engine::Rfc6962RootCall;
 using engine::Sha256Call;
 using engine::VerifyCall;
 using engine::VerifyKnownCall;
+using engine::VerifyKnownMessageCall;
 
 Ticket& Ticket::operator=(Ticket&& other) noexcept {
   if (this == &other) return *this;
@@ -63,6 +65,16 @@ void Engine::verify_known(const std::shared_ptr<const KeySet>& keys,
                           std::span<SignatureStatus> results, Assurance assurance) {
   CHECK(keys != nullptr, "verification against no key set");
   core_->run(VerifyKnownCall{keys, low_s}, requests, results, assurance);
+}
+void Engine::recover_messages(std::span<const RecoverMessage> requests, LowS low_s,
+                              std::span<RecoverResult> results, Assurance assurance) {
+  core_->run(RecoverMessageCall{{low_s}}, requests, results, assurance);
+}
+void Engine::verify_known_messages(const std::shared_ptr<const KeySet>& keys,
+                                   std::span<const KnownKeyMessage> requests, LowS low_s,
+                                   std::span<SignatureStatus> results, Assurance assurance) {
+  CHECK(keys != nullptr, "verification against no key set");
+  core_->run(VerifyKnownMessageCall{{keys, low_s}}, requests, results, assurance);
 }
 void Engine::keccak256(std::span<const ByteView> messages, std::span<Hash256> digests,
                        Assurance assurance) {

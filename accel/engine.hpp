@@ -131,6 +131,15 @@ class Engine {
   void verify_known(const std::shared_ptr<const KeySet>& keys,
                     std::span<const KnownKeyRequest> requests, LowS low_s,
                     std::span<SignatureStatus> results, Assurance assurance = Assurance::kSampled);
+  /// The message forms hash (Keccak-256) and check in one batch. Message bytes are the caller's.
+  void recover_messages(std::span<const RecoverMessage> requests, LowS low_s,
+                        std::span<RecoverResult> results,
+                        Assurance assurance = Assurance::kSampled);
+  /// REQUIRES: keys is not null.
+  void verify_known_messages(const std::shared_ptr<const KeySet>& keys,
+                             std::span<const KnownKeyMessage> requests, LowS low_s,
+                             std::span<SignatureStatus> results,
+                             Assurance assurance = Assurance::kSampled);
   void keccak256(std::span<const ByteView> messages, std::span<Hash256> digests,
                  Assurance assurance = Assurance::kSampled);
   void sha256(std::span<const ByteView> messages, std::span<Hash256> digests,

@@ -69,4 +69,23 @@ struct KnownKeyRequest {
   std::uint32_t key_index = 0;
 };
 
+/// A signature over keccak256(message), the message still to be hashed. `message` is not owned.
+struct SignedMessage {
+  ByteView message;
+  Hash256 r;
+  Hash256 s;
+};
+
+/// RecoverRequest for a signed message.
+struct RecoverMessage {
+  SignedMessage signature;
+  std::uint8_t recovery_id = 0;  ///< as in RecoverRequest
+};
+
+/// KnownKeyRequest for a signed message.
+struct KnownKeyMessage {
+  SignedMessage signature;
+  std::uint32_t key_index = 0;
+};
+
 }  // namespace buri::accel

@@ -1,15 +1,18 @@
 #pragma once
 
-#include "accel/hashing_backend.hpp"
+#include "accel/vector/backend.hpp"
 
 namespace buri::accel::avx2 {
 
-/// Hashes and trees in AVX2 registers, SHA-256 with the SHA extensions where there are any. Offers
-/// no signatures (docs/performance.md, AVX2). Never fails, is stateless and thread-safe.
-/// REQUIRES: cpu_features().avx2.
-class Avx2Backend final : public HashingBackend {
+/// Four signatures or messages at a time in AVX2 registers, SHA-256 with the SHA extensions where
+/// there are any.
+class Avx2Backend final : public vector::VectorBackend {
  public:
-  Avx2Backend() : HashingBackend(avx2_hasher()) {}
+  /// REQUIRES: is_supported().
+  Avx2Backend();
+
+  /// Whether this processor has the instructions.
+  static bool is_supported();
 
   [[nodiscard]] std::string_view name() const override { return "avx2"; }
 };

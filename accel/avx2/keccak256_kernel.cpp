@@ -140,6 +140,12 @@ const std::uint8_t* padded(const std::uint8_t* bytes, std::uint32_t length,
   return copy;
 }
 
+/// All bits of the lanes whose bit in `starts_message` is not set.
+Word lanes_that_go_on(std::uint32_t starts_message) {
+  const Word bit_of_lane = _mm256_set_epi64x(8, 4, 2, 1);
+  return _mm256_cmpeq_epi64(constant(starts_message) & bit_of_lane, constant(0));
+}
+
 long long word_at(const std::uint8_t* bytes) {
   long long word;
   __builtin_memcpy(&word, bytes, sizeof word);
@@ -162,29 +168,29 @@ void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccakLanes],
   store_digests(digest, digests);
 }
 
-void keccak256_absorb(KeccakLanes<kKeccakLanes>& lanes, const KeccakBlocks<kKeccakLanes>& blocks,
-                      KeccakDigests<kKeccakLanes>& digests) {
+void keccak256_absorb(KeccakSponges& sponges, const KeccakBlocks<kKeccakLanes>& blocks,
+                      LaneDigests<kKeccakLanes>& digests) {
   std::uint8_t copies[kKeccakLanes][kKeccak256RateBytes];
   const std::uint8_t* from[kKeccakLanes];
   std::uint8_t* to[kKeccakLanes];
   for (unsigned lane = 0; lane < kKeccakLanes; ++lane) {
     from[lane] = padded(blocks.bytes[lane], blocks.length[lane], copies[lane]);
     to[lane] = digests.bytes[lane];
-    if ((blocks.starts_message >> lane & 1) != 0) {
-      for (auto& word : lanes.words) word[lane] = 0;
-    }
   }
   Word state[25];
   for (int group = 0; group < 4; ++group) load_words(from, group, state);
   state[16] = _mm256_set_epi64x(word_at(from[3] + 128), word_at(from[2] + 128),
                                 word_at(from[1] + 128), word_at(from[0] + 128));
   for (int i = 17; i < 25; ++i) state[i] = _mm256_setzero_si256();
-  for (int i = 0; i < 25; ++i) {
-    state[i] ^= _mm256_load_si256(reinterpret_cast<const __m256i*>(lanes.words[i]));
+  const Word goes_on = lanes_that_go_on(blocks.starts_message);
+  if (_mm256_testz_si256(goes_on, goes_on) == 0) {
+    for (int i = 0; i < 25; ++i) {
+      state[i] ^= goes_on & _mm256_load_si256(reinterpret_cast<const __m256i*>(sponges.words[i]));
+    }
   }
   permute(state);
   for (int i = 0; i < 25; ++i) {
-    _mm256_store_si256(reinterpret_cast<__m256i*>(lanes.words[i]), state[i]);
+    _mm256_store_si256(reinterpret_cast<__m256i*>(sponges.words[i]), state[i]);
   }
   store_digests(state, to);
 }

@@ -16,9 +16,14 @@ inline constexpr unsigned kKeccakLanes = 4;
 void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccakLanes],
                            std::uint8_t* const (&digests)[kKeccakLanes]);
 
+/// Sponges between two blocks: word w of lane l is words[w][l].
+struct KeccakSponges {
+  alignas(32) std::uint64_t words[25][kKeccakLanes];
+};
+
 /// Absorbs a block into every lane and permutes. `digests` gets the first 32 bytes of every state:
-/// the digest where length < 136. `lanes` may be uninitialised where a message starts.
-void keccak256_absorb(KeccakLanes<kKeccakLanes>& lanes, const KeccakBlocks<kKeccakLanes>& blocks,
-                      KeccakDigests<kKeccakLanes>& digests);
+/// the digest where length < 136. `sponges` may be uninitialised where a message starts.
+void keccak256_absorb(KeccakSponges& sponges, const KeccakBlocks<kKeccakLanes>& blocks,
+                      LaneDigests<kKeccakLanes>& digests);
 
 }  // namespace buri::accel::avx2

@@ -164,7 +164,7 @@ void sha256_of_nodes(const std::uint8_t* const (&nodes)[kSha256Lanes],
 }
 
 void sha256_compress(Sha256Lanes<kSha256Lanes>& lanes, const Sha256Blocks<kSha256Lanes>& blocks,
-                     Sha256Digests<kSha256Lanes>& digests) {
+                     LaneDigests<kSha256Lanes>& digests) {
   std::uint8_t* to[kSha256Lanes];
   for (unsigned lane = 0; lane < kSha256Lanes; ++lane) {
     to[lane] = digests.bytes[lane];

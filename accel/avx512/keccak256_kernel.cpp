@@ -5,8 +5,8 @@
 #include "accel/avx512/keccak256_ninth.hpp"
 #include "accel/avx512/keccak256_states.hpp"
 
-/// Keccak-256 on eight states at once, and on nine for messages of 64 bytes: rows of the messages
-/// are transposed into words of states and back into digests.
+/// Keccak-256 on nine states at once: rows of eight messages are transposed into words of states
+/// and back into digests, the ninth is taken as it lies.
 
 namespace buri::accel::avx512 {
 namespace {
@@ -73,62 +73,96 @@ namespace {
   }
 }
 
-/// All rounds of the permutation, or all but the last.
-template <unsigned kCount>
-[[gnu::always_inline]] inline void permute(States& s) {
-  compute_parity(s);
-#pragma nounroll
-  for (unsigned i = 0; i < kCount; ++i) round(s, kKeccakRoundConstants[i]);
-}
-
-/// Bits [0, count) of a byte mask, count at most 64.
-__mmask64 first_bytes(std::uint32_t count) {
-  return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
-}
-
 /// Bytes [from, from + 64) of a block of `length` bytes, zero beyond it, with the first pad byte if
-/// it falls here (a full block of 136 bytes has none).
-Word padded_row(const std::uint8_t* block, std::uint32_t length, std::uint32_t from) {
-  if (length < from) return _mm512_setzero_si512();
+/// it falls here. `from` is at most 64.
+[[gnu::always_inline]] inline Word padded_row(const std::uint8_t* block, std::uint32_t length,
+                                              std::uint32_t from) {
+  const bool ends_before = length < from;
   const std::uint32_t rest = length - from;
-  const Word bytes = _mm512_maskz_loadu_epi8(first_bytes(rest), block + from);
-  const __mmask64 pad = rest < 64 && length < kKeccak256RateBytes ? std::uint64_t{1} << rest : 0;
+  const __mmask64 kept = ends_before ? 0 : _bzhi_u64(~std::uint64_t{0}, rest);
+  const __mmask64 pad = rest < 64 ? std::uint64_t{1} << rest : 0;
+  const Word bytes = _mm512_maskz_loadu_epi8(kept, ends_before ? block : block + from);
   return _mm512_mask_mov_epi8(bytes, pad, _mm512_set1_epi8(1));
 }
 
-/// Bytes [from, from + 64) of all lanes, as words from / 8 to from / 8 + 7 of eight states.
-void load_rows(const KeccakBlocks<kKeccakLanes>& blocks, std::uint32_t from, Word (&rows)[8]) {
+/// The first `count` bytes, at most 8, as a word.
+[[gnu::always_inline]] inline std::uint64_t first_bytes(const std::uint8_t* bytes,
+                                                        std::uint32_t count) {
+  const Word row = _mm512_maskz_loadu_epi8(_bzhi_u64(~std::uint64_t{0}, count), bytes);
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm512_castsi512_si128(row)));
+}
+
+/// Word 16 of a block: its bytes 128 to 135, with the pad bits where the message ends.
+[[gnu::always_inline]] inline std::uint64_t padded_last_word(const std::uint8_t* block,
+                                                             std::uint32_t length) {
+  if (length < 128) return kKeccakLastPadBit;
+  const std::uint64_t word = first_bytes(block + 128, length - 128);
+  if (length == kKeccak256RateBytes) return word;
+  return word ^ kKeccakFirstPadBit << 8 * (length - 128) ^ kKeccakLastPadBit;
+}
+
+/// Bytes [from, from + 64) of the first eight blocks, as words from / 8 to from / 8 + 7 of eight
+/// states.
+[[gnu::always_inline]] inline void load_rows(const KeccakBlocks<kKeccakLanes>& blocks,
+                                             std::uint32_t from, Word* words) {
+  Word rows[8];
 #pragma unroll
   for (int lane = 0; lane < 8; ++lane) {
     rows[lane] = padded_row(blocks.bytes[lane], blocks.length[lane], from);
   }
   transpose(rows);
+#pragma unroll
+  for (int i = 0; i < 8; ++i) words[from / 8 + i] = rows[i];
 }
 
-/// Word 16 of every lane's block: its bytes 128 to 135 with both pad bits where the message ends.
-Word last_words(const KeccakBlocks<kKeccakLanes>& blocks) {
-  alignas(64) std::uint64_t words[8];
-  for (int lane = 0; lane < 8; ++lane) {
-    const Word row = padded_row(blocks.bytes[lane], blocks.length[lane], 128);
-    words[lane] = static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm512_castsi512_si128(row)));
-    if (blocks.length[lane] < kKeccak256RateBytes) words[lane] ^= kKeccakLastPadBit;
-  }
-  return _mm512_load_si512(words);
-}
-
-/// The 17 words of every lane's padded block; the rest zero.
-void load_blocks(const KeccakBlocks<kKeccakLanes>& blocks, Word (&words)[25]) {
-  for (Word& word : words) word = _mm512_setzero_si512();
+/// Length of the longest of the first eight blocks.
+[[gnu::always_inline]] inline std::uint32_t longest_block(
+    const KeccakBlocks<kKeccakLanes>& blocks) {
   std::uint32_t longest = 0;
-  for (const std::uint32_t length : blocks.length) longest = length > longest ? length : longest;
-  Word rows[8];
-  load_rows(blocks, 0, rows);
-  for (int i = 0; i < 8; ++i) words[i] = rows[i];
-  if (longest >= 64) {
-    load_rows(blocks, 64, rows);
-    for (int i = 0; i < 8; ++i) words[8 + i] = rows[i];
+  for (int lane = 0; lane < 8; ++lane) {
+    longest = blocks.length[lane] > longest ? blocks.length[lane] : longest;
   }
-  words[16] = last_words(blocks);
+  return longest;
+}
+
+/// The first eight states after their blocks are XORed in.
+[[gnu::always_inline]] inline void absorb_eight(const KeccakBlocks<kKeccakLanes>& blocks,
+                                                const KeccakSponges& sponges, States& s) {
+#pragma unroll
+  for (Word& word : s.word) word = _mm512_setzero_si512();
+  load_rows(blocks, 0, s.word);
+  if (longest_block(blocks) >= 64) load_rows(blocks, 64, s.word);
+  const auto last_word = [&](int lane) __attribute__((always_inline)) {
+    return static_cast<long long>(padded_last_word(blocks.bytes[lane], blocks.length[lane]));
+  };
+  s.word[16] = _mm512_set_epi64(last_word(7), last_word(6), last_word(5), last_word(4),
+                                last_word(3), last_word(2), last_word(1), last_word(0));
+  const __mmask8 goes_on = static_cast<__mmask8>(~blocks.starts_message);
+  if (goes_on != 0) {
+#pragma unroll
+    for (int i = 0; i < 25; ++i) {
+      xor_into(s.word[i], _mm512_maskz_load_epi64(goes_on, sponges.words[i]));
+    }
+  }
+}
+
+/// XORs the ninth block into its state, word by word as it is read again.
+[[gnu::always_inline]] inline void absorb_ninth(const KeccakBlocks<kKeccakLanes>& blocks,
+                                                std::uint64_t (&state)[25]) {
+  if ((blocks.starts_message >> 8 & 1) != 0) {
+    for (std::uint64_t& word : state) store(word, 0);
+  }
+  const std::uint8_t* block = blocks.bytes[8];
+  const std::uint32_t length = blocks.length[8];
+  const std::uint32_t whole = length / 8;
+  for (std::uint32_t i = 0; i < whole; ++i) {
+    std::uint64_t word = load(reinterpret_cast<const WordInMemory*>(block)[i]);
+    xor_memory(word, state[i]);
+    store(state[i], word);
+  }
+  if (length == kKeccak256RateBytes) return;
+  state[whole] ^= first_bytes(block + 8 * whole, length % 8) ^ kKeccakFirstPadBit << length % 8 * 8;
+  state[16] ^= kKeccakLastPadBit;
 }
 
 /// Eight padded messages of 64 bytes, and their parities.
@@ -152,8 +186,8 @@ void load_blocks(const KeccakBlocks<kKeccakLanes>& blocks, Word (&words)[25]) {
 
 }  // namespace
 
-void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccak64Lanes],
-                           std::uint8_t* const (&digests)[kKeccak64Lanes]) {
+void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccakLanes],
+                           std::uint8_t* const (&digests)[kKeccakLanes]) {
   States s;
   load_messages_of_64_bytes(messages, s);
   const auto* const ninth_message = reinterpret_cast<const WordInMemory*>(messages[8]);
@@ -172,30 +206,29 @@ void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccak64Lanes]
   store_digests(s, digests);
 }
 
-void keccak256_absorb(KeccakLanes<kKeccakLanes>& lanes, const KeccakBlocks<kKeccakLanes>& blocks,
-                      KeccakDigests<kKeccakLanes>& digests) {
+void keccak256_absorb(KeccakSponges& sponges, const KeccakBlocks<kKeccakLanes>& blocks,
+                      LaneDigests<kKeccakLanes>& digests) {
   States s;
-  load_blocks(blocks, s.word);
-  const __mmask8 goes_on = static_cast<__mmask8>(~blocks.starts_message);
-  if (goes_on != 0) {
-    for (int i = 0; i < 25; ++i) {
-      xor_into(s.word[i], _mm512_maskz_load_epi64(goes_on, lanes.words[i]));
-    }
+  absorb_eight(blocks, sponges, s);
+  compute_parity(s);
+  std::uint64_t(&even)[25] = sponges.ninth;
+  std::uint64_t odd[25];
+  absorb_ninth(blocks, even);
+  std::uint64_t parity[5] = {even[20], even[21], even[22], even[23], even[24]};
+  const auto& constants = kKeccakRoundConstants;
+#pragma nounroll
+  for (unsigned i = 0; i < kKeccakRounds; i += 2) {
+    round(s, constants[i], NinthRound<false>(even, odd, parity, constants[i]));
+    round(s, constants[i + 1], NinthRound<false>(odd, even, parity, constants[i + 1]));
   }
-  bool all_end = true;
-  std::uint8_t* to[kKeccakLanes];
-  for (unsigned lane = 0; lane < kKeccakLanes; ++lane) {
-    all_end &= blocks.length[lane] < kKeccak256RateBytes;
-    to[lane] = digests.bytes[lane];
+  if (longest_block(blocks) == kKeccak256RateBytes) {
+#pragma unroll
+    for (int i = 0; i < 25; ++i) _mm512_store_si512(sponges.words[i], s.word[i]);
   }
-  if (all_end) {
-    permute<kKeccakRounds - 1>(s);
-    last_round(s);
-  } else {
-    permute<kKeccakRounds>(s);
-    for (int i = 0; i < 25; ++i) _mm512_store_si512(lanes.words[i], s.word[i]);
-  }
+  std::uint8_t* to[8];
+  for (int lane = 0; lane < 8; ++lane) to[lane] = digests.bytes[lane];
   store_digests(s, to);
+  __builtin_memcpy(digests.bytes[8], even, sizeof digests.bytes[8]);
 }
 
 }  // namespace buri::accel::avx512

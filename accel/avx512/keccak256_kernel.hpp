@@ -9,17 +9,22 @@
 
 namespace buri::accel::avx512 {
 
-/// Messages hashed at once: any, or all of 64 bytes.
-inline constexpr unsigned kKeccakLanes = 8;
-inline constexpr unsigned kKeccak64Lanes = 9;
+/// Messages hashed at once.
+inline constexpr unsigned kKeccakLanes = 9;
 
 /// Digests of nine 64-byte messages. Every digest is written after all messages are read.
-void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccak64Lanes],
-                           std::uint8_t* const (&digests)[kKeccak64Lanes]);
+void keccak256_of_64_bytes(const std::uint8_t* const (&messages)[kKeccakLanes],
+                           std::uint8_t* const (&digests)[kKeccakLanes]);
+
+/// Sponges between two blocks: word w of lane l below 8 is words[w][l].
+struct KeccakSponges {
+  alignas(64) std::uint64_t words[25][8];
+  std::uint64_t ninth[25];
+};
 
 /// Absorbs a block into every lane and permutes. `digests` gets the first 32 bytes of every state:
-/// the digest where length < 136. `lanes` may be uninitialised where a message starts.
-void keccak256_absorb(KeccakLanes<kKeccakLanes>& lanes, const KeccakBlocks<kKeccakLanes>& blocks,
-                      KeccakDigests<kKeccakLanes>& digests);
+/// the digest where length < 136. `sponges` may be uninitialised where a message starts.
+void keccak256_absorb(KeccakSponges& sponges, const KeccakBlocks<kKeccakLanes>& blocks,
+                      LaneDigests<kKeccakLanes>& digests);
 
 }  // namespace buri::accel::avx512

@@ -16,8 +16,8 @@
 /// operands cost more here) and reorder until registers spill.
 ///
 /// Vector operations leave the general registers and more than half of the processor's issue slots
-/// idle. A round therefore takes something to do *beside* it: its member functions are called
-/// between the vector operations (keccak256_ninth.hpp; NothingBeside where there is nothing).
+/// idle. A round therefore takes something to do *beside* it, whose member functions are called
+/// between the vector operations: a ninth state (keccak256_ninth.hpp).
 
 namespace buri::accel::avx512 {
 
@@ -60,17 +60,6 @@ template <int kBits>
 struct States {
   Word word[25];
   Word parity[5];
-};
-
-struct NothingBeside {
-  template <int kX>
-  void parity() {}
-  template <int kX>
-  void mix() {}
-  template <int kX>
-  void first_row() {}
-  template <int kX, int kRow>
-  void row() {}
 };
 
 /// Calls step.operator()<0>() to <4>().
@@ -169,9 +158,8 @@ template <bool kFirst, int kRow, class Beside>
 }
 
 /// One round, from words and their parity to words and their parity.
-template <bool kFirst = false, class Beside = NothingBeside>
-[[gnu::always_inline]] inline void round(States& s, const std::uint64_t& constant,
-                                         Beside beside = {}) {
+template <bool kFirst = false, class Beside>
+[[gnu::always_inline]] inline void round(States& s, const std::uint64_t& constant, Beside beside) {
   Word mix[5];
   mix_columns(s, mix, beside);
   for_each_x([&]<int kX>() __attribute__((always_inline)) {
@@ -195,8 +183,8 @@ template <bool kFirst = false, class Beside = NothingBeside>
 }
 
 /// The last round as far as a digest needs it: words 0 to 3.
-template <class Beside = NothingBeside>
-[[gnu::always_inline]] inline void last_round(States& s, Beside beside = {}) {
+template <class Beside>
+[[gnu::always_inline]] inline void last_round(States& s, Beside beside) {
   Word mix[5];
   mix_columns(s, mix, beside);
   for_each_x([&]<int kX>() __attribute__((always_inline)) {

@@ -10,7 +10,7 @@ void sha256_of_nodes(const std::uint8_t* const (&nodes)[kSha256Lanes],
 }
 
 void sha256_compress(Sha256Lanes<kSha256Lanes>& lanes, const Sha256Blocks<kSha256Lanes>& blocks,
-                     Sha256Digests<kSha256Lanes>& digests) {
+                     LaneDigests<kSha256Lanes>& digests) {
   compress_blocks(lanes, blocks, digests);
 }
 

@@ -22,6 +22,6 @@ void sha256_of_nodes(const std::uint8_t* const (&nodes)[kSha256Lanes],
 /// Compresses one block for every lane. `digests` gets every lane's chaining value as a digest.
 /// `lanes` may be uninitialised where a message starts.
 void sha256_compress(Sha256Lanes<kSha256Lanes>& lanes, const Sha256Blocks<kSha256Lanes>& blocks,
-                     Sha256Digests<kSha256Lanes>& digests);
+                     LaneDigests<kSha256Lanes>& digests);
 
 }  // namespace buri::accel::avx512

@@ -2,8 +2,8 @@
 
 #include <cuda_runtime_api.h>
 
-#include "accel/cuda/order_inverse.cuh"
 #include "accel/cuda/point.cuh"
+#include "accel/curve/division_steps.hpp"
 
 /// One inversion for a whole block (Montgomery's trick as a tree): products go up a heap in shared
 /// memory, its root is inverted by one thread, inverses come down again. Three multiplications a
@@ -26,7 +26,9 @@ struct OrderInverse {
   static __device__ Value multiply(const Value& a, const Value& b) {
     return curve::mul_mod_n(a, b);
   }
-  static __device__ Value invert(const Value& a) { return invert_by_divsteps(a); }
+  static __device__ Value invert(const Value& a) {
+    return curve::invert_by_division_steps<curve::OrderModulus, curve::PlainSteps>(a);
+  }
 };
 
 /// The inverse of every thread's value. Called by all kThreads threads of the block, kThreads a

@@ -7,13 +7,6 @@
 /// What device code needs so that a host compiler can build and test the very same source. Only
 /// this file and the carry chains of limbs.cuh and folds.cuh look at __CUDA_ARCH__.
 
-#ifdef __CUDACC__
-/// Kept as one call in the machine code: its copies would cost more instruction cache than a call.
-#define BURI_OUTLINE __noinline__
-#else
-#define BURI_OUTLINE
-#endif
-
 /// A table that device code indexes at run time lives in constant memory; the host's copy is plain.
 #ifdef __CUDA_ARCH__
 #define BURI_TABLE static __constant__ const

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <cstddef>
-
-#include "accel/curve/chains.hpp"
 #include "accel/curve/point.hpp"
 
 /// Affine additions that share one inversion. An affine addition is cheap once 1 / (x2 - x1) is
@@ -10,29 +7,6 @@
 /// an addition against 8M + 3S for a mixed one.
 
 namespace buri::accel::curve {
-
-/// Replaces each of `count` tight values by its inverse; zeros (per lane) stay zero. Four
-/// multiplications a value at most, and one inversion. `products` is scratch of `count` elements
-/// and does not alias `values`.
-template <Field F>
-BURI_HOST_DEVICE void batch_invert(typename F::Element* values, typename F::Element* products,
-                                   std::size_t count) {
-  using Element = typename F::Element;
-  const Element one = F::constant({{1, 0, 0, 0}});
-  Element product = one;
-  for (std::size_t i = 0; i < count; ++i) {
-    products[i] = product;
-    product = F::mul(product, F::select(F::is_zero(values[i]), one, values[i]));
-  }
-  Element inverse = invert<F>(product);
-  const Element zero = F::constant({{0, 0, 0, 0}});
-  for (std::size_t i = count; i-- > 0;) {
-    const Element value = values[i];
-    const typename F::Mask dead = F::is_zero(value);
-    values[i] = F::select(dead, zero, F::mul(inverse, products[i]));
-    inverse = F::mul(inverse, F::select(dead, one, value));
-  }
-}
 
 /// x2 - x1: what add_affine needs inverted. Zero marks an exceptional pair, p = +-q.
 template <Field F>

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-
 #include "accel/curve/constants.hpp"
 
 /// Integers modulo the group order n. Every argument and result is fully reduced (< n) unless it
@@ -61,42 +59,6 @@ BURI_HOST_DEVICE constexpr Uint256 reduce_wide_mod_n(const Uint512& wide) {
 
 BURI_HOST_DEVICE constexpr Uint256 mul_mod_n(const Uint256& a, const Uint256& b) {
   return reduce_wide_mod_n(mul_wide(a, b));
-}
-
-/// 1 / a mod n, and 0 for 0. Fermat with four-bit windows: about 320 multiplications, so callers
-/// invert many values at once (see batch_invert_mod_n).
-BURI_HOST_DEVICE constexpr Uint256 invert_mod_n(const Uint256& a) {
-  Uint256 power[16]{};
-  power[0] = {{1, 0, 0, 0}};
-  for (int i = 1; i < 16; ++i) power[i] = mul_mod_n(power[i - 1], a);
-  Uint256 exponent = group_order();
-  exponent.limb[0] -= 2;
-  Uint256 result = power[exponent.limb[3] >> 60];
-  for (int nibble = 62; nibble >= 0; --nibble) {
-    for (int i = 0; i < 4; ++i) result = mul_mod_n(result, result);
-    result = mul_mod_n(result, power[exponent.limb[nibble / 16] >> (4 * (nibble % 16)) & 15]);
-  }
-  return result;
-}
-
-/// Replaces each of `count` values by its inverse mod n (0 stays 0): one inversion and three
-/// multiplications a value (Montgomery's trick). `products` is scratch of `count` values; neither
-/// may alias the other.
-BURI_HOST_DEVICE constexpr void batch_invert_mod_n(Uint256* values, Uint256* products,
-                                                   std::size_t count) {
-  const Uint256 one{{1, 0, 0, 0}};
-  Uint256 product = one;
-  for (std::size_t i = 0; i < count; ++i) {
-    products[i] = product;
-    product = mul_mod_n(product, is_zero(values[i]) ? one : values[i]);
-  }
-  Uint256 inverse = invert_mod_n(product);
-  for (std::size_t i = count; i-- > 0;) {
-    if (is_zero(values[i])) continue;
-    const Uint256 value = values[i];
-    values[i] = mul_mod_n(inverse, products[i]);
-    inverse = mul_mod_n(inverse, value);
-  }
 }
 
 }  // namespace buri::accel::curve

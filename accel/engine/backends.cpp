@@ -7,6 +7,7 @@
 #include "accel/scalar/backend.hpp"
 #ifdef BURI_WITH_CUDA
 #include "accel/cuda/backend.hpp"
+#include "accel/engine/with_deadline.hpp"
 #endif
 
 /// The one place that knows every backend by its class.
@@ -31,7 +32,13 @@ void add_devices(const EngineOptions& options, Parts& parts) {
   if (options.device_memory_bytes != 0) {
     device_options.memory_cap_bytes = options.device_memory_bytes;
   }
-  cuda::Devices devices = cuda::open_devices(device_options);
+  auto opened = with_deadline<cuda::Devices>(
+      [device_options] { return cuda::open_devices(device_options); }, kOpenDeadline);
+  if (!opened) {
+    parts.absent.push_back({"cuda", "its driver did not answer within 30 seconds", true});
+    return;
+  }
+  cuda::Devices& devices = *opened;
   if (!devices.reason.empty()) parts.absent.push_back({"cuda", devices.reason, true});
   for (auto& device : devices.backends) {
     const std::string name(device->name());

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "accel/backend.hpp"
 #include "base/random.hpp"
@@ -66,6 +67,54 @@ struct VerifyKnownCall {
     flip_digest_bit(request.signature, random);
   }
 };
+
+/// The bytes that a request points at and does not own: none but for messages.
+inline ByteView* message_of(ByteView& message) { return &message; }
+inline ByteView* message_of(RecoverMessage& request) { return &request.signature.message; }
+inline ByteView* message_of(KnownKeyMessage& request) { return &request.signature.message; }
+
+/// A request whose bytes a staged copy has to copy as well.
+template <class Request>
+concept HasMessage = requires(Request& request) { message_of(request); };
+
+/// The digest form of a request.
+inline RecoverRequest with_digest(const RecoverMessage& request, const Hash256& digest) {
+  return {{digest, request.signature.r, request.signature.s}, request.recovery_id};
+}
+inline KnownKeyRequest with_digest(const KnownKeyMessage& request, const Hash256& digest) {
+  return {{digest, request.signature.r, request.signature.s}, request.key_index};
+}
+
+/// A call over signed messages: hashes each slice of a batch with the backend that then runs
+/// `Inner` on it, so that one pass over the slice does both.
+template <class Inner, class Message>
+struct MessageCall {
+  using Request = Message;
+  using Answer = typename Inner::Answer;
+  static constexpr Operation kOperation = Inner::kOperation;
+  static constexpr bool kHasCanary = true;
+  Inner inner;
+
+  Status<BackendFault> run(Backend& backend, std::span<const Request> requests,
+                           std::span<Answer> answers) const {
+    std::vector<ByteView> messages;
+    messages.reserve(requests.size());
+    for (const Request& request : requests) messages.push_back(request.signature.message);
+    std::vector<Hash256> digests(requests.size());
+    RETURN_IF_ERROR(backend.keccak256(messages, digests));
+    std::vector<typename Inner::Request> digested;
+    digested.reserve(requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      digested.push_back(with_digest(requests[i], digests[i]));
+    }
+    return inner.run(backend, digested, answers);
+  }
+  static bool failed(const Answer& answer) { return Inner::failed(answer); }
+  /// No s of n or above is part of a valid signature.
+  static void spoil(Request& request, Random&) { request.signature.s.bytes.fill(0xff); }
+};
+using RecoverMessageCall = MessageCall<RecoverCall, RecoverMessage>;
+using VerifyKnownMessageCall = MessageCall<VerifyKnownCall, KnownKeyMessage>;
 
 struct Keccak256Call {
   using Request = ByteView;

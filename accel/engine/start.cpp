@@ -1,12 +1,11 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <future>
-#include <thread>
 
 #include "accel/cpu.hpp"
 #include "accel/engine/core.hpp"
 #include "accel/engine/measure.hpp"
+#include "accel/engine/with_deadline.hpp"
 
 /// Start-up: known-answer tests, the latency profile, and the tables made of it.
 
@@ -22,17 +21,6 @@ unsigned usable_cpus() {
   cpu_set_t set;
   if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
   return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
-}
-
-/// Runs `work`, which calls a device, and waits for it no longer than `limit`; nothing if it did
-/// not come back. The thread of such a call is left to itself, and `work` owns all that it touches.
-template <class T>
-std::optional<T> with_deadline(std::function<T()> work, std::chrono::nanoseconds limit) {
-  std::packaged_task<T()> task(std::move(work));
-  std::future<T> answer = task.get_future();
-  std::thread(std::move(task)).detach();
-  if (answer.wait_for(limit) != std::future_status::ready) return std::nullopt;
-  return answer.get();
 }
 
 }  // namespace

@@ -85,14 +85,15 @@ class OwnedRequests {
   std::vector<Request> requests_;
 };
 
-template <>
-class OwnedRequests<ByteView> {
+template <HasMessage Request>
+class OwnedRequests<Request> {
  public:
-  explicit OwnedRequests(std::vector<ByteView> messages) : messages_(std::move(messages)) {
+  explicit OwnedRequests(std::vector<Request> requests) : requests_(std::move(requests)) {
     std::size_t total = 0;
-    for (const ByteView message : messages_) total += message.size();
+    for (Request& request : requests_) total += message_of(request)->size();
     bytes_.reserve(total);
-    for (ByteView& message : messages_) {
+    for (Request& request : requests_) {
+      ByteView& message = *message_of(request);
       const std::size_t offset = bytes_.size();
       append(bytes_, message);
       message = ByteView(bytes_).subspan(offset, message.size());
@@ -100,11 +101,11 @@ class OwnedRequests<ByteView> {
   }
   OwnedRequests(const OwnedRequests&) = delete;
   OwnedRequests& operator=(const OwnedRequests&) = delete;
-  [[nodiscard]] std::span<const ByteView> view() const { return messages_; }
+  [[nodiscard]] std::span<const Request> view() const { return requests_; }
 
  private:
   Bytes bytes_;
-  std::vector<ByteView> messages_;
+  std::vector<Request> requests_;
 };
 
 /// Staged items of an itemwise call. For signatures one extra item is hidden among them, the

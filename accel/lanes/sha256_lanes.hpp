@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "accel/lanes/lane_digests.hpp"
+
 /// What the many-lane SHA-256 kernels take. Plain data without functions: both portable and wide
 /// units include it.
 
@@ -20,12 +22,6 @@ template <unsigned kLanes>
 struct Sha256Blocks {
   const std::uint8_t* bytes[kLanes];  ///< 64 bytes each
   std::uint32_t starts_message;       ///< bit l: lane l begins with the initial value
-};
-
-/// A digest for each lane.
-template <unsigned kLanes>
-struct Sha256Digests {
-  std::uint8_t bytes[kLanes][32];
 };
 
 }  // namespace buri::accel

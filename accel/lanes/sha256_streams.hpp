@@ -131,7 +131,7 @@ template <unsigned kLanes>
 template <unsigned kLanes>
 [[gnu::always_inline]] inline void compress_blocks(Sha256Lanes<kLanes>& lanes,
                                                    const Sha256Blocks<kLanes>& blocks,
-                                                   Sha256Digests<kLanes>& digests) {
+                                                   LaneDigests<kLanes>& digests) {
   Stream streams[kLanes];
 #pragma unroll
   for (unsigned i = 0; i < kLanes; ++i) {

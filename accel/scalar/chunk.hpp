@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "accel/curve/inverse.hpp"
 #include "accel/generator_table.hpp"
 #include "accel/scalar/affine_sums.hpp"
 #include "accel/scalar/batch.hpp"
@@ -196,10 +197,11 @@ void verify_chunk(Chunk<F>& chunk, std::span<const VerifyRequest> requests, LowS
   }
 }
 
-template <curve::Field F>
-void verify_known_chunk(Chunk<F>& chunk, const KeySet& keys,
-                        std::span<const KnownKeyRequest> requests, LowS low_s,
-                        std::span<SignatureStatus> results) {
+/// Sets chunk.items to the requests that break no rule on their numbers or key, chunk.sums to their
+/// u1 G + u2 key, and hands every request's status so far to `set_status(index, status)`.
+template <curve::Field F, class SetStatus>
+void sum_known_chunk(Chunk<F>& chunk, const KeySet& keys, std::span<const KnownKeyRequest> requests,
+                     LowS low_s, const SetStatus& set_status) {
   using curve::GeneratorComb;
   chunk.items.clear();
   for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -209,8 +211,9 @@ void verify_known_chunk(Chunk<F>& chunk, const KeySet& keys,
         key < keys.size() ? keys.key_status(key) : SignatureStatus::kBadLength;
     const SignatureStatus numbers_status =
         read_signature(requests[i].signature, low_s, item.numbers);
-    results[i] = first_broken(key_status, numbers_status);
-    if (results[i] == SignatureStatus::kOk) chunk.items.push_back(item);
+    const SignatureStatus status = first_broken(key_status, numbers_status);
+    set_status(i, status);
+    if (status == SignatureStatus::kOk) chunk.items.push_back(item);
   }
   chunk.template split_multipliers<false>();
 
@@ -223,6 +226,14 @@ void verify_known_chunk(Chunk<F>& chunk, const KeySet& keys,
                                               generator_rows());
   }
   chunk.sums.add_up();
+}
+
+template <curve::Field F>
+void verify_known_chunk(Chunk<F>& chunk, const KeySet& keys,
+                        std::span<const KnownKeyRequest> requests, LowS low_s,
+                        std::span<SignatureStatus> results) {
+  sum_known_chunk<F>(chunk, keys, requests, low_s,
+                     [&](std::size_t i, SignatureStatus status) { results[i] = status; });
   for (std::size_t i = 0; i < chunk.items.size(); ++i) {
     const ChunkItem& item = chunk.items[i];
     if (chunk.sums.failed(i)) {
@@ -230,6 +241,26 @@ void verify_known_chunk(Chunk<F>& chunk, const KeySet& keys,
     } else if (curve::reduce_mod_n(F::normalize(chunk.sums.sum(i).x)) != item.numbers.r) {
       results[item.index] = SignatureStatus::kMismatch;
     }
+  }
+}
+
+/// The sum is the nonce's point R itself: its x says whether the signature is good, the parity of
+/// its y is the recovery id. No id where x is not r (SEC 1's ids 2 and 3 included).
+template <curve::Field F>
+void known_recovery_chunk(Chunk<F>& chunk, const KeySet& keys,
+                          std::span<const KnownKeyRequest> requests, LowS low_s,
+                          std::span<KnownRecovery> results) {
+  sum_known_chunk<F>(chunk, keys, requests, low_s, [&](std::size_t i, SignatureStatus status) {
+    results[i] = status == SignatureStatus::kOk ? KnownRecovery::kUndecided : KnownRecovery::kNone;
+  });
+  for (std::size_t i = 0; i < chunk.items.size(); ++i) {
+    const ChunkItem& item = chunk.items[i];
+    if (chunk.sums.failed(i)) continue;
+    const auto& nonce = chunk.sums.sum(i);
+    const bool good = F::normalize(nonce.x) == item.numbers.r;
+    const bool odd = (F::normalize(nonce.y).limb[0] & 1) != 0;
+    results[item.index] =
+        !good ? KnownRecovery::kNone : (odd ? KnownRecovery::kOne : KnownRecovery::kZero);
   }
 }
 
@@ -265,6 +296,14 @@ constexpr BatchFunctions batch_functions() {
         for_each_chunk(requests.size(), [&](std::size_t first, std::size_t count) {
           verify_known_chunk<F>(chunk, keys, requests.subspan(first, count), low_s,
                                 results.subspan(first, count));
+        });
+      },
+      [](const KeySet& keys, std::span<const KnownKeyRequest> requests, LowS low_s,
+         std::span<KnownRecovery> results) {
+        Chunk<F> chunk;
+        for_each_chunk(requests.size(), [&](std::size_t first, std::size_t count) {
+          known_recovery_chunk<F>(chunk, keys, requests.subspan(first, count), low_s,
+                                  results.subspan(first, count));
         });
       },
   };

@@ -3,7 +3,8 @@
 #include <array>
 #include <vector>
 
-#include "accel/curve/chains.hpp"
+#include "accel/curve/field.hpp"
+#include "accel/curve/inverse.hpp"
 
 namespace buri::accel::scalar {
 
@@ -37,7 +38,7 @@ class SharedInversion {
     std::array<Element, kChains> products;
     products[0] = chains_[0];
     for (std::size_t i = 1; i < kChains; ++i) products[i] = F::mul(products[i - 1], chains_[i]);
-    Element inverse = curve::invert<F>(products[kChains - 1]);
+    Element inverse = curve::invert_mod_p(F::normalize(products[kChains - 1]));
     for (std::size_t i = kChains; i-- > 1;) {
       const Element chain = chains_[i];
       chains_[i] = F::mul(inverse, products[i - 1]);

@@ -1,16 +1,16 @@
 #include "accel/shani/sha256.hpp"
 
-#include "accel/lanes/sha256_scheduler.hpp"
+#include "accel/lanes/sha256_by_lanes.hpp"
 #include "accel/shani/sha256_kernel.hpp"
 
 namespace buri::accel::shani {
 
 void sha256_batch(std::span<const ByteView> messages, std::span<Hash256> digests) {
-  sha256_batch_by_lanes<kSha256Lanes>(messages, digests, sha256_compress);
+  hash_batch_by_lanes<Sha256ByLanes>(messages, digests, sha256_compress);
 }
 
 void sha256_pairs(std::span<const Hash256> nodes, std::span<Hash256> parents) {
-  sha256_pairs_by_lanes<kSha256Lanes>(nodes, parents, sha256_of_nodes);
+  sha256_pairs_by_lanes(nodes, parents, sha256_of_nodes);
 }
 
 }  // namespace buri::accel::shani

@@ -26,11 +26,11 @@ struct DeviceConfig {
   std::string name;                 ///< for logs and metrics: "primary"
   std::string key_uri;              ///< RFC 7512, names module, token and key (hsm/pkcs11/uri.hpp)
   std::string profile = "generic";  ///< a name of vendor_profiles()
-  PinSource pin;
-  unsigned sessions = 0;          ///< signatures at the same time; 0: as the profile says
-  bool require_hsm_born = true;   ///< refuse a key that was imported or restored
-  bool ignore_pin_flags = false;  ///< log in although the token says that few tries are left
-  bool warm_standby = false;      ///< keep a second logged-in worker ready
+  PinSource pin;                    ///< absent: the URI's pin-source, if it has one
+  unsigned sessions = 0;            ///< signatures at the same time; 0: as the profile says
+  bool require_hsm_born = true;     ///< refuse a key that was imported or restored
+  bool ignore_pin_flags = false;    ///< log in although the token says that few tries are left
+  bool warm_standby = false;        ///< keep a second logged-in worker ready
   std::chrono::milliseconds start_timeout{10'000};  ///< from exec to the probe signature
   /// The worker's whole environment, e.g. {"SOFTHSM2_CONF", path}; it inherits none.
   std::vector<std::pair<std::string, std::string>> environment;

@@ -79,14 +79,15 @@ bool Report::valid() const {
          std::all_of(checks_.begin(), checks_.end(), [](const Check& c) { return c.passed; });
 }
 
-int print(const Outcome& outcome, bool as_json) {
+int print(const Outcome& outcome, bool as_json, const std::function<json::object()>& speed) {
   if (!outcome.ok()) return print_unusable(outcome.error(), as_json);
   const Report& report = outcome.value();
   if (as_json) {
     json::array checks;
     for (const Check& check : report.checks()) checks.push_back(to_json(check));
-    std::cout << json::serialize(json::object{{"valid", report.valid()}, {"checks", checks}})
-              << std::endl;
+    json::object object{{"valid", report.valid()}, {"checks", checks}};
+    if (speed && report.valid()) object["speed"] = speed();
+    std::cout << json::serialize(object) << std::endl;
   } else {
     for (const Check& check : report.checks()) print_line(check);
     const auto failed = std::count_if(report.checks().begin(), report.checks().end(),

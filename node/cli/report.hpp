@@ -1,6 +1,8 @@
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,7 +52,9 @@ struct Unusable {
 using Outcome = Result<Report, Unusable>;
 
 /// Prints lines for people, or one JSON object, to standard output (a reason for Unusable goes to
-/// standard error, as JSON to standard output when asked so), and returns the exit code.
-int print(const Outcome& outcome, bool as_json);
+/// standard error, as JSON to standard output when asked so), and returns the exit code. If all is
+/// valid, the JSON object ends with what `speed` measures, if given.
+int print(const Outcome& outcome, bool as_json,
+          const std::function<boost::json::object()>& speed = nullptr);
 
 }  // namespace buri::cli

@@ -39,7 +39,4 @@ Outcome check_bundle(Verifier& verifier, const BundleFiles& files, BundleRules r
 /// `buri verify [DIR]`.
 Outcome verify_bundle(Verifier& verifier, const BundleOptions& options);
 
-/// Measures every backend and prints a table: backend, operation, rate, ratio. Takes some seconds.
-void print_speed();
-
 }  // namespace buri::cli

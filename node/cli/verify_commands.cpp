@@ -6,14 +6,16 @@
 #include "node/cli/verify_checkpoint.hpp"
 #include "node/cli/verify_commit.hpp"
 #include "node/cli/verify_proof.hpp"
+#include "node/cli/verify_speed.hpp"
 
 /// The command lines of `buri verify`.
 
 namespace buri::cli {
 namespace {
 
-/// Starts the engine, runs `verify` with it, prints what it found; the exit code.
-int run(bool as_json, const std::function<Outcome(Verifier&)>& verify) {
+/// Starts the engine, runs `verify` with it, prints what it found and, if wanted, how fast the
+/// backends are; the exit code.
+int run(bool as_json, const std::function<Outcome(Verifier&)>& verify, bool with_speed = false) {
   auto engine = accel::Engine::start({});
   if (!engine.ok()) {
     std::fprintf(stderr, "buri verify: the crypto engine does not start: %s: expected %s\n",
@@ -21,7 +23,10 @@ int run(bool as_json, const std::function<Outcome(Verifier&)>& verify) {
     return kExitUnusable;
   }
   Verifier verifier{*engine.value(), {}};
-  return print(verify(verifier), as_json);
+  if (as_json) return print(verify(verifier), true, with_speed ? speed_json : nullptr);
+  const int exit_code = print(verify(verifier), false);
+  if (exit_code == kExitOk && with_speed) print_speed();
+  return exit_code;
 }
 
 void add_commit(CLI::App& verify, int& exit_code) {
@@ -103,8 +108,8 @@ void add_verify_commands(CLI::App& app, int& exit_code) {
   add_checkpoint(*verify, exit_code);
   verify->callback([=, &exit_code] {
     if (!verify->get_subcommands().empty()) return;
-    exit_code = run(*as_json, [&](Verifier& v) { return verify_bundle(v, *options); });
-    if (exit_code == kExitOk && !*as_json && !options->no_speed) print_speed();
+    exit_code =
+        run(*as_json, [&](Verifier& v) { return verify_bundle(v, *options); }, !options->no_speed);
   });
 }
 

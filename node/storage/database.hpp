@@ -79,8 +79,8 @@ class Database {
   virtual Result<bool, StorageError> get(Family family, ByteView key, Bytes& value) const = 0;
 
   /// The first record at or after `key` that shares the first `prefix_bytes` bytes with it. False
-  /// if there is none. Uses the filter if `prefix_bytes` is what the family's filter knows
-  /// (FamilySpec::filter_suffix_bytes). REQUIRES: prefix_bytes <= key.size().
+  /// if there is none. REQUIRES: prefix_bytes <= key.size(); in a family with filter_suffix_bytes,
+  /// the prefix is `key` without those, and all records with that prefix are as long as `key`.
   virtual Result<bool, StorageError> get_within_prefix(Family family, ByteView key,
                                                        std::size_t prefix_bytes, Bytes& found_key,
                                                        Bytes& value) const = 0;

@@ -20,7 +20,8 @@ struct RocksOptions {
   std::string folder;
   bool create_if_missing = true;
   std::size_t block_cache_bytes = std::size_t{256} << 20;
-  /// Of block_cache_bytes, what all write buffers together may take.
+  /// Of block_cache_bytes, what all write buffers together may take; writers wait when they are
+  /// full.
   std::size_t write_buffer_bytes = std::size_t{96} << 20;
   int max_open_files = 512;  ///< each costs a descriptor and some kilobytes
   int background_jobs = 2;   ///< threads that write files and merge them

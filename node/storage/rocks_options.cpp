@@ -63,7 +63,7 @@ RocksSetup rocks_setup(const RocksOptions& options) {
   setup.database.max_open_files = options.max_open_files;
   setup.database.max_background_jobs = options.background_jobs;
   setup.database.write_buffer_manager =
-      std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes, setup.cache);
+      std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes, setup.cache, true);
   // A power failure may leave garbage behind the last synced batch: the log ends where it begins.
   setup.database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   setup.database.bytes_per_sync = std::size_t{1} << 20;

@@ -182,6 +182,13 @@ class WideSymbols(unittest.TestCase):
         self.assertEqual(["std::vector<int, std::allocator<int>>::~vector()", "buri::append(int)"],
                          wide_symbols.shared_symbols("avx512", symbols))
 
+    def test_allows_templates_over_the_own_registers_only(self):
+        of = "0000000000000000 W void buri::accel::vector::run<buri::accel::{}>(unsigned int)".format
+        taken = "0000000000000000 W void buri::accel::vector::take(buri::accel::avx512::Lanes)"
+        self.assertEqual([symbol[19:] for symbol in (of("avx2::Lanes"), of("scalar::AdxField"), taken)],
+                         wide_symbols.shared_symbols("avx512", [of("avx512::Lanes"), of("avx2::Lanes"),
+                                                                of("scalar::AdxField"), taken]))
+
 
 if __name__ == "__main__":
     unittest.main()

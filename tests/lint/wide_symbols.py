@@ -2,7 +2,8 @@
 """Objects built for wider instructions than the baseline share no inline function with portable ones.
 
 A linker keeps one copy of a weak function. If that is the copy from an object with, say, -mavx512f, the portable code that
-calls it dies on a machine without AVX-512. So such an object may define weak functions of its own namespace only.
+calls it dies on a machine without AVX-512. So such an object may define weak functions of its own namespace only, and
+instances of accel/vector's templates over its own registers, which no other object has.
 Usage: wide_symbols.py BUILD_FOLDER (a built release preset).
 """
 
@@ -21,7 +22,8 @@ WEAK = re.compile(r"^[0-9a-f]* *[WVu] (.*)$")
 def shared_symbols(room, symbols):
     """The weak symbols, as `llvm-nm --demangle` prints them, that are not of the namespace of `room` ("avx512")."""
     weak = [match[1] for match in map(WEAK.match, symbols) if match]
-    return [name for name in weak if not re.match(rf"([\w:<>, ]+ )?buri::accel::{room}::", name)]
+    own = re.compile(rf"([\w:<>, ]+ )?buri::accel::({room}::|vector::[^(]*\bburi::accel::{room}::Lanes\b)")
+    return [name for name in weak if not own.match(name)]
 
 
 def check(build):

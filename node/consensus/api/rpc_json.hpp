@@ -7,6 +7,7 @@
 #include "base/json_cursor.hpp"
 #include "node/consensus/engine/types.hpp"
 #include "node/consensus/engine/validator.hpp"
+#include "node/consensus/iavl/proof.hpp"
 
 /// Reads the answers of CometBFT's RPC (spec/cometbft.md 7): /commit, /validators, /abci_query.
 /// Strict: unknown fields, other spellings of a value and values out of range are errors that name
@@ -24,6 +25,7 @@ using engine::PartSetHeader;
 using engine::PublicKeyBytes;
 using engine::Timestamp;
 using engine::Validator;
+using iavl::ProofOperation;
 
 /// A header and the commit that decided it.
 struct SignedHeader {
@@ -36,13 +38,6 @@ struct ValidatorsPage {
   std::int64_t block_height = 0;
   std::vector<Validator> validators;
   std::int64_t total = 0;  ///< members of the whole set
-};
-
-/// One step of a proof chain as /abci_query returns it.
-struct ProofOperation {
-  std::string type;  ///< "ics23:iavl" or "ics23:simple"
-  Bytes key;
-  Bytes data;  ///< an encoded ICS-23 CommitmentProof
 };
 
 /// The answer to an /abci_query.

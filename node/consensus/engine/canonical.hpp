@@ -11,12 +11,8 @@
 
 namespace buri::consensus::engine {
 
-/// The bytes a validator signs for a precommit: CanonicalVote behind its length. A nil `block_id`
-/// is left out, as for a nil vote. The digest is keccak256 of these bytes.
-Bytes precommit_sign_bytes(std::string_view chain_id, std::int64_t height, std::int32_t round,
-                           const BlockId& block_id, Timestamp timestamp);
-
-/// The bytes behind entry `index` of a commit. REQUIRES: the entry is not absent.
+/// The bytes behind entry `index` of a commit: the precommit that became it
+/// (hsm/wire/sign_bytes.hpp). REQUIRES: the entry is not absent.
 Bytes precommit_sign_bytes(std::string_view chain_id, const Commit& commit, std::size_t index);
 
 /// The 14 Merkle leaves of a header hash, in order.

@@ -6,42 +6,18 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "hsm/wire/block_id.hpp"
 
 /// The CometBFT values that are hashed or signed, as plain data (spec/cometbft.md 2). Encodings are
 /// in canonical.hpp, hashes in hashes.hpp, rules in verify_commit.hpp.
 
 namespace buri::consensus::engine {
 
-/// Seconds since 1970 and nanoseconds within the second, [0, 10^9). Orders by time.
-struct Timestamp {
-  std::int64_t seconds = 0;
-  std::int32_t nanos = 0;
-
-  friend auto operator<=>(const Timestamp&, const Timestamp&) = default;
-};
-
-/// Go's zero time, 0001-01-01T00:00:00Z: the timestamp of an absent vote.
-inline constexpr Timestamp kZeroTime{-62135596800, 0};
-
-/// A SHA-256 hash, or nothing where CometBFT has an empty byte string.
-using OptionalHash = std::optional<Hash256>;
-
-/// Merkle root over the parts a block is gossiped in, and their count.
-struct PartSetHeader {
-  std::uint32_t total = 0;
-  OptionalHash hash;
-
-  friend bool operator==(const PartSetHeader&, const PartSetHeader&) = default;
-};
-
-/// Names a block. Both hashes absent and total 0 is the nil block.
-struct BlockId {
-  OptionalHash hash;
-  PartSetHeader parts;
-
-  [[nodiscard]] bool is_nil() const { return *this == BlockId{}; }
-  friend bool operator==(const BlockId&, const BlockId&) = default;
-};
+using hsm::wire::BlockId;
+using hsm::wire::kZeroTime;
+using hsm::wire::OptionalHash;
+using hsm::wire::PartSetHeader;
+using hsm::wire::Timestamp;
 
 struct Header {
   std::uint64_t block_version = 0;

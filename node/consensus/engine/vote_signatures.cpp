@@ -7,23 +7,21 @@
 namespace buri::consensus::engine {
 namespace {
 
-/// The keccak256 of every vote's sign bytes, in one batch.
-std::vector<Hash256> vote_digests(accel::Engine& crypto, std::string_view chain_id,
-                                  const Commit& commit, std::span<const VoteSigner> votes) {
+/// The sign bytes of every vote.
+std::vector<Bytes> vote_sign_bytes(std::string_view chain_id, const Commit& commit,
+                                   std::span<const VoteSigner> votes) {
   std::vector<Bytes> sign_bytes;
+  sign_bytes.reserve(votes.size());
   for (const VoteSigner& vote : votes) {
     sign_bytes.push_back(precommit_sign_bytes(chain_id, commit, vote.entry));
   }
-  const std::vector<ByteView> views(sign_bytes.begin(), sign_bytes.end());
-  std::vector<Hash256> digests(votes.size());
-  crypto.keccak256(views, digests, accel::Assurance::kExact);
-  return digests;
+  return sign_bytes;
 }
 
 /// R and S of a signature of the right length; zero, which never verifies, of any other.
-accel::SignedDigest signed_digest(const Hash256& digest, ByteView signature) {
-  if (signature.size() != kSignatureBytes) return {digest, {}, {}};
-  return {digest, Hash256::from(signature.first(32)), Hash256::from(signature.subspan(32, 32))};
+accel::SignedMessage signed_message(ByteView message, ByteView signature) {
+  if (signature.size() != kSignatureBytes) return {message, {}, {}};
+  return {message, Hash256::from(signature.first(32)), Hash256::from(signature.subspan(32, 32))};
 }
 
 }  // namespace
@@ -32,14 +30,16 @@ std::vector<accel::SignatureStatus> check_votes(accel::Engine& crypto,
                                                 const std::shared_ptr<const accel::KeySet>& keys,
                                                 std::string_view chain_id, const Commit& commit,
                                                 std::span<const VoteSigner> votes) {
-  const std::vector<Hash256> digests = vote_digests(crypto, chain_id, commit, votes);
-  std::vector<accel::KnownKeyRequest> requests;
+  const std::vector<Bytes> sign_bytes = vote_sign_bytes(chain_id, commit, votes);
+  std::vector<accel::KnownKeyMessage> requests;
+  requests.reserve(votes.size());
   for (std::size_t i = 0; i < votes.size(); ++i) {
     const Bytes& signature = commit.signatures[votes[i].entry].signature;
-    requests.push_back({signed_digest(digests[i], signature), votes[i].key_index});
+    requests.push_back({signed_message(sign_bytes[i], signature), votes[i].key_index});
   }
   std::vector<accel::SignatureStatus> verdicts(votes.size());
-  crypto.verify_known(keys, requests, accel::LowS::kRequired, verdicts, accel::Assurance::kExact);
+  crypto.verify_known_messages(keys, requests, accel::LowS::kRequired, verdicts,
+                               accel::Assurance::kExact);
   for (std::size_t i = 0; i < votes.size(); ++i) {
     if (commit.signatures[votes[i].entry].signature.size() != kSignatureBytes) {
       verdicts[i] = accel::SignatureStatus::kBadLength;
@@ -51,15 +51,16 @@ std::vector<accel::SignatureStatus> check_votes(accel::Engine& crypto,
 std::vector<std::optional<Address>> recover_signers(accel::Engine& crypto,
                                                     std::string_view chain_id, const Commit& commit,
                                                     std::span<const VoteSigner> votes) {
-  const std::vector<Hash256> digests = vote_digests(crypto, chain_id, commit, votes);
-  std::vector<accel::RecoverRequest> requests;
+  const std::vector<Bytes> sign_bytes = vote_sign_bytes(chain_id, commit, votes);
+  std::vector<accel::RecoverMessage> requests;
+  requests.reserve(votes.size());
   for (std::size_t i = 0; i < votes.size(); ++i) {
     const Bytes& signature = commit.signatures[votes[i].entry].signature;
     const std::uint8_t v = signature.size() == kSignatureBytes ? signature.back() : 0;
-    requests.push_back({signed_digest(digests[i], signature), v});
+    requests.push_back({signed_message(sign_bytes[i], signature), v});
   }
   std::vector<accel::RecoverResult> results(votes.size());
-  crypto.recover(requests, accel::LowS::kRequired, results, accel::Assurance::kExact);
+  crypto.recover_messages(requests, accel::LowS::kRequired, results, accel::Assurance::kExact);
   std::vector<std::optional<Address>> addresses;
   for (const accel::RecoverResult& result : results) {
     const bool recovered = result.status == accel::SignatureStatus::kOk;

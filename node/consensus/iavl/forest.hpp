@@ -66,6 +66,9 @@ class Forest {
   /// The trees of `anchor`; nothing is read yet. Everything given outlives the forest.
   Forest(accel::Engine& crypto, PageSource source, const Anchor& anchor);
 
+  /// Brings the ways to keys that are about to be changed into memory and the processor's caches,
+  /// many at a time. Changes nothing else.
+  Status<storage::StorageError> warm(TreeIndex tree, std::span<const ByteView> keys);
   /// Sets `key` at `version`. `value` is hashed or copied before the call returns. Tells the
   /// version of the leaf it replaces. REQUIRES: key.size() <= kMaxKeyBytes.
   Result<std::optional<std::int64_t>, storage::StorageError> set(TreeIndex tree, ByteView key,
@@ -122,7 +125,13 @@ class Forest {
   void hash_level(std::span<const Slot> level);
 
   // forest_pages.cpp
-  bool load(Slot at);
+  /// Makes sure that `at` is no stub; false, and failure_ says why, if its page cannot be had.
+  bool load(Slot at) {
+    Node& node = nodes_[at];
+    node.flags |= Node::kUsed;
+    return node.has(Node::kLoaded) || read_page(at);
+  }
+  bool read_page(Slot at);
   PageId page_of(Slot at);
   bool write_some(storage::Batch& batch, std::size_t max_pages);
   void collapse(Slot at);

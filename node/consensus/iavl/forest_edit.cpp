@@ -14,7 +14,32 @@ int compare(ByteView a, ByteView b) {
   return a.size() < b.size() ? -1 : a.size() > b.size();
 }
 
+/// Walks that go on side by side, so that their waits for memory overlap.
+constexpr std::size_t kWalks = 32;
+
 }  // namespace
+
+Status<storage::StorageError> Forest::warm(TreeIndex tree, std::span<const ByteView> keys) {
+  if (roots_[tree] == kNoSlot) return Unit{};
+  std::array<Slot, kWalks> at{};
+  while (!keys.empty()) {
+    const auto some = keys.first(std::min(keys.size(), kWalks));
+    keys = keys.subspan(some.size());
+    at.fill(roots_[tree]);
+    for (std::size_t walking = some.size(); walking > 0;) {
+      walking = 0;
+      for (std::size_t i = 0; i < some.size(); ++i) {
+        if (!load(at[i])) return Failure{*failure_};
+        const Node& node = nodes_[at[i]];
+        if (node.is_leaf()) continue;
+        at[i] = compare(some[i], nodes_.key(node)) < 0 ? node.left : node.right;
+        nodes_.prefetch(at[i]);
+        ++walking;
+      }
+    }
+  }
+  return Unit{};
+}
 
 /// One set() or remove() on its way down and up.
 struct Forest::Edit {

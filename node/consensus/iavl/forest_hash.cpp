@@ -43,6 +43,18 @@ void append_message(Bytes& target, const NodeArena& nodes, const Node& node) {
   }
 }
 
+/// While node `at` of a level is in hand, asks for a later one, and for the children of one between.
+void prefetch_ahead(const NodeArena& nodes, std::span<const Slot> level, std::size_t at) {
+  constexpr std::size_t kNodeAhead = 24;
+  constexpr std::size_t kChildrenAhead = 12;
+  if (at + kNodeAhead < level.size()) nodes.prefetch(level[at + kNodeAhead]);
+  if (at + kChildrenAhead >= level.size()) return;
+  const Node& node = nodes[level[at + kChildrenAhead]];
+  if (node.is_leaf()) return;
+  nodes.prefetch(node.left);
+  nodes.prefetch(node.right);
+}
+
 std::vector<ByteView> views_of(const Bytes& messages, std::span<const std::size_t> ends) {
   std::vector<ByteView> views;
   views.reserve(ends.size());
@@ -77,13 +89,17 @@ void Forest::hash_changes() {
   if (!unhashed_leaves_.empty()) hash_values();
   std::erase_if(stale_, [&](Slot slot) { return nodes_[slot].has(Node::kRetired); });
   // A counting sort by height: a node's hash needs those below it.
+  std::vector<std::uint8_t> heights;
+  heights.reserve(stale_.size());
   std::array<std::size_t, 256> ends{};
-  for (const Slot slot : stale_) ++ends[nodes_[slot].height];
+  for (const Slot slot : stale_) {
+    heights.push_back(nodes_[slot].height);
+    ++ends[heights.back()];
+  }
   for (std::size_t height = 1; height < ends.size(); ++height) ends[height] += ends[height - 1];
   std::vector<Slot> sorted(stale_.size());
   std::array<std::size_t, 256> next = ends;
-  for (std::size_t i = stale_.size(); i-- > 0;)
-    sorted[--next[nodes_[stale_[i]].height]] = stale_[i];
+  for (std::size_t i = stale_.size(); i-- > 0;) sorted[--next[heights[i]]] = stale_[i];
   for (std::size_t height = 0; height < ends.size(); ++height) {
     hash_level(std::span(sorted).subspan(next[height], ends[height] - next[height]));
   }
@@ -103,8 +119,9 @@ void Forest::hash_level(std::span<const Slot> level) {
     messages.clear();
     messages.reserve(some.size() * kMaxInnerBytes);
     ends.clear();
-    for (const Slot slot : some) {
-      append_message(messages, nodes_, nodes_[slot]);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      prefetch_ahead(nodes_, some, i);
+      append_message(messages, nodes_, nodes_[some[i]]);
       ends.push_back(messages.size());
     }
     digests.resize(some.size());

@@ -23,11 +23,9 @@ Forest::Forest(accel::Engine& crypto, PageSource source, const Anchor& anchor)
   }
 }
 
-/// Makes sure that `at` is no stub; false, and failure_ says why, if its page cannot be had.
-bool Forest::load(Slot at) {
+/// Reads the page of the stub `at`.
+bool Forest::read_page(Slot at) {
   Node& node = nodes_[at];
-  node.flags |= Node::kUsed;
-  if (node.has(Node::kLoaded)) return true;
   const auto read = source_.database->get(source_.pages, page_key(node.page), page_bytes_);
   if (!read.ok()) {
     failure_ = read.error();

@@ -70,6 +70,13 @@ class NodeArena {
     return chunks_[slot / kChunkNodes][slot % kChunkNodes];
   }
 
+  /// Asks for a node's two cache lines ahead of their use.
+  void prefetch(Slot slot) const {
+    const auto* line = reinterpret_cast<const std::uint8_t*>(&(*this)[slot]);
+    __builtin_prefetch(line);
+    __builtin_prefetch(line + 64);
+  }
+
   /// A fresh node without key.
   Slot allocate();
   void release(Slot slot);

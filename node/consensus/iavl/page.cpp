@@ -59,6 +59,7 @@ class Loader {
 
   bool load_root(Slot root) {
     const Node before = nodes_[root];
+    band_ = before.height / kPageBandHeights;
     if (!take_node(root, true)) return false;
     const Node& node = nodes_[root];
     return rest_.empty() && node.height == before.height && node.leaf_count == before.leaf_count;
@@ -70,6 +71,7 @@ class Loader {
     if (rest_[0] >= kReference) return !is_root && take_stub(slot);
     Node& node = nodes_[slot];
     node.height = rest_[0];
+    if (node.height / kPageBandHeights != band_) return false;
     rest_ = rest_.subspan(1);
     std::uint64_t version = 0;
     std::uint64_t key_bytes = 0;
@@ -121,6 +123,7 @@ class Loader {
 
   NodeArena& nodes_;
   ByteView rest_;
+  unsigned band_ = 0;  ///< of the root; a node of another has its own page
 };
 
 }  // namespace

@@ -38,7 +38,8 @@ void append_page(Bytes& target, const NodeArena& nodes, Slot root);
 
 /// Makes the stub `root` the root of the nodes that `bytes` hold; children beyond the page become
 /// stubs. False, and nothing but unused nodes allocated, if the bytes are not a page with that
-/// root: height, leaf count and balance are checked.
+/// root: heights, bands,
+/// leaf count and balance are checked.
 bool load_page(NodeArena& nodes, Slot root, ByteView bytes);
 
 }  // namespace buri::consensus::iavl

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -54,6 +55,16 @@ using CommitmentProof = std::variant<ExistenceProof, NonExistenceProof>;
 
 /// Paths longer than this are refused: an IAVL tree of 2^64 leaves is at most 92 high.
 inline constexpr std::size_t kMaxPathSteps = 128;
+
+/// One step of a proof chain as /abci_query returns it.
+struct ProofOperation {
+  std::string type;  ///< "ics23:iavl" or "ics23:simple"
+  Bytes key;
+  Bytes data;  ///< an encoded CommitmentProof
+};
+
+/// The protobuf encoding that decode_commitment_proof() reads.
+Bytes encode_commitment_proof(const CommitmentProof& proof);
 
 /// Decodes a CommitmentProof strictly: canonical protobuf, known fields, no defaults written out.
 Result<CommitmentProof, ProtobufError> decode_commitment_proof(ByteView bytes);

@@ -156,7 +156,9 @@ Branch::Branch(const std::vector<ReadStore*>& parents) {
 }
 
 Branch::Branch(Branch& parent) : parent_(&parent) {
-  for (const auto& store : parent.stores_) stores_.push_back(std::make_unique<BranchStore>(*store));
+  for (const auto& store : parent.stores_) {
+    stores_.push_back(std::make_unique<BranchStore>(static_cast<ReadStore&>(*store)));
+  }
 }
 
 void Branch::write() {

@@ -26,6 +26,8 @@ using KeyWrites = std::map<Bytes, std::optional<Bytes>, KeyOrder>;
 class BranchStore final : public Store {
  public:
   explicit BranchStore(ReadStore& parent) : parent_(parent) {}
+  BranchStore(const BranchStore&) = delete;
+  BranchStore& operator=(const BranchStore&) = delete;
 
   Result<std::optional<Bytes>, AccessError> get(ByteView key) override;
   Result<bool, AccessError> has(ByteView key) override;

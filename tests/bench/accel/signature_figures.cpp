@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "accel/scalar/backend.hpp"
 #include "base/check.hpp"
 #include "tests/bench/accel/libsecp_peer.hpp"
 #include "tests/support/accel/signer.hpp"
@@ -12,6 +13,7 @@ namespace {
 constexpr std::size_t kBatch = 1024;
 constexpr std::size_t kKnownKeys = 104;
 constexpr std::uint64_t kSeed = 1;
+constexpr std::string_view kOurScalar = "our scalar backend";
 
 /// Signatures of `key_count` keys in turn, in every request form.
 struct Workload {
@@ -51,7 +53,7 @@ Figure finish(std::string name, const std::function<void()>& ours,
 
 }  // namespace
 
-Figure recover_figure(std::string name, accel::Backend& backend, double goal,
+Figure recover_figure(std::string name, accel::Backend& backend, std::optional<double> goal,
                       const Options& options) {
   const Workload workload(kBatch);
   std::vector<accel::RecoverResult> results(kBatch);
@@ -89,7 +91,7 @@ Figure verify_figure(std::string name, accel::Backend& backend, std::optional<do
   return figure;
 }
 
-Figure verify_known_figure(std::string name, accel::Backend& backend, double goal,
+Figure verify_known_figure(std::string name, accel::Backend& backend, std::optional<double> goal,
                            const Options& options) {
   const Workload workload(kKnownKeys);
   const auto keys = accel::KeySet::build(workload.keys);
@@ -104,6 +106,50 @@ Figure verify_known_figure(std::string name, accel::Backend& backend, double goa
       kLibsecpVerify, goal, options);
   expect_all_ok(results);
   return figure;
+}
+
+Figure recover_over_scalar(std::string name, accel::Backend& backend, double goal,
+                           const Options& options) {
+  const Workload workload(kBatch);
+  accel::scalar::ScalarBackend scalar;
+  std::vector<accel::RecoverResult> ours(kBatch);
+  std::vector<accel::RecoverResult> theirs(kBatch);
+  const auto run = [&](accel::Backend& runs, std::span<accel::RecoverResult> results) {
+    CHECK(runs.recover(workload.recover, accel::LowS::kRequired, results).ok(), "a backend failed");
+  };
+  Figure figure = finish(
+      std::move(name), [&] { run(backend, ours); }, [&] { run(scalar, theirs); }, kOurScalar, goal,
+      options);
+  CHECK(ours == theirs, "two backends recovered different keys");
+  return figure;
+}
+
+Figure verify_over_scalar(std::string name, accel::Backend& backend, double goal,
+                          const Options& options) {
+  const Workload workload(kBatch);
+  accel::scalar::ScalarBackend scalar;
+  std::vector<accel::SignatureStatus> results(kBatch);
+  const auto run = [&](accel::Backend& runs) {
+    CHECK(runs.verify(workload.verify, accel::LowS::kRequired, results).ok(), "a backend failed");
+    expect_all_ok(results);
+  };
+  return finish(
+      std::move(name), [&] { run(backend); }, [&] { run(scalar); }, kOurScalar, goal, options);
+}
+
+Figure verify_known_over_scalar(std::string name, accel::Backend& backend, double goal,
+                                const Options& options) {
+  const Workload workload(kKnownKeys);
+  const auto keys = accel::KeySet::build(workload.keys);
+  accel::scalar::ScalarBackend scalar;
+  std::vector<accel::SignatureStatus> results(kBatch);
+  const auto run = [&](accel::Backend& runs) {
+    CHECK(runs.verify_known(*keys, workload.known, accel::LowS::kRequired, results).ok(),
+          "a backend failed");
+    expect_all_ok(results);
+  };
+  return finish(
+      std::move(name), [&] { run(backend); }, [&] { run(scalar); }, kOurScalar, goal, options);
 }
 
 }  // namespace buri::bench

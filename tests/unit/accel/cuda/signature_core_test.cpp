@@ -6,6 +6,7 @@
 
 #include "accel/cuda/point_sum.cuh"
 #include "accel/cuda/signature_output.cuh"
+#include "accel/curve/inverse.hpp"
 #include "accel/generator_table.hpp"
 #include "accel/key_set.hpp"
 #include "accel/scalar/single.hpp"

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "accel/curve/affine.hpp"
+#include "accel/curve/chains.hpp"
 #include "accel/curve/digits.hpp"
 #include "tests/unit/accel/curve/random_values.hpp"
 

@@ -59,21 +59,5 @@ TEST(Order, LambdaIsACubeRootOfOne) {
   EXPECT_EQ(mul_mod_n(mul_mod_n(lambda, lambda), lambda), kOne);
 }
 
-TEST(Order, BatchInversionInvertsEachAndKeepsZeros) {
-  std::vector<Uint256> values;
-  for (const Uint256& value : edge_values()) values.push_back(reduce_mod_n(value));
-  const std::vector<Uint256> originals = values;
-  std::vector<Uint256> scratch(values.size());
-  batch_invert_mod_n(values.data(), scratch.data(), values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (is_zero(originals[i])) {
-      EXPECT_TRUE(is_zero(values[i]));
-    } else {
-      EXPECT_EQ(mul_mod_n(values[i], originals[i]), kOne);
-      EXPECT_EQ(values[i], invert_mod_n(originals[i]));
-    }
-  }
-}
-
 }  // namespace
 }  // namespace buri::accel::curve

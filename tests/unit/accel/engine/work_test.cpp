@@ -55,6 +55,12 @@ class YesDevice final : public Backend {
     std::fill(results.begin(), results.end(), SignatureStatus::kOk);
     return Unit{};
   }
+  Status<BackendFault> verify_known(const KeySet&, std::span<const KnownKeyRequest> requests, LowS,
+                                    std::span<SignatureStatus> results) override {
+    known_seen.assign(requests.begin(), requests.end());
+    std::fill(results.begin(), results.end(), SignatureStatus::kOk);
+    return Unit{};
+  }
   Status<BackendFault> keccak256(std::span<const ByteView> messages, std::span<Hash256>) override {
     messages_seen.clear();
     for (const ByteView message : messages) {
@@ -63,6 +69,7 @@ class YesDevice final : public Backend {
     return Unit{};
   }
   std::vector<VerifyRequest> seen;
+  std::vector<KnownKeyRequest> known_seen;
   std::vector<Bytes> messages_seen;
 };
 
@@ -97,6 +104,30 @@ TEST(Staged, OwnsTheBytesOfItsMessages) {
   YesDevice device;
   ASSERT_TRUE(staged->run(device).ok());
   EXPECT_EQ(device.messages_seen, expected);
+}
+
+TEST(Staged, OwnsTheMessagesOfSignaturesAndHashesThemOnTheDevice) {
+  std::vector<Bytes> messages{{1, 2, 3}, {}, {4}};
+  std::vector<KnownKeyMessage> requests;
+  for (const Bytes& message : messages) requests.push_back({{message, {}, {}}, 7});
+  std::vector<SignatureStatus> answers(3);
+  const std::vector<PublicKey> no_keys;
+  engine::ItemWork<engine::VerifyKnownMessageCall> work({{KeySet::build(no_keys), LowS::kRequired}},
+                                                        requests, answers);
+  SeededRandom random(5);
+  const auto staged = work.stage({0, 3}, random);
+  const std::vector<Bytes> expected = messages;
+  for (Bytes& message : messages) std::fill(message.begin(), message.end(), 0xee);
+  YesDevice device;
+  ASSERT_TRUE(staged->run(device).ok());
+  ASSERT_EQ(device.messages_seen.size(), 4u) << "three and the canary";
+  ASSERT_EQ(device.known_seen.size(), 4u);
+  std::size_t real = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const bool spoiled = device.known_seen[i].signature.s.bytes[0] == 0xff;
+    if (!spoiled) EXPECT_EQ(device.messages_seen[i], expected[real++]);
+  }
+  EXPECT_EQ(real, 3u);
 }
 
 }  // namespace

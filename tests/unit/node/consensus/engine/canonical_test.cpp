@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/hex.hpp"
+#include "hsm/wire/sign_bytes.hpp"
 #include "node/consensus/engine/hashes.hpp"
 #include "tests/unit/node/golden.hpp"
 
@@ -35,23 +36,12 @@ TEST(Canonical, SignBytesAreThoseOfMainnet) {
             "ad21210e84f4576ae3b2f399d975b1a5bb2c178b621ec476e1e43b9be29332fe");
 }
 
-TEST(Canonical, NilVoteLeavesTheBlockIdOutAndLaterRoundsAreWritten) {
-  const Bytes bytes = precommit_sign_bytes("c", 1, 2, BlockId{}, Timestamp{3, 4});
-  EXPECT_EQ(to_hex(bytes),
-            "1d"
-            "0802"
-            "110100000000000000"
-            "190200000000000000"
-            "2a0408031004"
-            "320163");
-}
-
 TEST(Canonical, NilVoteOfACommitSignsNoBlock) {
   Commit commit = buri::testing::golden_commits()[0].signed_header.commit;
   commit.signatures[0].flag = BlockIdFlag::kNil;
   EXPECT_EQ(precommit_sign_bytes("c", commit, 0),
-            precommit_sign_bytes("c", commit.height, commit.round, BlockId{},
-                                 commit.signatures[0].timestamp));
+            hsm::wire::vote_sign_bytes("c", hsm::wire::VoteType::kPrecommit, commit.height,
+                                       commit.round, BlockId{}, commit.signatures[0].timestamp));
 }
 
 TEST(Canonical, ValidatorLeafHasTheKeyInFieldThree) {

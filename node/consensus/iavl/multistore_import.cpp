@@ -1,0 +1,78 @@
+#include "node/consensus/iavl/multistore.hpp"
+#include "node/consensus/iavl/tables.hpp"
+
+/// A first height that memory does not hold.
+
+namespace buri::consensus::iavl {
+namespace {
+
+constexpr std::size_t kImportBatchBytes = std::size_t{4} << 20;
+
+}  // namespace
+
+Result<Import, Multistore::Error> Multistore::import_first(std::int64_t height) {
+  CHECK(this->height() == 0 && height > 0, "an import is the first height");
+  RETURN_IF_ERROR(forget_import());
+  const std::lock_guard lock(heights_mutex_);
+  imported_ = 0;
+  return Import(*this, height);
+}
+
+/// Removes what an import left. REQUIRES: there is no height.
+Status<Multistore::Error> Multistore::forget_import() {
+  storage::Batch batch;
+  batch.remove_range(tables_->state, {}, Bytes{0xff, 0xff});
+  batch.remove(tables_->meta, as_bytes(Tables::kImported));
+  return tables_->database->write(batch, storage::Durability::kSynced);
+}
+
+Status<storage::StorageError> Import::set(std::size_t store, ByteView key, ByteView value) {
+  CHECK(key.size() <= kMaxKeyBytes, "a key is at most 65535 bytes long");
+  Bytes state_key;
+  append_state_prefix(state_key, static_cast<TreeIndex>(store), key);
+  append_state_version(state_key, height_);
+  Bytes record{kPresentMark};
+  append(record, value);
+  batch_.put(owner_.tables_->state, state_key, record);
+  if (batch_.size_bytes() < kImportBatchBytes) return Unit{};
+  RETURN_IF_ERROR(owner_.tables_->database->write(batch_, storage::Durability::kOrdered));
+  batch_.clear();
+  return Unit{};
+}
+
+Status<storage::StorageError> Import::finish() {
+  owner_.tables_->put_mark(batch_, Tables::kImported, height_);
+  RETURN_IF_ERROR(owner_.tables_->database->write(batch_, storage::Durability::kSynced));
+  batch_.clear();
+  const std::lock_guard lock(owner_.heights_mutex_);
+  owner_.imported_ = height_;
+  return Unit{};
+}
+
+/// Sets all that the stores hold, key after key, as the network does when the first block's writes
+/// are flushed together with those of the genesis. Writes pages when memory runs short. REQUIRES:
+/// the trees are empty.
+Status<Multistore::Error> Multistore::build_forest(std::int64_t height,
+                                                   const std::vector<store::ReadStore*>& stores) {
+  const Error unreadable{Error::Kind::kIo, "what was imported cannot be read"};
+  const std::size_t max_nodes = options_.tree_cache_bytes / sizeof(Node);
+  storage::Batch batch;
+  for (std::size_t i = 0; i < stores.size(); ++i) {
+    auto iterator = stores[i]->iterate({}, store::Direction::kAscending);
+    if (!iterator.ok()) return Failure{unreadable};
+    for (store::Iterator& at = **iterator; at.valid();) {
+      RETURN_IF_ERROR(forest_->set(static_cast<TreeIndex>(i), at.key(), at.value(), height));
+      if (forest_->changed_nodes() > max_nodes / 2) {
+        forest_->hash_changes();
+        batch.clear();
+        forest_->spill(batch);
+        RETURN_IF_ERROR(tables_->database->write(batch, storage::Durability::kOrdered));
+        forest_->evict(max_nodes / 2);
+      }
+      if (!at.next().ok()) return Failure{unreadable};
+    }
+  }
+  return Unit{};
+}
+
+}  // namespace buri::consensus::iavl
