@@ -1,0 +1,79 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "base/result.hpp"
+#include "hsm/signer/peer.hpp"
+
+/// A SOCK_SEQPACKET unix socket whose peers are known by what the kernel says of them: a message is
+/// a frame, a peer that is not on the list is turned away before a byte of it is read.
+
+namespace buri::hsm::signer {
+
+/// A frame and the file descriptor that may come with it (-1: none; owned by the handler).
+struct Frame {
+  ByteView bytes;
+  int descriptor = -1;
+};
+
+/// Makes the answer to a frame; an empty one closes the connection.
+using FrameHandler = std::function<Bytes(const Frame& frame, const Peer& peer)>;
+
+struct SocketOptions {
+  std::string path;
+  mode_t mode = 0660;
+  std::vector<std::uint32_t> uids;  ///< who may connect; empty lists admit nobody
+  std::vector<std::uint32_t> gids;
+  std::size_t max_frame_bytes = 64 * 1024;
+  std::size_t max_connections = 16;  ///< a further one is turned away
+  std::chrono::milliseconds send_patience{200};
+};
+
+/// Serves one socket with one thread: requests of all its connections one after the other.
+class SocketServer {
+ public:
+  /// Binds and listens; replaces a socket file that nobody listens on. The error is a sentence.
+  static Result<std::unique_ptr<SocketServer>, std::string> listen(const SocketOptions& options,
+                                                                   FrameHandler handler,
+                                                                   Logger logger, Metrics& metrics);
+  /// Closes every connection and removes the socket file.
+  ~SocketServer();
+
+ private:
+  struct Connection {
+    int descriptor;
+    Peer peer;
+  };
+
+  SocketServer(SocketOptions options, FrameHandler handler, Logger logger, Metrics& metrics);
+  Status<std::string> bind_socket();
+  void run();
+  void accept_one();
+  bool serve(Connection& connection);
+  bool answer(Connection& connection, ByteView bytes, int descriptor);
+  [[nodiscard]] bool admits(const Peer& peer) const;
+
+  const SocketOptions options_;
+  FrameHandler handler_;
+  Logger logger_;
+  Counter& turned_away_;
+  Counter& dropped_;
+  int listener_ = -1;
+  int wake_ = -1;
+  std::vector<Connection> connections_;
+  Bytes buffer_;
+  std::atomic<bool> ends_{false};
+  std::thread thread_;
+};
+
+}  // namespace buri::hsm::signer
