@@ -38,9 +38,23 @@ void append_json(std::string& target, const T& value, const AnyJson& anys = {});
 
 /// Reads a message from an object whose "@type" the caller has seen.
 template <Message T>
-Result<Any, JsonError> any_from_json(const JsonCursor& object, const AnyJson& anys = {}) {
+Result<Any, JsonError> any_from_json(const JsonCursor& object, const AnyJson& anys) {
   ASSIGN_OR_RETURN(const T value, from_json<T>(object, anys));
   return pack(value);
+}
+
+/// Decodes `bytes` as a T and appends it with "@type" as its first member; false if it does not
+/// decode.
+template <Message T>
+bool append_any_json(std::string& target, ByteView bytes, const AnyJson& anys) {
+  const auto value = decode<T>(bytes);
+  if (!value.ok()) return false;
+  std::string object;
+  append_json(object, *value, anys);
+  target += "{\"@type\":\"" + type_url<T>() + "\"";
+  if (object.size() > 2) target += ',';
+  target += object.substr(1);
+  return true;
 }
 
 /// "2026-11-25T17:13:30.380541069Z" and back; nothing if the text is no such time. Years 1 to 9999.

@@ -4,17 +4,31 @@ namespace buri::consensus::runtime {
 
 MessageRegistry::MessageRegistry()
     : resolver_([this](std::string_view type_url) -> const codec::Descriptor* {
-        if (const MessageType* message = find(type_url)) return message->descriptor;
-        const auto other = others_.find(type_url);
-        return other == others_.end() ? nullptr : other->second.descriptor;
+        const AnyCodec* found = codec_of(type_url);
+        return found == nullptr ? nullptr : found->descriptor;
       }),
       amino_writer_([this](std::string& target, const codec::Any& any) {
-        if (const MessageType* message = find(any.type_url)) {
-          return message->amino(target, any.value, amino_writer_);
-        }
-        const auto other = others_.find(any.type_url);
-        return other != others_.end() && other->second.amino(target, any.value, amino_writer_);
-      }) {}
+        const AnyCodec* found = codec_of(any.type_url);
+        return found != nullptr && found->amino(target, any.value, amino_writer_);
+      }) {
+  any_json_.read = [this](const JsonCursor& object) -> Result<codec::Any, JsonError> {
+    ASSIGN_OR_RETURN(const JsonCursor type, object.member("@type"));
+    ASSIGN_OR_RETURN(const std::string_view type_url, type.string());
+    const AnyCodec* found = codec_of(type_url);
+    if (found == nullptr) return Failure{type.error("a known type")};
+    return found->read_json(object, any_json_);
+  };
+  any_json_.write = [this](std::string& target, const codec::Any& any) {
+    const AnyCodec* found = codec_of(any.type_url);
+    return found != nullptr && found->write_json(target, any.value, any_json_);
+  };
+}
+
+const AnyCodec* MessageRegistry::codec_of(std::string_view type_url) const {
+  if (const MessageType* message = find(type_url)) return &message->codec;
+  const auto other = others_.find(type_url);
+  return other == others_.end() ? nullptr : &other->second.codec;
+}
 
 MessageType& MessageRegistry::insert(std::string type_url) {
   MessageType type;

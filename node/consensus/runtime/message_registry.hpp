@@ -58,14 +58,36 @@ struct MessageSpec {
   std::function<Status<codec::DecodeError>(const T&, const MessageRegistry&)> unpack{};
 };
 
-/// Appends the encoded message as named legacy amino JSON; false if it cannot.
-using AminoWriter = bool (*)(std::string&, ByteView, const codec::AminoAnyWriter&);
+/// What an Any of one type can be turned into.
+struct AnyCodec {
+  const codec::Descriptor* descriptor = nullptr;
+  /// The content decoded and encoded again: what the stock daemon stores.
+  Result<Bytes, codec::DecodeError> (*canonical)(ByteView) = nullptr;
+  /// Appends named legacy amino JSON; false if it cannot.
+  bool (*amino)(std::string&, ByteView, const codec::AminoAnyWriter&) = nullptr;
+  Result<codec::Any, JsonError> (*read_json)(const JsonCursor&, const codec::AnyJson&) = nullptr;
+  /// Appends the object with "@type"; false if it does not decode.
+  bool (*write_json)(std::string&, ByteView, const codec::AnyJson&) = nullptr;
+};
+
+template <codec::Message T>
+AnyCodec any_codec() {
+  AnyCodec made;
+  made.descriptor = &codec::descriptor<T>();
+  made.canonical = [](ByteView bytes) -> Result<Bytes, codec::DecodeError> {
+    ASSIGN_OR_RETURN(const T value, codec::decode<T>(bytes));
+    return codec::encode(value);
+  };
+  made.amino = &codec::append_named_amino_json<T>;
+  made.read_json = &codec::any_from_json<T>;
+  made.write_json = &codec::append_any_json<T>;
+  return made;
+}
 
 /// The same without the type.
 struct MessageType {
   std::string type_url;
-  const codec::Descriptor* descriptor = nullptr;
-  AminoWriter amino = nullptr;
+  AnyCodec codec{};
   std::function<Result<MessagePointer, codec::DecodeError>(ByteView, const MessageRegistry&)>
       decode;
   std::function<std::vector<std::string>(const DecodedMessage&)> signers;
@@ -108,8 +130,7 @@ class MessageRegistry {
   /// `interface` groups types that may stand in one place, e.g. "cosmos.crypto.PubKey".
   template <codec::Message T>
   void add_type(std::string_view interface) {
-    add_type(codec::type_url<T>(),
-             {&codec::descriptor<T>(), std::string(interface), &codec::append_named_amino_json<T>});
+    add_type(codec::type_url<T>(), {any_codec<T>(), std::string(interface)});
   }
 
   /// The message of that type URL, null if there is none.
@@ -118,6 +139,10 @@ class MessageRegistry {
   [[nodiscard]] bool implements(std::string_view type_url, std::string_view interface) const;
   /// The descriptor of any registered type. Borrows this.
   [[nodiscard]] const codec::AnyResolver& resolver() const { return resolver_; }
+  /// What can be done with an Any of that type; null if the type is unknown.
+  [[nodiscard]] const AnyCodec* codec_of(std::string_view type_url) const;
+  /// Reads and writes Anys as JSON objects with "@type". Borrows this.
+  [[nodiscard]] const codec::AnyJson& any_json() const { return any_json_; }
   /// Writes what an Any holds as legacy amino JSON. Borrows this.
   [[nodiscard]] const codec::AminoAnyWriter& amino_writer() const { return amino_writer_; }
   /// Decodes a message. Errors: kUnresolvableType if it is no message, and what decoding says.
@@ -129,9 +154,8 @@ class MessageRegistry {
 
  private:
   struct OtherType {
-    const codec::Descriptor* descriptor;
+    AnyCodec codec;
     std::string interface;
-    AminoWriter amino;
   };
   MessageType& insert(std::string type_url);
   void add_type(std::string type_url, OtherType type);
@@ -140,6 +164,7 @@ class MessageRegistry {
   std::map<std::string, OtherType, std::less<>> others_;
   codec::AnyResolver resolver_;
   codec::AminoAnyWriter amino_writer_;
+  codec::AnyJson any_json_;
 };
 
 template <codec::Message T>
@@ -151,8 +176,7 @@ void MessageRegistry::add(MessageSpec<T> spec) {
     return static_cast<const detail::TypedMessage<T>&>(message).value;
   };
   MessageType& type = insert(codec::type_url<T>());
-  type.descriptor = &codec::descriptor<T>();
-  type.amino = &codec::append_named_amino_json<T>;
+  type.codec = any_codec<T>();
   type.decode = [self = &type, unpack = std::move(spec.unpack)](
                     ByteView bytes,
                     const MessageRegistry& registry) -> Result<MessagePointer, codec::DecodeError> {

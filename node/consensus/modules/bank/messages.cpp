@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/consensus/modules/auth/messages.hpp"
 #include "node/consensus/runtime/address.hpp"
 
 namespace buri::consensus::modules::bank {
@@ -35,14 +36,6 @@ Status<Error> check_receiver(const Address& address, std::string_view text) {
   if (!is_blocked(address)) return Unit{};
   return Failure{
       sdk_error(SdkCode::kUnauthorized, std::string(text) + " is not allowed to receive funds")};
-}
-
-Status<Error> check_authority(std::string_view authority) {
-  const std::string gov = runtime::to_text(runtime::module_address(auth::kGovModule));
-  if (authority == gov) return Unit{};
-  return Failure{
-      make_error("gov", 13, "expected gov account as only signer for proposal message",
-                 "invalid authority; expected " + gov + ", got " + std::string(authority))};
 }
 
 Outcome<codec::Any> send(const Keeper& keeper, const Context& context, const MsgSend& message) {
@@ -107,7 +100,7 @@ Outcome<codec::Any> multi_send(const Keeper& keeper, const Context& context,
 
 Outcome<codec::Any> update_params(const Keeper& keeper, const Context& context,
                                   const MsgUpdateParams& message) {
-  RETURN_IF_ERROR(check_authority(message.authority));
+  RETURN_IF_ERROR(auth::check_authority(message.authority));
   if (!message.params.send_enabled.empty()) {
     return Failure{runtime::plain_error("use of send_enabled in params is no longer supported")};
   }
@@ -139,7 +132,7 @@ Status<Error> check_send_enabled_list(const MsgSetSendEnabled& message) {
 
 Outcome<codec::Any> set_send_enabled(const Keeper& keeper, const Context& context,
                                      const MsgSetSendEnabled& message) {
-  RETURN_IF_ERROR(check_authority(message.authority));
+  RETURN_IF_ERROR(auth::check_authority(message.authority));
   RETURN_IF_ERROR(check_send_enabled_list(message));
   for (const SendEnabled& entry : message.send_enabled) {
     RETURN_IF_ERROR(keeper.set_send_enabled(context, entry.denom, entry.enabled));

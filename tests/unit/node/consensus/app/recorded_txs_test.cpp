@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
 #include "base/hex.hpp"
+#include "node/consensus/modules/auth/messages.hpp"
 #include "node/consensus/modules/bank/messages.hpp"
+#include "node/consensus/modules/consensus/keeper.hpp"
+#include "node/consensus/modules/gov/messages.hpp"
 #include "tests/unit/node/consensus/app/recorded_chain.hpp"
 #include "tests/unit/node/golden.hpp"
 
@@ -17,10 +20,16 @@ struct Machine {
   tx::SignatureMemory signatures{testing::engine()};
   AnteChain ante{registry, signatures};
   TxRunner runner{registry, ante};
+  /// Transactions do not ask for the electorate.
+  modules::gov::Keeper gov{
+      registry, [](const runtime::Context&) { return std::vector<modules::gov::Elector>{}; }};
 
   Machine() {
     tx::register_tx_types(registry);
+    modules::auth::register_messages(registry, modules::auth::Keeper());
     modules::bank::register_messages(registry, modules::bank::Keeper());
+    modules::consensus::register_messages(registry, modules::consensus::Keeper());
+    modules::gov::register_messages(registry, gov);
   }
 };
 
