@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hsm/signer/interchange.hpp"
+
 namespace buri::hsm::signer {
 namespace {
 
@@ -193,13 +195,32 @@ void Core::lock() {
 
 Status<std::string> Core::reset() {
   const std::lock_guard lock(operator_mutex_);
-  if (lines_.size() != options_.ledgers.size()) {
+  if (is_exported_ || lines_.size() != options_.ledgers.size()) {
     return Failure{std::string("sign-state is not whole; repair it and restart the service")};
   }
   if (!board_.apply(SignerEvent::kReset, "halt ended by an operator").ok()) {
     return Failure{std::string("the signer is not halted")};
   }
   return Unit{};
+}
+
+// The files go first: a copy of the records leaves only when nobody here can sign from them.
+Result<std::string, std::string> Core::export_state() {
+  const std::lock_guard lock(operator_mutex_);
+  const SignerState state = board_.view().state;
+  if (state == SignerState::kActive || state == SignerState::kDraining) {
+    return Failure{std::string("drain the signer first")};
+  }
+  board_.halt("its sign-state was exported");
+  is_exported_ = true;
+  std::vector<ExportedRecord> records;
+  for (auto& [ledger, line] : lines_) {
+    const StateIdentity identity = line.pipeline->identity();
+    records.push_back({identity, line.pipeline->head()});  // waits for a request under way
+    const auto retired = StateFile::retire(*parts_.state_disk, identity);
+    if (!retired.ok()) return Failure{std::string(describe(retired.error()))};
+  }
+  return encode_interchange(records);
 }
 
 // Anchors are in the device, so that they can be compared only now.

@@ -59,6 +59,9 @@ class Core {
   void lock();
   /// Ends a halt, into LOCKED. REQUIRES an operator who knows why it halted.
   Status<std::string> reset();
+  /// Ends this signer's life with these records: halts, puts its sign-state aside for good, and
+  /// returns it for another machine (interchange.hpp). Not while it is active.
+  Result<std::string, std::string> export_state();
   /// Everything that time brings: unlocking when the device is ready, the lease, the audit log's
   /// sync, anchors, signatures ahead of time. Call it a few times a second from one thread.
   void tick();
@@ -93,6 +96,7 @@ class Core {
   StateBoard board_;
   std::map<rules::Ledger, Line> lines_;
   std::mutex operator_mutex_;  // one operator's act, or one tick, at a time
+  bool is_exported_ = false;
   MonotonicTime next_sync_;
   MonotonicTime next_lease_;
 };

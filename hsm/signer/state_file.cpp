@@ -96,8 +96,9 @@ std::string StateFile::file_name(const StateIdentity& identity) {
   return to_hex(identity.key) + "." + identity.purpose + ".state";
 }
 
-Status<StateError> StateFile::create(Disk& disk, const StateIdentity& identity, ByteView payload) {
-  if (payload.size() > kMaxPayloadBytes) return Failure{StateError::kTooLarge};
+Status<StateError> StateFile::create(Disk& disk, const StateIdentity& identity,
+                                     const StateRecord& first) {
+  if (first.payload.size() > kMaxPayloadBytes) return Failure{StateError::kTooLarge};
   const std::string name = file_name(identity);
   if (disk.open(name).ok()) return Failure{StateError::kExists};
   const std::string unfinished = name + ".new";
@@ -107,9 +108,14 @@ Status<StateError> StateFile::create(Disk& disk, const StateIdentity& identity, 
   }
   auto file = disk.create(unfinished);
   if (!file.ok()) return Failure{error_of(file.error())};
-  const StoredRecord first{1, {1, 0, {}, {payload.begin(), payload.end()}}};
-  RETURN_IF_ERROR(write_new_file(**file, encode_record(identity, first)));
+  RETURN_IF_ERROR(write_new_file(**file, encode_record(identity, {1, first})));
   RETURN_IF_ERROR(as_state(disk.rename(unfinished, name)));
+  return as_state(disk.sync_directory());
+}
+
+Status<StateError> StateFile::retire(Disk& disk, const StateIdentity& identity) {
+  const std::string name = file_name(identity);
+  RETURN_IF_ERROR(as_state(disk.rename(name, name + ".exported")));
   return as_state(disk.sync_directory());
 }
 

@@ -36,9 +36,16 @@ std::string_view describe(StateError error);
 /// One sign-state file, open and healed. Not thread-safe.
 class StateFile {
  public:
-  /// Makes the file with `payload` as record 1, durable when this returns. Errors: kExists and the
+  /// Makes the file with `first` as its head, durable when this returns. Errors: kExists and the
   /// write errors; a failed try leaves no file under the final name.
-  static Status<StateError> create(Disk& disk, const StateIdentity& identity, ByteView payload);
+  static Status<StateError> create(Disk& disk, const StateIdentity& identity,
+                                   const StateRecord& first);
+  /// With `payload` as record 1.
+  static Status<StateError> create(Disk& disk, const StateIdentity& identity, ByteView payload) {
+    return create(disk, identity, StateRecord{1, 0, {}, {payload.begin(), payload.end()}});
+  }
+  /// Puts the file aside as "….exported", durable when this returns: no signer opens it again.
+  static Status<StateError> retire(Disk& disk, const StateIdentity& identity);
 
   /// Reads the file, takes the newest whole record as head and writes it again, so that it is
   /// durable and whole in both copies before anybody builds on it. `disk` must outlive the result.

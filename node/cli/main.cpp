@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "hsm/cli/hsm_commands.hpp"
 #include "node/cli/commands.hpp"
 
 /// `buri`: the verbs an operator types. It holds no state and no secret.
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
   int exit_code = buri::cli::kExitOk;
   buri::cli::add_verify_commands(app, exit_code);
   buri::cli::add_accel_commands(app, exit_code);
+  buri::hsm::cli::add_hsm_commands(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

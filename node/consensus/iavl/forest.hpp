@@ -87,14 +87,15 @@ class Forest {
   /// Begins an anchor of the trees as they are. REQUIRES: !freezing(), nothing unhashed.
   void freeze(std::int64_t height);
   [[nodiscard]] bool freezing() const { return freezing_; }
-  /// Adds up to `max_pages` pages of the anchor to `batch`; true when that was the last.
+  /// Adds up to `max_pages` pages of the anchor or spill to `batch`; true when none is left.
   bool write_pages(storage::Batch& batch, std::size_t max_pages);
   /// Ends the anchor after its last page. `dead_pages`: those that the anchor before needed and
   /// this one does not.
   Anchor finish(std::vector<PageId>& dead_pages);
-  /// Writes the trees as they are to pages that belong to the next anchor, which stays to be made:
-  /// for more changes at one height than memory holds. REQUIRES: !freezing().
-  void spill(storage::Batch& batch);
+  /// Begins to write the trees as they are to pages that belong to the next anchor, which stays to
+  /// be made: for more changes at one height than memory holds. REQUIRES: !freezing(), nothing
+  /// unhashed; nothing is changed until write_pages() is through.
+  void spill();
 
   /// Drops nodes that stand on disk and were not visited lately, until `max_nodes` are left or none
   /// can be dropped. Does nothing while freezing.
@@ -133,7 +134,6 @@ class Forest {
   }
   bool read_page(Slot at);
   PageId page_of(Slot at);
-  bool write_some(storage::Batch& batch, std::size_t max_pages);
   void collapse(Slot at);
   void release_below(Slot at);
 

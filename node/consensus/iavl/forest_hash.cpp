@@ -43,7 +43,8 @@ void append_message(Bytes& target, const NodeArena& nodes, const Node& node) {
   }
 }
 
-/// While node `at` of a level is in hand, asks for a later one, and for the children of one between.
+/// While node `at` of a level is in hand, asks for a later one, and for the children of one
+/// between.
 void prefetch_ahead(const NodeArena& nodes, std::span<const Slot> level, std::size_t at) {
   constexpr std::size_t kNodeAhead = 24;
   constexpr std::size_t kChildrenAhead = 12;

@@ -65,7 +65,7 @@ PageId Forest::page_of(Slot at) {
   return node.page;
 }
 
-bool Forest::write_some(storage::Batch& batch, std::size_t max_pages) {
+bool Forest::write_pages(storage::Batch& batch, std::size_t max_pages) {
   std::vector<Slot> inside;
   for (; max_pages > 0 && !unwritten_.empty(); --max_pages) {
     const Slot root = unwritten_.back();
@@ -91,11 +91,6 @@ bool Forest::write_some(storage::Batch& batch, std::size_t max_pages) {
   return unwritten_.empty();
 }
 
-bool Forest::write_pages(storage::Batch& batch, std::size_t max_pages) {
-  CHECK(freezing_, "pages are written for an anchor");
-  return write_some(batch, max_pages);
-}
-
 Anchor Forest::finish(std::vector<PageId>& dead_pages) {
   CHECK(freezing_ && unwritten_.empty(), "an anchor ends with its last page");
   freezing_ = false;
@@ -107,12 +102,10 @@ Anchor Forest::finish(std::vector<PageId>& dead_pages) {
   return std::move(anchor_);
 }
 
-void Forest::spill(storage::Batch& batch) {
+void Forest::spill() {
   CHECK(!freezing_ && stale_.empty(), "nodes are hashed before they are written");
   for (const Slot root : roots_) {
     if (root != kNoSlot) page_of(root);
-  }
-  while (!write_some(batch, SIZE_MAX)) {
   }
   ++epoch_;
   changed_nodes_ = 0;

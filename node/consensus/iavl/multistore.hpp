@@ -188,8 +188,7 @@ class Multistore {
 
   Status<Error> apply_store(std::size_t index, const store::KeyWrites& writes, std::int64_t height,
                             storage::Batch& batch);
-  Result<std::size_t, Error> warm_some(std::uint32_t tree,
-                                       store::KeyWrites::const_iterator& ahead,
+  Result<std::size_t, Error> warm_some(std::uint32_t tree, store::KeyWrites::const_iterator& ahead,
                                        store::KeyWrites::const_iterator end);
   CommitInfo info_of(std::int64_t height, std::vector<Hash256> roots) const;
 
@@ -207,6 +206,7 @@ class Multistore {
 
   // multistore_import.cpp
   Status<Error> forget_import();
+  Status<Error> spill_forest();
   Status<Error> build_forest(std::int64_t height, const std::vector<store::ReadStore*>& stores);
 
   accel::Engine& crypto_;

@@ -7,6 +7,7 @@ namespace buri::consensus::iavl {
 namespace {
 
 constexpr std::size_t kImportBatchBytes = std::size_t{4} << 20;
+constexpr std::size_t kPagesPerBatch = 4096;
 
 }  // namespace
 
@@ -49,6 +50,20 @@ Status<storage::StorageError> Import::finish() {
   return Unit{};
 }
 
+/// Writes what has changed so far and drops half of the nodes.
+Status<Multistore::Error> Multistore::spill_forest() {
+  forest_->hash_changes();
+  forest_->spill();
+  storage::Batch batch;
+  for (bool done = false; !done;) {
+    batch.clear();
+    done = forest_->write_pages(batch, kPagesPerBatch);
+    RETURN_IF_ERROR(tables_->database->write(batch, storage::Durability::kOrdered));
+  }
+  forest_->evict(options_.tree_cache_bytes / sizeof(Node) / 2);
+  return Unit{};
+}
+
 /// Sets all that the stores hold, key after key, as the network does when the first block's writes
 /// are flushed together with those of the genesis. Writes pages when memory runs short. REQUIRES:
 /// the trees are empty.
@@ -56,19 +71,12 @@ Status<Multistore::Error> Multistore::build_forest(std::int64_t height,
                                                    const std::vector<store::ReadStore*>& stores) {
   const Error unreadable{Error::Kind::kIo, "what was imported cannot be read"};
   const std::size_t max_nodes = options_.tree_cache_bytes / sizeof(Node);
-  storage::Batch batch;
   for (std::size_t i = 0; i < stores.size(); ++i) {
     auto iterator = stores[i]->iterate({}, store::Direction::kAscending);
     if (!iterator.ok()) return Failure{unreadable};
     for (store::Iterator& at = **iterator; at.valid();) {
       RETURN_IF_ERROR(forest_->set(static_cast<TreeIndex>(i), at.key(), at.value(), height));
-      if (forest_->changed_nodes() > max_nodes / 2) {
-        forest_->hash_changes();
-        batch.clear();
-        forest_->spill(batch);
-        RETURN_IF_ERROR(tables_->database->write(batch, storage::Durability::kOrdered));
-        forest_->evict(max_nodes / 2);
-      }
+      if (forest_->changed_nodes() > max_nodes / 2) RETURN_IF_ERROR(spill_forest());
       if (!at.next().ok()) return Failure{unreadable};
     }
   }

@@ -36,8 +36,8 @@ class ValueCache {
   std::optional<VersionedValue> find(std::uint32_t store, ByteView key, std::int64_t height);
   /// Adds what a reader found at `height`; ignored if that is not the newest height any more.
   void add_read(std::uint32_t store, ByteView key, std::int64_t height, VersionedValue value);
-  /// Replaces what is known of a key by what the newest height writes; a key that is not known stays
-  /// so.
+  /// Replaces what is known of a key by what the newest height writes; a key that is not known
+  /// stays so.
   void update(std::uint32_t store, ByteView key, const VersionedValue& value);
 
  private:
