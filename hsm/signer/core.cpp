@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "hsm/signer/interchange.hpp"
+#include "hsm/signer/move.hpp"
 
 namespace buri::hsm::signer {
 namespace {
@@ -220,7 +220,7 @@ Result<std::string, std::string> Core::export_state() {
     const auto retired = StateFile::retire(*parts_.state_disk, identity);
     if (!retired.ok()) return Failure{std::string(describe(retired.error()))};
   }
-  return encode_interchange(records);
+  return encode_move(records);
 }
 
 // Anchors are in the device, so that they can be compared only now.

@@ -60,7 +60,7 @@ class Core {
   /// Ends a halt, into LOCKED. REQUIRES an operator who knows why it halted.
   Status<std::string> reset();
   /// Ends this signer's life with these records: halts, puts its sign-state aside for good, and
-  /// returns it for another machine (interchange.hpp). Not while it is active.
+  /// returns it for another machine (move.hpp). Not while it is active.
   Result<std::string, std::string> export_state();
   /// Everything that time brings: unlocking when the device is ready, the lease, the audit log's
   /// sync, anchors, signatures ahead of time. Call it a few times a second from one thread.

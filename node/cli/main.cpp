@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "hsm/cli/hsm_commands.hpp"
+#include "hsm/cli/signer_commands.hpp"
 #include "node/cli/commands.hpp"
 
 /// `buri`: the verbs an operator types. It holds no state and no secret.
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
   buri::cli::add_verify_commands(app, exit_code);
   buri::cli::add_accel_commands(app, exit_code);
   buri::hsm::cli::add_hsm_commands(app, exit_code);
+  buri::hsm::cli::add_signer_commands(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -100,7 +100,7 @@ TEST_F(DaemonTest, OperatorLocksUnlocksDrainsAndExports) {
   ASSERT_TRUE(signer_.reaches("ACTIVE"));
   EXPECT_TRUE(is_signed(Line(signer_.consensus_socket()).ask(signer_.prevote(101, 1))));
   EXPECT_TRUE(signer_.say("lock").starts_with("ok"));
-  EXPECT_TRUE(signer_.say("export").starts_with("ok buri-sign-state"));
+  EXPECT_TRUE(signer_.say("export").starts_with("ok buri-signer-move"));
   EXPECT_TRUE(signer_.reaches("HALTED"));
 }
 

@@ -4,7 +4,7 @@
 
 #include "accel/hasher.hpp"
 #include "hsm/signer/admin.hpp"
-#include "hsm/signer/interchange.hpp"
+#include "hsm/signer/move.hpp"
 #include "hsm/wire/sign_bytes.hpp"
 #include "tests/support/hsm/sim_disk.hpp"
 #include "tests/support/hsm/software_device.hpp"
@@ -233,7 +233,7 @@ TEST_F(CoreTest, ExportEndsThisSignerAndItsStateGoesOnElsewhere) {
   EXPECT_FALSE(core_->reset().ok());
   boot();
   EXPECT_EQ(core_->view().state, SignerState::kHalted) << "no restart brings it back";
-  const auto records = decode_interchange(*exported);
+  const auto records = decode_move(*exported);
   ASSERT_TRUE(records.ok()) << records.error();
   ASSERT_TRUE(import_records(state_disk_, *records).ok());
   EXPECT_FALSE(import_records(state_disk_, *records).ok()) << "an import replaces nothing";

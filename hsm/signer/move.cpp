@@ -1,4 +1,4 @@
-#include "hsm/signer/interchange.hpp"
+#include "hsm/signer/move.hpp"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 namespace buri::hsm::signer {
 namespace {
 
-constexpr std::string_view kHeader = "buri-sign-state 1\n";
+constexpr std::string_view kHeader = "buri-signer-move 1\n";
 
 std::string line_of(const ExportedRecord& one) {
   return to_hex(one.identity.key) + " " + one.identity.purpose + " " +
@@ -36,14 +36,15 @@ std::optional<ExportedRecord> parse_line(std::string_view line) {
 
 }  // namespace
 
-std::string encode_interchange(const std::vector<ExportedRecord>& records) {
+std::string encode_move(const std::vector<ExportedRecord>& records) {
   std::string text(kHeader);
   for (const ExportedRecord& one : records) text += line_of(one);
   return text;
 }
 
-Result<std::vector<ExportedRecord>, std::string> decode_interchange(std::string_view text) {
-  if (!text.starts_with(kHeader)) return Failure{std::string("not an export of sign-state")};
+Result<std::vector<ExportedRecord>, std::string> decode_move(std::string_view text) {
+  if (!text.starts_with(kHeader))
+    return Failure{std::string("not the sign-state that `buri signer export` writes")};
   std::vector<ExportedRecord> records;
   std::string_view rest = text.substr(kHeader.size());
   while (!rest.empty()) {
