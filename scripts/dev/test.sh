@@ -18,8 +18,9 @@ cases whose Suite.Name contains it.
 
 With --long everything runs in every preset, clang-tidy reads every file, and every fuzz target runs for two minutes. Long
 sizes (BURI_TEST_LONG=1: ten million signatures a backend, a million signer schedules, every bit of the golden files) belong
-to the release preset; the others repeat the usual sizes, since a sanitizer would make hours of days. On two idle cores
-expect three hours: one for the release preset, one for the other three, one for clang-tidy and fuzzing.
+to the release preset; the others repeat the usual sizes, since sanitizers make code several times slower. On two idle cores
+that is estimated at three and a half hours: one each for the release preset and for the other three, one for clang-tidy,
+half of one for fuzzing.
 
   ./dev test
   ./dev test Rlp.Rejects
@@ -91,7 +92,7 @@ test_usual() {
 }
 
 test_long() {
-  say "about three hours on two idle cores"
+  say "estimated at three and a half hours on two idle cores"
   TIMEOUT_S=7200
   BURI_TEST_LONG=1 test_preset release
   local preset
