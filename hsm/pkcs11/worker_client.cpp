@@ -233,6 +233,13 @@ Result<std::vector<RecoverableSignature>, SigningError> WorkerClient::sign_all(
   call.signatures.resize(requests.size());
   call.attempts.resize(parts_->devices.size());
   while (!call.is_complete()) {
+    // A device that was never asked is not to be killed for a deadline that had passed before.
+    if (system_clock().monotonic() >= deadline) {
+      if (call.last.fault == SigningFault::kUnavailable) {
+        call.last = {SigningFault::kDeadline, "The deadline passed before a device was asked."};
+      }
+      return Failure{call.last};
+    }
     const auto choice = parts_->choose(call);
     if (choice.device == nullptr) return Failure{call.last};
     parts_->attempt(call, choice);

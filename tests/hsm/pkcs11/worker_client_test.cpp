@@ -205,6 +205,18 @@ TEST(WorkerClient, SaysWhatIsWrongWithItsConfiguration) {
   EXPECT_NE(status[2].reason.find("cannot be started"), std::string::npos);
 }
 
+TEST(WorkerClient, KillsNoWorkerForADeadlineThatHadPassed) {
+  const SoftHsmToken token;
+  Metrics metrics;
+  WorkerClient client(client_of(token, {device_of(token)}), quiet_logger(), metrics);
+  (void)sign_many(client, token.public_key(), 0, 1);
+  const auto late = client.sign(SigningPurpose::kVote, digest_of(1), in(-1ms));
+  ASSERT_FALSE(late.ok());
+  EXPECT_EQ(late.error().fault, SigningFault::kDeadline);
+  (void)sign_many(client, token.public_key(), 1, 1);
+  EXPECT_EQ(client.status().front().starts, 1U);
+}
+
 TEST(WorkerClient, LeavesNoProcessBehind) {
   const SoftHsmToken token;
   {
