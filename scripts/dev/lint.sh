@@ -6,7 +6,7 @@ usage: ./dev lint [--all]
 
 Runs the lint tests (layers, sizes, words, documents, format) and clang-tidy (.clang-tidy) over the source files that
 differ from the branch main, or with --all over every one. A file that has passed is read again only after it, a header it
-includes, its compile command or .clang-tidy changed; the first run over every file takes about an hour on two cores.
+includes, its compile command or .clang-tidy changed; the first run over every file is estimated at an hour on two cores.
 
   ./dev lint
   ./dev lint --all
