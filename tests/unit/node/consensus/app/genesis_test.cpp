@@ -7,6 +7,7 @@
 #include "node/consensus/modules/consensus/keeper.hpp"
 #include "node/consensus/modules/gov/module.hpp"
 #include "node/consensus/modules/stake/module.hpp"
+#include "node/consensus/modules/topup/module.hpp"
 #include "node/consensus/runtime/address.hpp"
 #include "tests/unit/node/consensus/app/recorded_chain.hpp"
 #include "tests/unit/node/consensus/app/scripted_facts.hpp"
@@ -27,6 +28,7 @@ struct World {
   modules::chainmanager::Module chainmanager;
   protocol::ScriptedRootChain root_chain;
   modules::stake::Module stake{root_chain};
+  modules::topup::Module topup{root_chain};
   runtime::MemoryStores stores;
   runtime::BlockFacts facts;
   runtime::GasMeter meter = runtime::GasMeter::infinite();
@@ -40,10 +42,13 @@ struct World {
     modules::consensus::register_messages(registry, {});
     chainmanager.register_messages(registry);
     stake.register_messages(registry);
+    topup.register_messages(registry);
   }
 
   /// The modules whose genesis is imported, in the stock daemon's order.
-  std::vector<runtime::Module*> modules() { return {&auth, &bank, &gov, &chainmanager, &stake}; }
+  std::vector<runtime::Module*> modules() {
+    return {&auth, &bank, &gov, &chainmanager, &stake, &topup};
+  }
 };
 
 class RecordedGenesis : public ::testing::TestWithParam<const char*> {

@@ -7,6 +7,7 @@
 #include "node/consensus/modules/consensus/keeper.hpp"
 #include "node/consensus/modules/gov/messages.hpp"
 #include "node/consensus/modules/stake/messages.hpp"
+#include "node/consensus/modules/topup/messages.hpp"
 #include "tests/unit/node/consensus/app/recorded_chain.hpp"
 #include "tests/unit/node/consensus/app/scripted_facts.hpp"
 #include "tests/unit/node/golden.hpp"
@@ -34,6 +35,7 @@ struct Machine {
     modules::gov::register_messages(registry, gov);
     modules::chainmanager::register_messages(registry, {});
     modules::stake::register_messages(registry, root_chain);
+    modules::topup::register_messages(registry, root_chain);
   }
 };
 
