@@ -4,6 +4,7 @@
 #include "node/consensus/modules/auth/messages.hpp"
 #include "node/consensus/modules/bank/messages.hpp"
 #include "node/consensus/modules/chainmanager/module.hpp"
+#include "node/consensus/modules/checkpoint/messages.hpp"
 #include "node/consensus/modules/consensus/keeper.hpp"
 #include "node/consensus/modules/gov/messages.hpp"
 #include "node/consensus/modules/stake/messages.hpp"
@@ -25,6 +26,7 @@ struct Machine {
   AnteChain ante{registry, signatures};
   TxRunner runner{registry, ante};
   protocol::ScriptedRootChain root_chain;
+  protocol::ScriptedBorRoots bor_roots;
   modules::gov::Keeper gov{registry, &modules::stake::electors};
 
   Machine() {
@@ -36,6 +38,8 @@ struct Machine {
     modules::chainmanager::register_messages(registry, {});
     modules::stake::register_messages(registry, root_chain);
     modules::topup::register_messages(registry, root_chain);
+    modules::checkpoint::register_messages(registry, {&root_chain, &bor_roots});
+    ante.extend({.after_transfer_cap = &modules::checkpoint::check_account_roots});
   }
 };
 
