@@ -5,6 +5,7 @@
 #include "node/consensus/modules/bank/module.hpp"
 #include "node/consensus/modules/chainmanager/module.hpp"
 #include "node/consensus/modules/checkpoint/module.hpp"
+#include "node/consensus/modules/clerk/module.hpp"
 #include "node/consensus/modules/consensus/keeper.hpp"
 #include "node/consensus/modules/gov/module.hpp"
 #include "node/consensus/modules/stake/module.hpp"
@@ -31,6 +32,7 @@ struct World {
   protocol::ScriptedBorRoots bor_roots;
   modules::stake::Module stake{root_chain};
   modules::checkpoint::Module checkpoint{{&root_chain, &bor_roots}};
+  modules::clerk::Module clerk{root_chain};
   modules::topup::Module topup{root_chain};
   runtime::MemoryStores stores;
   runtime::BlockFacts facts;
@@ -46,6 +48,7 @@ struct World {
     chainmanager.register_messages(registry);
     stake.register_messages(registry);
     checkpoint.register_messages(registry);
+    clerk.register_messages(registry);
     topup.register_messages(registry);
   }
 
@@ -54,7 +57,7 @@ struct World {
     std::vector<runtime::Module*> all;
     all.insert(all.end(), {&auth, &bank, &gov, &chainmanager});
     all.insert(all.end(), {&stake, &checkpoint});
-    all.push_back(&topup);
+    all.insert(all.end(), {&clerk, &topup});
     return all;
   }
 };
