@@ -5,7 +5,6 @@
 #include "node/consensus/modules/milestone/keeper.hpp"
 #include "node/consensus/modules/stake/keeper.hpp"
 #include "node/consensus/runtime/address.hpp"
-#include "node/consensus/runtime/error.hpp"
 #include "tests/unit/node/consensus/runtime/memory_stores.hpp"
 
 /// A small state for tests of modules bor and milestone: validators 1, 2, ... with given powers,
@@ -35,7 +34,6 @@ inline stake::Validator validator_of(std::uint64_t id, std::int64_t power) {
 class World {
  public:
   explicit World(const std::vector<std::int64_t>& powers) {
-    facts_.chain_id = "heimdall-test";
     for (std::size_t i = 0; i < powers.size(); ++i) {
       const auto validator = validator_of(i + 1, powers[i]);
       set_.validators.push_back(validator);
@@ -83,19 +81,22 @@ class World {
   }
 
   void set_fork(protocol::HeimdallFork fork, std::optional<std::int64_t> height) {
-    facts_.forks.set(fork, height);
+    forks_.set(fork, height);
   }
-  /// A context at a height, over all that was written so far; the last one is the valid one.
+  /// A context at a height, over all that was written so far, with the forks as they are now.
   runtime::Context at(std::int64_t height) {
-    facts_.height = height;
-    return {facts_, branch_, meter_, events};
+    runtime::BlockFacts& facts = by_height_[height];
+    facts.chain_id = "heimdall-test";
+    facts.height = height;
+    facts.forks = forks_;
+    return {facts, branch_, meter_, events};
   }
-  runtime::BlockFacts& facts() { return facts_; }
 
   runtime::EventLog events;
 
  private:
-  runtime::BlockFacts facts_;
+  protocol::HeimdallForks forks_;
+  std::map<std::int64_t, runtime::BlockFacts> by_height_;
   runtime::MemoryStores stores_;
   store::Branch branch_{stores_.stores()};
   runtime::GasMeter meter_ = runtime::GasMeter::infinite();

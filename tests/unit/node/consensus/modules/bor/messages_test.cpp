@@ -107,13 +107,14 @@ TEST_F(BorMessages, MakeASpanForADowntimeInsideOne) {
   EXPECT_EQ(last_span().selected_producers[0].val_id, 2U);
   EXPECT_EQ(Keeper().downtime_of(world_.at(19), 1).value(), (BlockRange{1000, 2000}));
   // From Zurich on the span has its usual length.
-  ASSERT_TRUE(apply(world_.at(20), {signer_of(1), {1050, 1900}, 3}).ok());
+  ASSERT_TRUE(apply(world_.at(20), MsgSetProducerDowntime{signer_of(1), {1050, 1900}, 3}).ok());
   EXPECT_EQ(last_span().end_block, 1149U);
   EXPECT_EQ(last_span().selected_producers[0].val_id, 3U);
 }
 
 TEST_F(BorMessages, MakeNoSpanForADowntimeBehindAll) {
-  ASSERT_TRUE(apply(world_.at(10), {signer_of(1), {100'000, 101'000}, 0}).ok());
+  ASSERT_TRUE(
+      apply(world_.at(10), MsgSetProducerDowntime{signer_of(1), {100'000, 101'000}, 0}).ok());
   EXPECT_EQ(last_span().id, 0U);
   EXPECT_TRUE(Keeper().downtime_of(world_.at(10), 1).value());
 }
@@ -142,7 +143,7 @@ TEST_F(BorMessages, IgnoreARepeatedDowntimeFromKyoto) {
   EXPECT_EQ(last_span().id, 2U);
   ASSERT_TRUE(apply(world_.at(30), message).ok());
   EXPECT_EQ(last_span().id, 2U);
-  ASSERT_TRUE(apply(world_.at(30), {signer_of(1), {1000, 2001}, 0}).ok());
+  ASSERT_TRUE(apply(world_.at(30), MsgSetProducerDowntime{signer_of(1), {1000, 2001}, 0}).ok());
   EXPECT_EQ(last_span().id, 3U);
 }
 
