@@ -27,91 +27,10 @@ struct Case {
   bool compact;
 };
 
-/// Eras: extensions of heights below 20, from 20, from 30.
-TEST(MilestoneProposition, IsValidByTheForksOfItsHeight) {
+void check(const std::vector<Case>& cases) {
   World world({1});
   world.set_fork(kIthaca, 20);
   world.set_fork(kCompactVoteExtension, 30);
-  const std::vector<Case> cases{
-      {"two blocks", [](P&) {}, true, true, false},
-      {"a short parent", [](P& p) { p.parent_hash.resize(8); }, true, true, true},
-      {"no parent", [](P& p) { p.parent_hash.clear(); }, true, true, true},
-      {"a parent of nine bytes", [](P& p) { p.parent_hash.resize(9); }, true, true, false},
-      {"no block", [](P& p) { p.block_hashes.clear(); }, false, false, false},
-      {"a difficulty too many", [](P& p) { p.block_tds.push_back(1); }, false, false, false},
-      {"a short hash", [](P& p) { p.block_hashes[0].pop_back(); }, false, false, false},
-      {"a hash twice", [](P& p) { p.block_hashes[0] = p.block_hashes[1]; }, false, false, false},
-      {"eleven blocks",
-       [](P& p) {
-         p.parent_hash.clear();
-         for (std::uint8_t i = 3; i < 12; ++i) {
-           p.block_hashes.push_back(hash_of(i));
-           p.block_tds.push_back(i);
-         }
-       },
-       false, false, false},
-      {"a head beyond the end",
-       [](P& p) {
-         p.parent_hash.clear();
-         p.latest_block_number = 12;
-         p.latest_block_hash = hash_of(7);
-       },
-       false, true, true},
-      {"a head at the end",
-       [](P& p) {
-         p.parent_hash.clear();
-         p.latest_block_number = 11;
-         p.latest_block_hash = hash_of(2);
-       },
-       false, true, false},
-      {"a head at the end without its hash",
-       [](P& p) {
-         p.parent_hash.clear();
-         p.latest_block_number = 11;
-       },
-       false, false, true},
-      {"a head beyond the end without its hash",
-       [](P& p) {
-         p.parent_hash.clear();
-         p.latest_block_number = 12;
-       },
-       false, false, false},
-      {"another hash at the end",
-       [](P& p) {
-         p.parent_hash.clear();
-         p.latest_block_number = 11;
-         p.latest_block_hash = hash_of(3);
-       },
-       false, false, false},
-      {"a head before the end",
-       [](P& p) {
-         p.parent_hash.clear();
-         p.latest_block_number = 10;
-         p.latest_block_hash = hash_of(1);
-       },
-       false, false, false},
-      {"a head's hash without its number",
-       [](P& p) {
-         p.parent_hash.clear();
-         p.latest_block_hash = hash_of(1);
-       },
-       false, false, false},
-      {"a head's hash of 31 bytes",
-       [](P& p) {
-         p.parent_hash.clear();
-         p.latest_block_number = 12;
-         p.latest_block_hash = Bytes(31, 1);
-       },
-       false, false, false},
-      {"an end beyond 64 bits under a head",
-       [](P& p) {
-         p.parent_hash.clear();
-         p.start_block_number = UINT64_MAX;
-         p.latest_block_number = UINT64_MAX;
-         p.latest_block_hash = hash_of(2);
-       },
-       false, false, false},
-  };
   for (const Case& one : cases) {
     P proposition = two_blocks();
     one.change(proposition);
@@ -121,6 +40,57 @@ TEST(MilestoneProposition, IsValidByTheForksOfItsHeight) {
     EXPECT_EQ(validate_proposition(context, proposition, 29).ok(), one.from_ithaca) << one.what;
     EXPECT_EQ(validate_proposition(context, proposition, 30).ok(), one.compact) << one.what;
   }
+}
+
+void eleven_blocks(P& proposition) {
+  proposition.parent_hash.clear();
+  for (std::uint8_t i = 3; i < 12; ++i) {
+    proposition.block_hashes.push_back(hash_of(i));
+    proposition.block_tds.push_back(i);
+  }
+}
+
+TEST(MilestoneProposition, HasBlocksAndAParentByTheForksOfItsHeight) {
+  check({
+      {"two blocks", [](P&) {}, true, true, false},
+      {"a short parent", [](P& p) { p.parent_hash.resize(8); }, true, true, true},
+      {"no parent", [](P& p) { p.parent_hash.clear(); }, true, true, true},
+      {"a parent of nine bytes", [](P& p) { p.parent_hash.resize(9); }, true, true, false},
+      {"no block", [](P& p) { p.block_hashes.clear(); }, false, false, false},
+      {"a difficulty too many", [](P& p) { p.block_tds.push_back(1); }, false, false, false},
+      {"a short hash", [](P& p) { p.block_hashes[0].pop_back(); }, false, false, false},
+      {"a hash twice", [](P& p) { p.block_hashes[0] = p.block_hashes[1]; }, false, false, false},
+      {"eleven blocks", &eleven_blocks, false, false, false},
+  });
+}
+
+/// The blocks are 10 and 11; no parent, which every era allows.
+std::function<void(P&)> head(std::uint64_t number, const Bytes& hash) {
+  return [number, hash](P& proposition) {
+    proposition.parent_hash.clear();
+    proposition.latest_block_number = number;
+    proposition.latest_block_hash = hash;
+  };
+}
+
+void end_beyond_64_bits(P& proposition) {
+  head(UINT64_MAX, hash_of(2))(proposition);
+  proposition.start_block_number = UINT64_MAX;
+}
+
+TEST(MilestoneProposition, NamesTheHeadByTheForksOfItsHeight) {
+  check({
+      {"no head", head(0, {}), true, true, true},
+      {"beyond the end", head(12, hash_of(7)), false, true, true},
+      {"at the end", head(11, hash_of(2)), false, true, false},
+      {"at the end without its hash", head(11, {}), false, false, true},
+      {"beyond the end without its hash", head(12, {}), false, false, false},
+      {"another hash at the end", head(11, hash_of(3)), false, false, false},
+      {"before the end", head(10, hash_of(1)), false, false, false},
+      {"a hash without a number", head(0, hash_of(1)), false, false, false},
+      {"a hash of 31 bytes", head(12, Bytes(31, 1)), false, false, false},
+      {"an end beyond 64 bits", &end_beyond_64_bits, false, false, false},
+  });
 }
 
 TEST(MilestoneProposition, HoldsAsManyBlocksAsTheParametersSay) {
