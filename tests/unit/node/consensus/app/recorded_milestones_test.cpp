@@ -10,9 +10,9 @@
 #include "tests/unit/node/consensus/app/machine.hpp"
 #include "tests/unit/node/consensus/app/recorded_chain.hpp"
 
-/// Everything that recorded chains wrote into the stores of bor, milestone and gov, made again from the
-/// recorded vote extensions and transactions: milestones, spans, scores, producers' status, votes,
-/// downtimes, parameters; and the events of all that.
+/// Everything that recorded chains wrote into the stores of bor, milestone and gov, made again from
+/// the recorded vote extensions and transactions: milestones, spans, scores, producers' status,
+/// votes, downtimes, parameters; and the events of all that.
 
 namespace buri::consensus::app {
 namespace {
