@@ -21,6 +21,8 @@ namespace buri::hsm::signer {
 namespace {
 
 constexpr timespec kTickPeriod{0, 100'000'000};
+/// What a stock consensus daemon asks for.
+constexpr std::array kConsensusPurposes = {wire::Purpose::kProposal, wire::Purpose::kVote};
 
 /// Signals that the main thread waits for; blocked before any thread exists.
 sigset_t awaited_signals() {
@@ -117,6 +119,13 @@ class Daemon {
                                         logger_, metrics_));
       servers_.push_back(std::move(server));
     }
+    for (const privval::DiallerOptions& one : config_.daemons) {
+      auto signer = [this, &one](const wire::RequestBody& body, const Peer& peer) {
+        return core_->answer({0, one.timeout_ms, body}, peer, kConsensusPurposes).body;
+      };
+      ASSIGN_OR_RETURN(auto dialler, privval::Dialler::start(one, signer, logger_, metrics_));
+      diallers_.push_back(std::move(dialler));
+    }
     admin_ = std::make_unique<Admin>(*core_, admin_parts());
     ASSIGN_OR_RETURN(auto server, SocketServer::listen(
                                       config_.admin,
@@ -191,6 +200,7 @@ class Daemon {
   std::unique_ptr<Core> core_;
   std::unique_ptr<Admin> admin_;
   std::vector<std::unique_ptr<SocketServer>> servers_;
+  std::vector<std::unique_ptr<privval::Dialler>> diallers_;
   std::unique_ptr<MetricsServer> metrics_server_;
 };
 

@@ -19,6 +19,7 @@ constexpr std::size_t kPublicKeyBytes = 65;
 constexpr std::uint8_t kUncompressed = 0x04;
 constexpr std::int64_t kMostSessions = 64;
 constexpr std::int64_t kLastPort = 65535;
+constexpr std::int64_t kLongestDaemonWaitMs = 5000;
 
 std::optional<std::uint32_t> parse_id(std::string_view text) {
   std::uint32_t id = 0;
@@ -82,6 +83,15 @@ RequestSocket read_request_socket(ConfigTable table) {
   }
   table.refuse_others();
   return one;
+}
+
+privval::DiallerOptions read_daemon(ConfigTable table) {
+  const SocketOptions socket = read_socket(table);
+  privval::DiallerOptions daemon{socket.path, socket.uids, socket.gids};
+  daemon.timeout_ms = static_cast<std::uint32_t>(
+      table.integer_or("timeout_ms", daemon.timeout_ms, 1, kLongestDaemonWaitMs));
+  table.refuse_others();
+  return daemon;
 }
 
 pkcs11::DeviceConfig read_device(ConfigTable table) {
@@ -155,7 +165,7 @@ class ConfigReader {
     });
     section("hsm", true, [&](ConfigTable table) {
       config_.worker_program = table.text_or("worker", "/usr/libexec/buri/buri-hsm");
-      for (const toml::table* one : table.tables("device")) {
+      for (const toml::table* one : table.tables("device", true)) {
         config_.devices.push_back(read_device(ConfigTable(*one, "hsm.device", error_)));
       }
       table.refuse_others();
@@ -168,8 +178,14 @@ class ConfigReader {
     });
     section("metrics", false,
             [&](ConfigTable table) { config_.metrics = read_metrics(std::move(table)); });
-    for (const toml::table* one : root_.tables("socket")) {
+    for (const toml::table* one : root_.tables("socket", false)) {
       config_.sockets.push_back(read_request_socket(ConfigTable(*one, "socket", error_)));
+    }
+    for (const toml::table* one : root_.tables("privval", false)) {
+      config_.daemons.push_back(read_daemon(ConfigTable(*one, "privval", error_)));
+    }
+    if (config_.sockets.empty() && config_.daemons.empty()) {
+      root_.fail("socket", "a [[socket]] or [[privval]]");
     }
     const auto level = log_level_from_name(root_.text_or("log_level", "info"));
     if (!level) root_.fail("log_level", "debug, info, warning, error or off");

@@ -11,6 +11,7 @@
 #include "hsm/rules/record.hpp"
 #include "hsm/signer/etcd_fence.hpp"
 #include "hsm/signer/ledger_rules.hpp"
+#include "hsm/signer/privval/dialler.hpp"
 #include "hsm/signer/socket_server.hpp"
 
 /// The configuration file of buri-signer: a TOML file, read strictly (docs/signer.md). What a key
@@ -49,6 +50,7 @@ struct SignerConfig {
   bool activates_by_itself = false;
   std::optional<FenceConfig> fence;
   std::vector<RequestSocket> sockets;
+  std::vector<privval::DiallerOptions> daemons;  ///< stock daemons to call
   SocketOptions admin;
   MetricsConfig metrics;
   LogLevel log_level = LogLevel::kInfo;

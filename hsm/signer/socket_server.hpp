@@ -61,7 +61,6 @@ class SocketServer {
   void accept_one();
   bool serve(Connection& connection);
   bool answer(Connection& connection, ByteView bytes, int descriptor);
-  [[nodiscard]] bool admits(const Peer& peer) const;
 
   const SocketOptions options_;
   FrameHandler handler_;
