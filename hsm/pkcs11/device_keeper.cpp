@@ -196,6 +196,7 @@ void DeviceKeeper::report_pin_refused(const std::shared_ptr<WorkerProcess>& work
     const std::lock_guard lock(board_.mutex);
     if (drop_if_active_locked(worker)) lock_out_locked(std::move(reason));
     bury_locked(active_);
+    metrics_.ready.set(0);
   }
   wake();
 }

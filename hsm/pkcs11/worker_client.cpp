@@ -19,11 +19,9 @@ std::uint64_t nanoseconds_of(MonotonicTime time) {
 
 double seconds_of(std::uint64_t nanoseconds) { return static_cast<double>(nanoseconds) * 1e-9; }
 
-std::string_view step_name(std::uint8_t step) {
-  constexpr std::array<std::string_view, 5> kNames{"none", "same_session", "new_session",
-                                                   "login_and_find", "restart"};
-  return step < kNames.size() ? kNames[step] : "unknown";
-}
+/// The rungs that a worker climbs by itself, by their numbers (hsm/pkcs11/recovery.hpp).
+constexpr std::array<std::string_view, 4> kStepNames{"none", "same_session", "new_session",
+                                                     "login_and_find"};
 
 /// What a worker's reply says, as a sentence.
 std::string reply_reason(const ReplyFrame& reply) {
@@ -129,7 +127,10 @@ WorkerClient::Parts::Choice WorkerClient::Parts::choose(SigningCall& call) {
 bool WorkerClient::Parts::accept(SigningCall& call, DeviceKeeper& device, std::size_t index,
                                  const ReplyFrame& reply) {
   const SigningRequest& request = call.requests[index];
-  if (reply.steps > 0) device.metrics().steps(step_name(reply.steps)).add();
+  // A restart is counted where it is made: in attempt().
+  if (reply.steps > 0 && reply.steps < kStepNames.size()) {
+    device.metrics().steps(kStepNames[reply.steps]).add();
+  }
   if (reply.outcome == Outcome::kDone && reply.payload.size() == RecoverableSignature::kSize) {
     const auto signature = RecoverableSignature::from(reply.payload);
     if (key.made(signature, request.digest)) {
@@ -232,6 +233,13 @@ Result<std::vector<RecoverableSignature>, SigningError> WorkerClient::sign_all(
   call.signatures.resize(requests.size());
   call.attempts.resize(parts_->devices.size());
   while (!call.is_complete()) {
+    // A device that was never asked is not to be killed for a deadline that had passed before.
+    if (system_clock().monotonic() >= deadline) {
+      if (call.last.fault == SigningFault::kUnavailable) {
+        call.last = {SigningFault::kDeadline, "The deadline passed before a device was asked."};
+      }
+      return Failure{call.last};
+    }
     const auto choice = parts_->choose(call);
     if (choice.device == nullptr) return Failure{call.last};
     parts_->attempt(call, choice);

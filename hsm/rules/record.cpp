@@ -1,5 +1,6 @@
 #include "hsm/rules/record.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "base/check.hpp"
@@ -46,13 +47,6 @@ void fields(Visitor& visit, Message& record) {
   visit.optional_fixed(12, "prevoted", record.prevoted);
 }
 
-template <class Visitor, Of<BorSeal> Message>
-void fields(Visitor& visit, Message& seal) {
-  visit.number(1, "number", seal.number);
-  visit.fixed(2, "parent", seal.parent);
-  visit.fixed(3, "seal_hash", seal.seal_hash);
-}
-
 template <class Visitor, Of<BorMilestone> Message>
 void fields(Visitor& visit, Message& milestone) {
   visit.number(1, "number", milestone.number);
@@ -62,7 +56,7 @@ void fields(Visitor& visit, Message& milestone) {
 template <class Visitor, Of<BorRecord> Message>
 void fields(Visitor& visit, Message& record) {
   visit.number(1, "number", record.number);
-  visit.messages(2, "seals", record.seals, kMaxSeals);
+  visit.packed(2, "seals", record.seals, kMaxSeals);
   visit.optional_message(3, "last_header", record.last_header);
   visit.optional_fixed(4, "signature", record.signature);
   visit.optional_message(5, "milestone", record.milestone);
@@ -184,6 +178,18 @@ std::optional<Ledger> ledger_of(const wire::RequestBody& body) {
   return std::nullopt;
 }
 
+void BorSeal::pack(MutableByteView target) const {
+  const Hash256 word = U256::from_uint64(number).to_word();
+  std::copy(word.bytes.end() - 8, word.bytes.end(), target.begin());
+  std::copy(parent.bytes.begin(), parent.bytes.end(), target.begin() + 8);
+  std::copy(seal_hash.bytes.begin(), seal_hash.bytes.end(), target.begin() + 40);
+}
+
+BorSeal BorSeal::unpack(ByteView source) {
+  return {*U256::from_big_endian(source.first(8))->to_uint64(),
+          Hash256::from(source.subspan(8, 32)), Hash256::from(source.subspan(40, 32))};
+}
+
 void Ledgers::set(Record record) {
   switch (ledger_of(record)) {
     case Ledger::kConsensus:
@@ -251,11 +257,13 @@ void attach_signatures(Record& record, std::span<const MadeSignature> signatures
   }
 }
 
-ConsensusRecord start_consensus(std::int64_t first_height) {
+ConsensusRecord start_consensus(std::int64_t first_height,
+                                std::optional<std::uint64_t> checkpoint_floor) {
   ConsensusRecord record;
   record.height = first_height - 1;
   record.round = std::numeric_limits<std::int32_t>::max();
   record.step = Step::kPrecommit;
+  record.checkpoint_floor = checkpoint_floor;
   return record;
 }
 

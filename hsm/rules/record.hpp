@@ -98,6 +98,11 @@ struct BorSeal {
   Hash256 parent;
   Hash256 seal_hash;
 
+  /// The number big-endian, then the two hashes.
+  static constexpr std::size_t kPackedBytes = 8 + 2 * Hash256::size();
+  void pack(MutableByteView target) const;
+  static BorSeal unpack(ByteView source);
+
   friend auto operator<=>(const BorSeal&, const BorSeal&) = default;
 };
 
@@ -190,7 +195,10 @@ void attach_signatures(Record& record, std::span<const MadeSignature> signatures
 
 /// Records for a key that begins to sign at these places and never signed before them. An explicit
 /// act of the ceremony: a missing record is never replaced by these.
-ConsensusRecord start_consensus(std::int64_t first_height);
+/// `checkpoint_floor` is the end of the last checkpoint on the root chain: without it the first
+/// report or checkpoint may have any end.
+ConsensusRecord start_consensus(std::int64_t first_height,
+                                std::optional<std::uint64_t> checkpoint_floor = {});
 BorRecord start_bor(std::uint64_t first_number);
 HeimdallRecord start_heimdall(std::uint64_t first_sequence);
 RootChainRecord start_root_chain(std::uint64_t first_nonce);

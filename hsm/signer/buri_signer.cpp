@@ -177,8 +177,8 @@ class Daemon {
   // By signal nobody is known to ask, so that only a narrower policy is taken.
   void reload() {
     const auto text = read_text_file(config_.policy_file);
-    const auto policy =
-        text.ok() ? rules::parse_policy(*text) : Result<rules::Policy, rules::PolicyError>(policy_);
+    if (!text.ok()) return logger_.error("policy refused", {{"why", text.error()}});
+    const auto policy = rules::parse_policy(*text);
     if (!policy.ok()) return logger_.error("policy refused", {{"why", describe(policy.error())}});
     const auto now = core_->rules_context().policy();
     if (rules::compare(*now, *policy).change == rules::PolicyChange::kWider) {

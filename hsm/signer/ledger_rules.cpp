@@ -13,7 +13,7 @@ std::shared_ptr<const rules::Policy> RulesContext::policy() const {
   return policy_;
 }
 
-const Hash256 RulesContext::policy_hash() const { return rules::policy_hash(*policy()); }
+Hash256 RulesContext::policy_hash() const { return rules::policy_hash(*policy()); }
 
 void RulesContext::set_policy(rules::Policy policy) {
   auto next = std::make_shared<const rules::Policy>(std::move(policy));

@@ -27,7 +27,7 @@ class RulesContext {
   RulesContext(const SigningKey& key, rules::Policy policy);
 
   [[nodiscard]] std::shared_ptr<const rules::Policy> policy() const;
-  [[nodiscard]] const Hash256 policy_hash() const;
+  [[nodiscard]] Hash256 policy_hash() const;
   /// The new policy holds for every request judged from now on.
   void set_policy(rules::Policy policy);
   [[nodiscard]] const SigningKey& key() const { return key_; }

@@ -104,6 +104,16 @@ class FieldEncoder {
                     std::size_t) {
     for (const Bytes& value : values) always(field, value);
   }
+  /// Entries of one size, one after the other in one byte string: for long lists. An entry has
+  /// kPackedBytes, pack(MutableByteView) and a static unpack(ByteView), both over so many bytes.
+  template <class Entry>
+  void packed(std::uint32_t field, const char*, const std::vector<Entry>& values, std::size_t) {
+    Bytes bytes(values.size() * Entry::kPackedBytes);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i].pack(MutableByteView(bytes).subspan(i * Entry::kPackedBytes, Entry::kPackedBytes));
+    }
+    writer_.bytes(field, bytes);
+  }
   template <std::size_t N>
   void fixed_strings(std::uint32_t field, const char* name,
                      const std::vector<FixedBytes<N>>& values, std::size_t) {
@@ -212,6 +222,22 @@ class FieldDecoder {
   }
   void byte_strings(std::uint32_t field, const char* name, std::vector<Bytes>& values,
                     std::size_t max_count, std::size_t max_bytes);
+  template <class Entry>
+  void packed(std::uint32_t field, const char* name, std::vector<Entry>& values,
+              std::size_t max_count) {
+    constexpr std::size_t kSize = Entry::kPackedBytes;
+    values.clear();
+    if (!take(field, name, WireType::kBytes)) return;
+    const ByteView bytes = current_->bytes;
+    if (bytes.empty() || bytes.size() % kSize != 0) {
+      return fail_size(name, "entries of " + std::to_string(kSize) + " bytes");
+    }
+    if (bytes.size() / kSize > max_count) return fail_count(name, max_count);
+    for (std::size_t at = 0; at < bytes.size(); at += kSize) {
+      values.push_back(Entry::unpack(bytes.subspan(at, kSize)));
+    }
+    advance();
+  }
   template <std::size_t N>
   void fixed_strings(std::uint32_t field, const char* name, std::vector<FixedBytes<N>>& values,
                      std::size_t max_count) {

@@ -24,7 +24,9 @@ StorageError error_of(const rocksdb::Status& status) {
   using Kind = StorageError::Kind;
   const std::string text = status.ToString();
   if (status.IsCorruption()) return {Kind::kCorruption, text};
-  if (text.find("lock") != std::string::npos) return {Kind::kInUse, text};
+  const bool locked =
+      text.find("lock file") != std::string::npos || text.find("lock hold") != std::string::npos;
+  if (locked) return {Kind::kInUse, text};
   if (status.IsInvalidArgument()) return {Kind::kMismatch, text};
   return {Kind::kIo, text};
 }

@@ -190,7 +190,10 @@ Outcome<TxResult> TxRunner::check(const Context& block, const DecodedTransaction
                                   TxMode mode) const {
   CHECK(mode != TxMode::kFinalize, "a decided transaction is delivered");
   if (!transaction.ok()) {
-    return failed(sdk_error(SdkCode::kTxDecode, codec::describe(transaction.error())));
+    // The mempool's own answer: the SDK's code without its codespace.
+    return TxResult{.code = static_cast<std::uint32_t>(SdkCode::kTxDecode),
+                    .log = "failed to decode transaction: " +
+                           std::string(codec::describe(transaction.error()))};
   }
   return Run(block, *ante_, mode).execute(*transaction, nullptr);
 }

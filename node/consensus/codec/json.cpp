@@ -216,6 +216,16 @@ void append_json_string(std::string& target, std::string_view text) {
   target += '"';
 }
 
+std::optional<JsonCursor> json_member(const JsonCursor& object, std::string_view snake) {
+  for (const std::string& name : {std::string(snake), to_lower_camel(snake)}) {
+    const JsonValue* child = find_member(object.value(), name);
+    if (child == nullptr || child->kind == JsonValue::Kind::kNull) continue;
+    auto member = object.member(name);
+    if (member.ok()) return *member;
+  }
+  return std::nullopt;
+}
+
 namespace detail {
 
 Result<std::int64_t, JsonError> json_integer(const JsonCursor& value, std::int64_t min,
@@ -243,16 +253,6 @@ void append_base64(std::string& target, ByteView bytes) {
   target += '"';
   target += to_base64(bytes);
   target += '"';
-}
-
-std::optional<JsonCursor> json_member(const JsonCursor& object, std::string_view snake) {
-  for (const std::string& name : {std::string(snake), to_lower_camel(snake)}) {
-    const JsonValue* child = find_member(object.value(), name);
-    if (child == nullptr || child->kind == JsonValue::Kind::kNull) continue;
-    auto member = object.member(name);
-    if (member.ok()) return *member;
-  }
-  return std::nullopt;
 }
 
 }  // namespace detail

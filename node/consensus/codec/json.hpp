@@ -68,6 +68,9 @@ std::string to_lower_camel(std::string_view snake);
 /// Appends a JSON string with the escapes that encoding/json uses.
 void append_json_string(std::string& target, std::string_view text);
 
+/// The member under either spelling of its name; nothing if absent or null.
+std::optional<JsonCursor> json_member(const JsonCursor& object, std::string_view snake);
+
 namespace detail {
 
 Result<std::int64_t, JsonError> json_integer(const JsonCursor& value, std::int64_t min,
@@ -75,8 +78,6 @@ Result<std::int64_t, JsonError> json_integer(const JsonCursor& value, std::int64
 Result<std::uint64_t, JsonError> json_unsigned(const JsonCursor& value, std::uint64_t max);
 Result<Bytes, JsonError> json_bytes(const JsonCursor& value);
 void append_base64(std::string& target, ByteView bytes);
-/// The member under either spelling of its name; nothing if absent or null.
-std::optional<JsonCursor> json_member(const JsonCursor& object, std::string_view snake);
 
 template <VarintField T>
 Result<T, JsonError> varint_from_json(const JsonCursor& value) {
@@ -206,7 +207,7 @@ Result<T, JsonError> from_json(const JsonCursor& object, const AnyJson& anys) {
   Status<JsonError> status = Unit{};
   const auto read = [&]<class Field>(const Field& field) {
     if (!status.ok()) return;
-    const auto member = detail::json_member(object, field.name);
+    const auto member = json_member(object, field.name);
     if (!member) return;
     auto result = detail::value_from_json<typename Field::ValueType>(*member, anys);
     if (result.ok()) {

@@ -45,7 +45,6 @@ struct alignas(64) Node {
   std::int64_t version = 0;
   std::uint64_t leaf_count = 1;
   PageId page = kNoPage;  ///< the page that this node is the root of
-  std::uint64_t unused = 0;
 
   [[nodiscard]] bool is_leaf() const { return height == 0; }
   [[nodiscard]] bool has(std::uint8_t flag) const { return (flags & flag) != 0; }

@@ -14,11 +14,9 @@ namespace buri::consensus::runtime {
 /// A meter with a limit. Not thread-safe.
 class GasMeter {
  public:
-  static constexpr std::uint64_t kInfinite = std::numeric_limits<std::uint64_t>::max();
-
   /// A meter that refuses what exceeds `limit`.
   explicit GasMeter(std::uint64_t limit) : limit_(limit) {}
-  /// A meter that never refuses; its limit reads 0, as the stock daemon's does.
+  /// A meter that refuses nothing but an overflow of 64 bits; its limit reads 0.
   static GasMeter infinite() {
     GasMeter meter(0);
     meter.is_infinite_ = true;

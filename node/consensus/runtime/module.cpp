@@ -3,7 +3,7 @@
 namespace buri::consensus::runtime {
 
 Status<Error> GenesisValue::for_each(std::string_view array, const Visitor& visit) const {
-  const auto member = codec::detail::json_member(rest(), array);
+  const auto member = codec::json_member(rest(), array);
   if (!member) return Unit{};
   const auto elements = member->elements(std::size_t{1} << 32);
   if (!elements.ok()) return Failure{genesis_error(array, elements.error())};

@@ -2,8 +2,8 @@
 #include "node/consensus/iavl/page.hpp"
 #include "node/consensus/iavl/records.hpp"
 
-/// The records of the state store, read from a database that anything may have happened to. Whatever
-/// a reader accepts, the writer writes just so. The first byte picks the record.
+/// The records of the state store, read from a database that anything may have happened to.
+/// Whatever a reader accepts, the writer writes just so. The first byte picks the record.
 
 namespace {
 
@@ -44,7 +44,8 @@ void read_anchor(ByteView bytes) {
 
 void read_pages(ByteView bytes) {
   const auto pages = decode_pages(bytes);
-  if (pages) CHECK(equal(encode_pages(*pages), bytes), "page numbers are written as they were read");
+  if (pages)
+    CHECK(equal(encode_pages(*pages), bytes), "page numbers are written as they were read");
 }
 
 void read_roots(ByteView bytes) {

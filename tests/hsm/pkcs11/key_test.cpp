@@ -31,8 +31,7 @@ KeyPairHandles weak_key(Session& session, const std::string& label, ByteView cur
   return *pair;
 }
 
-// T2.
-TEST(Tokens, AreFoundByLabelAndSerialWhateverTheirSlot) {
+TEST(T2Tokens, AreFoundByLabelAndSerialWhateverTheirSlot) {
   const SoftHsmToken first;
   const SoftHsmToken second;
   const auto& module = SoftHsm::instance().module();
@@ -52,8 +51,7 @@ TEST(Tokens, AreFoundByLabelAndSerialWhateverTheirSlot) {
   EXPECT_FALSE(module->find_token(anything).ok()) << "two tokens match";
 }
 
-// T3.
-TEST(FindPrivateKey, WantsExactlyOneMatch) {
+TEST(T3FindPrivateKey, WantsExactlyOneMatch) {
   const SoftHsmToken token;
   Session session = token.user_session();
   EXPECT_TRUE(find_private_key(session, uri_of(token)).ok());
@@ -71,8 +69,7 @@ TEST(FindPrivateKey, WantsExactlyOneMatch) {
   EXPECT_FALSE(find_private_key(session, nameless).ok());
 }
 
-// T4.
-TEST(AttributeGate, RefusesAnExtractableKeyAnotherCurveAndAnImportedOne) {
+TEST(T4AttributeGate, RefusesAnExtractableKeyAnotherCurveAndAnImportedOne) {
   const SoftHsmToken token(SoftHsmToken::Key::kNone);
   Session session = token.user_session();
   const auto refused = [&](CK_OBJECT_HANDLE key, bool require_hsm_born) {
@@ -106,7 +103,7 @@ TEST(AttributeGate, RefusesAnExtractableKeyAnotherCurveAndAnImportedOne) {
   EXPECT_EQ(refused(*made, false), "") << "an operator may accept a restored key";
 }
 
-TEST(AttributeGate, RefusesAKeyThatWantsThePinForEachSignature) {
+TEST(T4AttributeGate, RefusesAKeyThatWantsThePinForEachSignature) {
   const SoftHsmToken token(SoftHsmToken::Key::kNone);
   Session session = token.user_session();
   const auto key = weak_key(session, "a", kSecp256k1Params, [](AttributeList& list) {
@@ -189,8 +186,7 @@ TEST(ModuleLoad, SaysWhatIsNoModule) {
   EXPECT_NE(module.error().reason.find("no PKCS#11 module"), std::string::npos);
 }
 
-// T15, first half.
-TEST(ModuleDeathTest, ForkAfterInitialiseAborts) {
+TEST(T15ModuleDeathTest, ForkAfterInitialiseAborts) {
   (void)SoftHsm::instance();
   EXPECT_DEATH(
       {

@@ -43,8 +43,8 @@ struct Backup {
   [[nodiscard]] KeyPlan plan() const { return token.plan(); }
 };
 
-// T20: the window in which a key may leave closes with the session object.
-TEST(KeyWrap, ExportWindowIsASessionObjectThatLeavesNoExtractableKey) {
+// The window in which a key may leave closes with the session object.
+TEST(T20KeyWrap, ExportWindowIsASessionObjectThatLeavesNoExtractableKey) {
   const Backup backup;
   Session session = backup.token.user_session();
   EXPECT_EQ(backup.blob.size() % 8, 0U);
@@ -63,8 +63,7 @@ TEST(KeyWrap, ExportWindowIsASessionObjectThatLeavesNoExtractableKey) {
   EXPECT_FALSE(session.set_attributes(restored->handles.private_key, open).ok());
 }
 
-// T21.
-TEST(KeyWrap, OnlyTheSecurityOfficersTrustedKeyWraps) {
+TEST(T21KeyWrap, OnlyTheSecurityOfficersTrustedKeyWraps) {
   const SoftHsmToken token(SoftHsmToken::Key::kNone);
   Session session = token.user_session();
   AttributeList own;
@@ -78,7 +77,7 @@ TEST(KeyWrap, OnlyTheSecurityOfficersTrustedKeyWraps) {
   EXPECT_FALSE(generate_trusted_kek(session, "kek").ok());
 }
 
-TEST(KeyWrap, TrustedKeyCanBeDrawnByTheDevice) {
+TEST(T21KeyWrap, TrustedKeyCanBeDrawnByTheDevice) {
   const SoftHsmToken token(SoftHsmToken::Key::kNone);
   {
     Session officer = token.officer_session();
@@ -89,8 +88,8 @@ TEST(KeyWrap, TrustedKeyCanBeDrawnByTheDevice) {
   EXPECT_TRUE(check_kek(session, find_kek(session, "kek").value()).ok());
 }
 
-// T22: with the user PIN alone, a wrapping key of known bytes would reveal the validator key.
-TEST(KeyWrap, KnownKeyOfTheUserWrapsNothing) {
+// With the user PIN alone, a wrapping key of known bytes would reveal the validator key.
+TEST(T22KeyWrap, KnownKeyOfTheUserWrapsNothing) {
   const SoftHsmToken token(SoftHsmToken::Key::kNone);
   Session session = token.user_session();
   const auto key = generate_signing_key(session, token.plan(), KeyKind::kSessionForWrap);
@@ -108,8 +107,7 @@ TEST(KeyWrap, KnownKeyOfTheUserWrapsNothing) {
   EXPECT_FALSE(wrap_signing_key(session, kek, key->handles.private_key).ok());
 }
 
-// T23.
-TEST(KeyWrap, KekThatAlsoDecryptsIsRefused) {
+TEST(T23KeyWrap, KekThatAlsoDecryptsIsRefused) {
   const SoftHsmToken token(SoftHsmToken::Key::kNone);
   {
     Session officer = token.officer_session();
@@ -139,8 +137,7 @@ TEST(KeyWrap, KekThatAlsoDecryptsIsRefused) {
   EXPECT_FALSE(wrap_signing_key(session, kek, key->handles.private_key).ok());
 }
 
-// T24.
-TEST(KeyWrap, DamagedBlobOrOtherKekRestoresNothing) {
+TEST(T24KeyWrap, DamagedBlobOrOtherKekRestoresNothing) {
   const Backup backup;
   const SoftHsmToken other(SoftHsmToken::Key::kNone);
   Backup::make_officer_kek(other, random_kek());
@@ -164,8 +161,7 @@ TEST(KeyWrap, DamagedBlobOrOtherKekRestoresNothing) {
   EXPECT_TRUE(session.find(any, 4)->empty()) << "no failed restore leaves a key behind";
 }
 
-// T25.
-TEST(KeyWrap, RestoreIntoAnotherTokenSignsAsTheSamePublicKey) {
+TEST(T25KeyWrap, RestoreIntoAnotherTokenSignsAsTheSamePublicKey) {
   const Backup backup;
   const SoftHsmToken second(SoftHsmToken::Key::kNone);
   Backup::make_officer_kek(second, backup.kek);
@@ -180,7 +176,7 @@ TEST(KeyWrap, RestoreIntoAnotherTokenSignsAsTheSamePublicKey) {
   EXPECT_FALSE(check_attributes(readings).ok()) << "a restored key was not born in this device";
 }
 
-TEST(KeyWrap, RestoreUnderAnotherPinnedPointLeavesNoKey) {
+TEST(T25KeyWrap, RestoreUnderAnotherPinnedPointLeavesNoKey) {
   const Backup backup;
   PublicPoint wrong = backup.point;
   wrong.bytes[5] ^= 1;

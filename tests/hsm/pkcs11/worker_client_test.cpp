@@ -74,8 +74,7 @@ TEST(WorkerClient, ServesManyThreadsAtOnce) {
   EXPECT_EQ(client.status().front().signatures, 100U);
 }
 
-// T15, second half, with T11's kill from outside.
-TEST(WorkerClient, DrawsOtherNoncesAfterARespawn) {
+TEST(T15WorkerClient, DrawsOtherNoncesAfterARespawn) {
   const SoftHsmToken token;
   Metrics metrics;
   WorkerClient client(client_of(token, {device_of(token)}), quiet_logger(), metrics);
@@ -89,8 +88,8 @@ TEST(WorkerClient, DrawsOtherNoncesAfterARespawn) {
   EXPECT_GE(client.status().front().starts, 4U);
 }
 
-// T16; ten thousand in the long run.
-TEST(WorkerClient, SignsForLongWithoutGrowingOrFailing) {
+// Ten thousand in the long run.
+TEST(T16WorkerClient, SignsForLongWithoutGrowingOrFailing) {
   const SoftHsmToken token;
   Metrics metrics;
   WorkerClient client(client_of(token, {device_of(token)}), quiet_logger(), metrics);
@@ -100,8 +99,7 @@ TEST(WorkerClient, SignsForLongWithoutGrowingOrFailing) {
   EXPECT_EQ(client.status().front().starts, 1U);
 }
 
-// T17.
-TEST(WorkerClient, LivesWithTheSessionsThatATokenAllows) {
+TEST(T17WorkerClient, LivesWithTheSessionsThatATokenAllows) {
   const SoftHsmToken token;
   for (const unsigned limit : {1U, 16U}) {
     FaultScript script;
@@ -118,7 +116,7 @@ TEST(WorkerClient, LivesWithTheSessionsThatATokenAllows) {
   }
 }
 
-TEST(WorkerClient, SaysWhenATokenAllowsFewerSessionsThanConfigured) {
+TEST(T17WorkerClient, SaysWhenATokenAllowsFewerSessionsThanConfigured) {
   const SoftHsmToken token;
   FaultScript script;
   script.set({"C_OpenSession * limit 1"});
@@ -143,8 +141,8 @@ TEST(WorkerClient, RefusesAKeyThatIsNotThePinnedOne) {
   EXPECT_NE(signature.error().reason.find("public key is not the pinned one"), std::string::npos);
 }
 
-// T5 through a whole worker.
-TEST(WorkerClient, AcceptsAPointWithoutDerAroundIt) {
+// The same through a whole worker.
+TEST(T5WorkerClient, AcceptsAPointWithoutDerAroundIt) {
   const SoftHsmToken token;
   FaultScript script;
   script.set({"C_GetAttributeValue * raw-point"});
@@ -205,6 +203,18 @@ TEST(WorkerClient, SaysWhatIsWrongWithItsConfiguration) {
   EXPECT_NE(status[0].reason.find("a PIN may not stand in a URI"), std::string::npos);
   EXPECT_NE(status[1].reason.find("no vendor profile \"toaster\""), std::string::npos);
   EXPECT_NE(status[2].reason.find("cannot be started"), std::string::npos);
+}
+
+TEST(WorkerClient, KillsNoWorkerForADeadlineThatHadPassed) {
+  const SoftHsmToken token;
+  Metrics metrics;
+  WorkerClient client(client_of(token, {device_of(token)}), quiet_logger(), metrics);
+  (void)sign_many(client, token.public_key(), 0, 1);
+  const auto late = client.sign(SigningPurpose::kVote, digest_of(1), in(-1ms));
+  ASSERT_FALSE(late.ok());
+  EXPECT_EQ(late.error().fault, SigningFault::kDeadline);
+  (void)sign_many(client, token.public_key(), 1, 1);
+  EXPECT_EQ(client.status().front().starts, 1U);
 }
 
 TEST(WorkerClient, LeavesNoProcessBehind) {

@@ -6,7 +6,7 @@
 #include "hsm/pkcs11/worker_client.hpp"
 #include "tests/hsm/fixture/worker_setup.hpp"
 
-/// T14: a wrong PIN is tried once; flags that speak of earlier wrong ones forbid even that.
+/// A wrong PIN is tried once; flags that speak of earlier wrong ones forbid even that.
 
 namespace buri::hsm::pkcs11 {
 namespace {
@@ -27,7 +27,7 @@ bool becomes_ready(WorkerClient& client) {
   return eventually([&] { return client.status()[0].state == DeviceState::kReady; });
 }
 
-TEST(WrongPin, IsTriedExactlyOnceAndNeedsAnOperator) {
+TEST(T14WrongPin, IsTriedExactlyOnceAndNeedsAnOperator) {
   const SoftHsmToken token;
   FaultScript script;
   DeviceConfig device = faulty_device_of(token, script);
@@ -55,7 +55,7 @@ TEST(WrongPin, IsTriedExactlyOnceAndNeedsAnOperator) {
   EXPECT_EQ(script.calls("C_Login"), 2U);
 }
 
-TEST(PinFlags, ForbidTheAttempt) {
+TEST(T14PinFlags, ForbidTheAttempt) {
   for (const CK_FLAGS flag :
        {CKF_USER_PIN_COUNT_LOW, CKF_USER_PIN_FINAL_TRY, CKF_USER_PIN_LOCKED}) {
     const SoftHsmToken token;
@@ -76,7 +76,7 @@ TEST(PinFlags, ForbidTheAttempt) {
   }
 }
 
-TEST(Pin, ComesThroughAPipeAndSurvivesRespawns) {
+TEST(T14Pin, ComesThroughAPipeAndSurvivesRespawns) {
   const SoftHsmToken token;
   DeviceConfig device = device_of(token);
   device.pin = secret_of(kUserPin);
@@ -87,7 +87,7 @@ TEST(Pin, ComesThroughAPipeAndSurvivesRespawns) {
   EXPECT_TRUE(client.sign(SigningPurpose::kVote, digest_of(2), in(10s)).ok());
 }
 
-TEST(Pin, IsTakenFromTheUrisCredentialFile) {
+TEST(T14Pin, IsTakenFromTheUrisCredentialFile) {
   const SoftHsmToken token;
   DeviceConfig device = device_of(token);
   device.pin = PinAbsent{};
@@ -97,7 +97,7 @@ TEST(Pin, IsTakenFromTheUrisCredentialFile) {
   EXPECT_TRUE(client.sign(SigningPurpose::kVote, digest_of(1), in(10s)).ok());
 }
 
-TEST(Pin, ThatIsMissingMeansLockedUntilItIsGiven) {
+TEST(T14Pin, ThatIsMissingMeansLockedUntilItIsGiven) {
   const SoftHsmToken token;
   DeviceConfig device = device_of(token);
   device.pin = PinAbsent{};
@@ -114,7 +114,7 @@ TEST(Pin, ThatIsMissingMeansLockedUntilItIsGiven) {
   EXPECT_FALSE(client.sign(SigningPurpose::kVote, digest_of(1), in(100ms)).ok());
 }
 
-TEST(Pin, FileThatCannotBeReadUsesUpNoAttempt) {
+TEST(T14Pin, FileThatCannotBeReadUsesUpNoAttempt) {
   const SoftHsmToken token;
   FaultScript script;
   DeviceConfig device = faulty_device_of(token, script);
@@ -126,7 +126,7 @@ TEST(Pin, FileThatCannotBeReadUsesUpNoAttempt) {
   EXPECT_NE(client.status()[0].reason.find("/nonexistent/pin"), std::string::npos);
 }
 
-TEST(Pin, OfADeviceWithSeveralUsersMustNameOne) {
+TEST(T14Pin, OfADeviceWithSeveralUsersMustNameOne) {
   const SoftHsmToken token;
   FaultScript script;
   DeviceConfig device = faulty_device_of(token, script);

@@ -9,7 +9,7 @@
 #include "hsm/pkcs11/worker_client.hpp"
 #include "tests/hsm/fixture/worker_setup.hpp"
 
-/// T72: where a PIN must not be found.
+/// Where a PIN must not be found.
 
 namespace buri::hsm::pkcs11 {
 namespace {
@@ -61,7 +61,7 @@ std::optional<bool> memory_holds(int pid, std::string_view text) {
   return any ? std::optional(false) : std::nullopt;
 }
 
-TEST(Secrets, AreInNoLogEnvironmentOrCommandLine) {
+TEST(T72Secrets, AreInNoLogEnvironmentOrCommandLine) {
   const SoftHsmToken token;
   const std::string log_path = SoftHsm::instance().folder() / "worker.log";
   std::string environment;
@@ -98,7 +98,7 @@ TEST(Secrets, AreInNoLogEnvironmentOrCommandLine) {
       << limits;
 }
 
-TEST(Secrets, ArePinsOnlyWhileALoginLasts) {
+TEST(T72Secrets, ArePinsOnlyWhileALoginLasts) {
   const SoftHsmToken token;
   Metrics metrics;
   WorkerClient client(client_of(token, {device_of(token)}), quiet_logger(), metrics);

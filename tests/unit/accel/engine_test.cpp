@@ -177,16 +177,13 @@ TEST_F(EngineTest, AnswersSignedMessagesAsTheirDigests) {
   std::vector<Bytes> messages;
   for (std::size_t i = 0; i < 5000; ++i) messages.emplace_back(i % 300, std::uint8_t(i));
   std::vector<RecoverMessage> requests;
-  for (std::size_t i = 0; i < messages.size(); ++i) {
-    requests.push_back({{messages[i], {}, {}}, static_cast<std::uint8_t>(i % 50 == 0 ? 9 : 0)});
-  }
+  for (const Bytes& m : messages) requests.push_back({{m, {}, {}}, std::uint8_t(m.size() % 9)});
   for (const Assurance assurance : {Assurance::kExact, Assurance::kSampled}) {
     std::vector<RecoverResult> results(requests.size());
     engine_->recover_messages(requests, LowS::kRequired, results, assurance);
     for (std::size_t i = 0; i < requests.size(); ++i) {
-      const RecoverRequest digested{{sim::toy_digest(messages[i]), {}, {}},
-                                    requests[i].recovery_id};
-      ASSERT_EQ(results[i], sim::toy_recovery(digested)) << i;
+      const SignedDigest digest{sim::toy_digest(messages[i]), {}, {}};
+      ASSERT_EQ(results[i], sim::toy_recovery({digest, requests[i].recovery_id})) << i;
     }
   }
 }

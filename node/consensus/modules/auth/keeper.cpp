@@ -95,6 +95,19 @@ Outcome<Account> Keeper::module_account(const Context& context, std::string_view
   return made;
 }
 
+Status<Error> Keeper::for_each(const Context& context,
+                               const std::function<Status<Error>(const Account&)>& visit) const {
+  ASSIGN_OR_RETURN(auto entries, store_of(context).iterate(store::prefix_range(Key(0x01))));
+  while (entries.valid()) {
+    const auto any = codec::decode<Any>(entries.value());
+    const auto account = any.ok() ? account_from_any(*any) : std::nullopt;
+    if (!account) return Failure{runtime::fatal("a stored account does not decode")};
+    RETURN_IF_ERROR(visit(*account));
+    RETURN_IF_ERROR(entries.next());
+  }
+  return Unit{};
+}
+
 Outcome<std::optional<Address>> Keeper::block_proposer(const Context& context) const {
   const auto store = store_of(context);
   ASSIGN_OR_RETURN(const bool is_set, store.has(as_bytes(kProposerKey)));

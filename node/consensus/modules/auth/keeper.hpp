@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -37,6 +38,11 @@ class Keeper {
   /// user's account stands there.
   runtime::Outcome<Account> module_account(const runtime::Context& context,
                                            std::string_view module) const;
+
+  /// Calls `visit` for every account, ascending by address.
+  Status<runtime::Error> for_each(
+      const runtime::Context& context,
+      const std::function<Status<runtime::Error>(const Account&)>& visit) const;
 
   /// The item "proposer", which lives from PreBlock to EndBlock.
   [[nodiscard]] runtime::Outcome<std::optional<Address>> block_proposer(

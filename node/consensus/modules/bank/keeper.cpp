@@ -128,6 +128,20 @@ Outcome<Integer> Keeper::balance(const Context& context, const Address& address,
   return read_integer(store_of(context), balance_key(address, denom));
 }
 
+Outcome<Coins> Keeper::balances(const Context& context, const Address& address) const {
+  const Key prefix = Key(0x02).sized(address);
+  ASSIGN_OR_RETURN(auto entries, store_of(context).iterate(store::prefix_range(prefix)));
+  Coins coins;
+  while (entries.valid()) {
+    const auto amount = Integer::from_text(as_text(entries.value()));
+    if (!amount) return Failure{runtime::fatal("a stored amount is no number")};
+    const ByteView denom = entries.key().subspan(prefix.bytes().size());
+    coins.push_back({std::string(as_text(denom)), *amount});
+    RETURN_IF_ERROR(entries.next());
+  }
+  return coins;
+}
+
 Status<Error> Keeper::set_balance(const Context& context, const Address& address,
                                   const Coin& balance) const {
   const auto store = store_of(context);

@@ -32,6 +32,9 @@ class Keeper {
   [[nodiscard]] runtime::Outcome<runtime::Integer> balance(const runtime::Context& context,
                                                            const Address& address,
                                                            std::string_view denom) const;
+  /// All coins of an account, ascending by denomination.
+  [[nodiscard]] runtime::Outcome<Coins> balances(const runtime::Context& context,
+                                                 const Address& address) const;
   /// Writes both entries, or removes both at zero.
   Status<runtime::Error> set_balance(const runtime::Context& context, const Address& address,
                                      const Coin& balance) const;

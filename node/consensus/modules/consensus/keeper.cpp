@@ -88,7 +88,7 @@ Status<Error> check_extension_height(std::int64_t before, std::int64_t after, st
                 std::to_string(after) + ", current height " + std::to_string(height));
   }
   if (before <= 0 || before > height) return Unit{};
-  return fail("vote extensions cannot be modified once enabled, initial height: " +
+  return fail("vote extensions cannot be modified once enabledenable height: " +
               std::to_string(before) + ", current height " + std::to_string(height));
 }
 

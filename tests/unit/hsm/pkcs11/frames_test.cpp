@@ -43,8 +43,8 @@ TEST(Frames, DecodeWhatTheyEncode) {
   EXPECT_EQ(decode_reply(encode(reply())), reply());
 }
 
-// T7: a frame has room for 32 bytes and no length to lie about.
-TEST(Frames, RefuseEveryOtherSize) {
+// A frame has room for 32 bytes and no length to lie about.
+TEST(T7Frames, RefuseEveryOtherSize) {
   const RequestBytes request = encode(sign_request());
   const ReplyBytes answer = encode(reply());
   for (std::size_t size = 0; size < kRequestBytes; ++size) {

@@ -17,13 +17,12 @@ Bytes encoded(std::initializer_list<std::uint8_t> prefix) {
   return bytes;
 }
 
-// T5.
-TEST(EcPoint, IsReadRawAndAsDerOctetString) {
+TEST(T5EcPoint, IsReadRawAndAsDerOctetString) {
   EXPECT_EQ(decode_ec_point(encoded({0x04})), some_point());
   EXPECT_EQ(decode_ec_point(encoded({0x04, 0x41, 0x04})), some_point());
 }
 
-TEST(EcPoint, IsRefusedInEveryOtherForm) {
+TEST(T5EcPoint, IsRefusedInEveryOtherForm) {
   EXPECT_FALSE(decode_ec_point({}));
   EXPECT_FALSE(decode_ec_point(encoded({})));
   EXPECT_FALSE(decode_ec_point(encoded({0x06}))) << "hybrid";

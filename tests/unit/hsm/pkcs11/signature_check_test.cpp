@@ -59,8 +59,7 @@ class SoftKey {
 
 constexpr std::uint64_t kSeed = 20261125;
 
-// T6.
-TEST(CompleteSignature, NormalisesHighSAndFindsBothParities) {
+TEST(T6CompleteSignature, NormalisesHighSAndFindsBothParities) {
   SeededRandom random(kSeed);
   const SoftKey key(random);
   std::array<unsigned, 2> seen{};
@@ -83,8 +82,7 @@ TEST(CompleteSignature, NormalisesHighSAndFindsBothParities) {
   EXPECT_GT(leading_zeros, 0U) << "600 signatures hold some with a leading zero byte";
 }
 
-// T8.
-TEST(CompleteSignature, RefusesASignatureOfAnotherKeyOrDigest) {
+TEST(T8CompleteSignature, RefusesASignatureOfAnotherKeyOrDigest) {
   SeededRandom random(kSeed);
   const SoftKey key(random);
   const SoftKey other(random);
@@ -97,7 +95,7 @@ TEST(CompleteSignature, RefusesASignatureOfAnotherKeyOrDigest) {
   EXPECT_TRUE(wrong(key.sign(digest), probe_digest(2, {})));
 }
 
-TEST(CompleteSignature, RefusesEveryFlippedBit) {
+TEST(T8CompleteSignature, RefusesEveryFlippedBit) {
   SeededRandom random(kSeed);
   const SoftKey key(random);
   const Hash256 digest = probe_digest(3, {});
@@ -109,7 +107,7 @@ TEST(CompleteSignature, RefusesEveryFlippedBit) {
   }
 }
 
-TEST(CompleteSignature, RefusesNumbersOutOfRangeAndOtherLengths) {
+TEST(T8CompleteSignature, RefusesNumbersOutOfRangeAndOtherLengths) {
   SeededRandom random(kSeed);
   const SoftKey key(random);
   const Hash256 digest = probe_digest(4, {});

@@ -11,8 +11,7 @@ UriFault fault_of(std::string_view text) {
   return uri.ok() ? UriFault{} : uri.error().fault;
 }
 
-// T1.
-TEST(KeyUri, ReadsTheExampleOfTheDesign) {
+TEST(T1KeyUri, ReadsTheExampleOfTheDesign) {
   const auto uri = parse_key_uri(
       "pkcs11:token=polval;serial=0b45e5515014386e;object=val;type=private?module-path=/opt/x/"
       "libCryptoki2.so&pin-source=file:/run/credentials/buri-signer.service/pin");
@@ -26,21 +25,21 @@ TEST(KeyUri, ReadsTheExampleOfTheDesign) {
   EXPECT_FALSE(uri->id);
 }
 
-TEST(KeyUri, ReadsEscapesAndBinaryIds) {
+TEST(T1KeyUri, ReadsEscapesAndBinaryIds) {
   const auto uri = parse_key_uri("pkcs11:token=a%20b%3B;id=%00%ff%10");
   ASSERT_TRUE(uri.ok());
   EXPECT_EQ(uri->token, "a b;");
   EXPECT_EQ(uri->id, (Bytes{0x00, 0xff, 0x10}));
 }
 
-TEST(KeyUri, AcceptsAFileUriWithAnEmptyAuthority) {
+TEST(T1KeyUri, AcceptsAFileUriWithAnEmptyAuthority) {
   EXPECT_EQ(parse_key_uri("pkcs11:?pin-source=file:///run/pin")->pin_path, "/run/pin");
   EXPECT_EQ(fault_of("pkcs11:?pin-source=file://host/pin"), UriFault::kNotAbsolute);
   EXPECT_EQ(fault_of("pkcs11:?pin-source=/run/pin"), UriFault::kNotAbsolute);
   EXPECT_EQ(fault_of("pkcs11:?pin-source=%7Ccat%20pin"), UriFault::kNotAbsolute);
 }
 
-TEST(KeyUri, RefusesAPinAndDoesNotRepeatIt) {
+TEST(T1KeyUri, RefusesAPinAndDoesNotRepeatIt) {
   const auto uri = parse_key_uri("pkcs11:token=a?pin-value=4711");
   ASSERT_FALSE(uri.ok());
   EXPECT_EQ(uri.error().fault, UriFault::kPinValue);
@@ -48,7 +47,7 @@ TEST(KeyUri, RefusesAPinAndDoesNotRepeatIt) {
   EXPECT_EQ(fault_of("pkcs11:pin-value=4711"), UriFault::kPinValue);
 }
 
-TEST(KeyUri, RefusesWhatItDoesNotKnow) {
+TEST(T1KeyUri, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(fault_of("pkcs11:slot-id=3"), UriFault::kUnknownAttribute);
   EXPECT_EQ(fault_of("pkcs11:x-vendor=3"), UriFault::kUnknownAttribute);
   EXPECT_EQ(fault_of("pkcs11:module-path=a"), UriFault::kUnknownAttribute);
@@ -56,7 +55,7 @@ TEST(KeyUri, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(fault_of("pkcs11:type=public"), UriFault::kBadType);
 }
 
-TEST(KeyUri, RefusesUnescapedCharacters) {
+TEST(T1KeyUri, RefusesUnescapedCharacters) {
   EXPECT_EQ(fault_of("pkcs11:token=a b"), UriFault::kUnescaped);
   EXPECT_EQ(fault_of("pkcs11:token=a/b"), UriFault::kUnescaped);
   EXPECT_EQ(fault_of("pkcs11:token=\xc3\xa4"), UriFault::kUnescaped);
@@ -67,7 +66,7 @@ TEST(KeyUri, RefusesUnescapedCharacters) {
   EXPECT_EQ(fault_of("pkcs11:token=a#fragment"), UriFault::kUnescaped);
 }
 
-TEST(KeyUri, RefusesAmbiguousForms) {
+TEST(T1KeyUri, RefusesAmbiguousForms) {
   EXPECT_EQ(fault_of("token=a"), UriFault::kNoScheme);
   EXPECT_EQ(fault_of("PKCS11:token=a"), UriFault::kNoScheme);
   EXPECT_EQ(fault_of("pkcs11:token=a;token=a"), UriFault::kRepeated);
@@ -81,14 +80,14 @@ TEST(KeyUri, RefusesAmbiguousForms) {
   EXPECT_EQ(fault_of("pkcs11:token=" + std::string(kMaxUriBytes, 'a')), UriFault::kTooLong);
 }
 
-TEST(KeyUri, SaysWhereItBreaks) {
+TEST(T1KeyUri, SaysWhereItBreaks) {
   const auto uri = parse_key_uri("pkcs11:token=ab;object=c d");
   ASSERT_FALSE(uri.ok());
   EXPECT_EQ(uri.error().attribute, "object");
   EXPECT_EQ(uri.error().position, 24U);
 }
 
-TEST(KeyUri, FormatsWhatItParses) {
+TEST(T1KeyUri, FormatsWhatItParses) {
   KeyUri uri;
   uri.token = "my token; 100%";
   uri.serial = "00/1";

@@ -119,6 +119,35 @@ TEST_P(RecordedTxs, DecodeAndEncodeToTheSameBytesAndHash) {
   }
 }
 
+/// The state of a probe is that of the height at which it was sent, before the block after it.
+TEST_P(RecordedTxs, AreCheckedWithTheRecordedVerdicts) {
+  Machine machine;
+  runtime::MemoryStores stores;
+  std::int64_t height = 0;
+  std::size_t compared = 0;
+  for (const records::SentTxRecord& sent : chain_->sent) {
+    const bool is_probe = sent.label.starts_with("probe") || sent.label.ends_with("(refused)");
+    const auto decoded = machine.runner.decode(sent.raw);
+    const bool is_known = decoded.ok() || sent.check_code == 2;
+    if (!is_probe || !is_known || !chain_->results.contains(sent.submitted_at_height + 1)) continue;
+    SCOPED_TRACE(sent.label);
+    ASSERT_GE(sent.submitted_at_height, height);
+    while (height < sent.submitted_at_height) apply(chain_->writes.at(++height), stores);
+    const runtime::BlockFacts facts = facts_of(*chain_, height);
+    store::Branch branch(stores.stores());
+    runtime::GasMeter meter = runtime::GasMeter::infinite();
+    runtime::EventLog events;
+    const auto result = machine.runner.check(runtime::Context(facts, branch, meter, events),
+                                             decoded, TxMode::kCheck);
+    ASSERT_TRUE(result.ok());
+    EXPECT_EQ(result->code, sent.check_code) << result->log << "\nrecorded " << sent.check_log;
+    EXPECT_EQ(result->codespace, sent.check_codespace);
+    ++compared;
+  }
+  std::cout << compared << " verdicts compared\n";
+  if (std::string(GetParam()) == "A") EXPECT_GE(compared, 20U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Chains, RecordedTxs, ::testing::Values("A", "B"));
 
 }  // namespace

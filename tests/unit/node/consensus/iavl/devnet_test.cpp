@@ -1,12 +1,14 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <map>
 #include <sstream>
 
 #include "base/hex.hpp"
 #include "node/consensus/iavl/multistore.hpp"
+#include "node/consensus/records/chain.hpp"
 #include "tests/support/iavl/random_heights.hpp"
-#include "tests/support/recorded/xz.hpp"
 #include "tests/support/storage/simulated_disk.hpp"
 #include "tests/unit/node/golden.hpp"
 
@@ -19,28 +21,19 @@ using buri::testing::NaiveStores;
 
 using HeightWrites = std::map<std::int64_t, std::vector<NaiveStores::Writes>>;
 
-HeightWrites parse_writes(const std::string& text) {
+/// Reads writes.jsonl.xz.
+HeightWrites read_writes(const std::string& path) {
   const std::vector<std::string> names = heimdall_stores();
   HeightWrites heights;
-  buri::testing::for_each_line(text, [&](std::string_view line) {
-    const JsonValue document = parse_json(line).value();
-    const JsonCursor cursor(document);
-    const std::string store(cursor.member("store").value().string().value());
-    const auto index = std::find(names.begin(), names.end(), store) - names.begin();
-    auto& writes = heights[static_cast<std::int64_t>(
-        cursor.member("height").value().unsigned_number(1000).value())];
+  const auto read = records::for_each_writes(path, [&](const records::WritesRecord& record) {
+    const auto index = std::find(names.begin(), names.end(), record.store) - names.begin();
+    auto& writes = heights[record.height];
     writes.resize(names.size());
-    for (const JsonValue& list : document.children) {
-      for (const JsonValue& item : list.children) {
-        if (list.key == "set") {
-          writes[index][from_hex(item.children[0].text).value()] =
-              from_hex(item.children[1].text).value();
-        } else if (list.key == "delete") {
-          writes[index][from_hex(item.text).value()] = std::nullopt;
-        }
-      }
-    }
+    for (const auto& [key, value] : record.sets) writes[index][key] = value;
+    for (const Bytes& key : record.deletes) writes[index][key] = std::nullopt;
+    return Status<records::RecordError>(Unit{});
   });
+  EXPECT_TRUE(read.ok());
   return heights;
 }
 
@@ -69,10 +62,8 @@ class Chain {
 };
 
 TEST(DevnetRecords, GiveTheAppHashOfEveryHeightOfChainB) {
-  const auto text = buri::testing::read_xz("tests/golden/iavl/devnet-b-writes.jsonl.xz");
-  ASSERT_TRUE(text.has_value());
   std::istringstream hashes(buri::testing::golden_text("iavl/devnet-b-app-hashes.txt"));
-  const HeightWrites heights = parse_writes(*text);
+  const HeightWrites heights = read_writes("tests/golden/iavl/devnet-b-writes.jsonl.xz");
   EXPECT_EQ(heights.size(), 160U);
   Chain chain;
   for (const auto& [height, writes] : heights) {
@@ -82,41 +73,42 @@ TEST(DevnetRecords, GiveTheAppHashOfEveryHeightOfChainB) {
   }
 }
 
-class RecordedChain : public ::testing::TestWithParam<const char*> {};
+class RecordedChain : public ::testing::TestWithParam<const char*> {
+ protected:
+  void commit_and_compare(const records::BlockRecord& block, const HeightWrites& heights) {
+    const CommitInfo info = chain_.commit(block.height, heights.at(block.height));
+    EXPECT_EQ(info.app_hash, block.app_hash) << "height " << block.height;
+    for (const auto& [name, root] : block.store_roots) {
+      const std::size_t store = chain_.multistore().store_index(name).value();
+      EXPECT_EQ(info.roots[store], root) << name << " at height " << block.height;
+    }
+  }
+
+  Chain chain_;
+};
 
 TEST_P(RecordedChain, GivesEveryStoreRootAndTheDumpedContent) {
   const std::string folder =
       buri::testing::fixtures_folder() + "/../golden/heimdall-devnet/" + GetParam();
-  const auto text = buri::testing::read_xz(folder + "/writes.jsonl.xz");
-  if (!text) GTEST_SKIP() << "no recorded chains at " << folder;
-  const HeightWrites heights = parse_writes(*text);
-  Chain chain;
-  buri::testing::for_each_line(
-      buri::testing::read_xz(folder + "/blocks.jsonl.xz").value(), [&](std::string_view line) {
-        const JsonValue document = parse_json(line).value();
-        const JsonCursor cursor(document);
-        const std::int64_t height = chain.multistore().height() + 1;
-        const CommitInfo info = chain.commit(height, heights.at(height));
-        EXPECT_EQ(to_hex(info.app_hash), cursor.member("app_hash").value().string().value());
-        const JsonCursor roots = cursor.member("store_roots").value();
-        for (std::size_t i = 0; i < info.roots.size(); ++i) {
-          const std::string& name = chain.multistore().store_names()[i];
-          EXPECT_EQ(to_hex(info.roots[i]), roots.member(name).value().string().value())
-              << name << " at height " << height;
-        }
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no recorded chain at " << folder;
+  const HeightWrites heights = read_writes(folder + "/writes.jsonl.xz");
+  const auto blocks =
+      records::for_each_block(folder + "/blocks.jsonl.xz", [&](const records::BlockRecord& block) {
+        commit_and_compare(block, heights);
+        return Status<records::RecordError>(Unit{});
       });
-  const auto dump = buri::testing::read_xz(folder + "/kv-160.jsonl.xz");
-  std::vector<NaiveStores::Content> expected(chain.multistore().store_names().size());
-  buri::testing::for_each_line(dump.value(), [&](std::string_view line) {
-    const JsonValue row = parse_json(line).value();
-    const auto store = chain.multistore().store_index(row.children[0].text).value();
-    expected[store][from_hex(row.children[1].text).value()] =
-        from_hex(row.children[2].text).value();
-  });
-  const auto view = chain.multistore().view(160);
+  EXPECT_TRUE(blocks.ok());
+  std::vector<NaiveStores::Content> expected(chain_.multistore().store_names().size());
+  const auto entries =
+      records::for_each_entry(folder + "/kv-160.jsonl.xz", [&](const records::EntryRecord& entry) {
+        expected[chain_.multistore().store_index(entry.store).value()][entry.key] = entry.value;
+        return Status<records::RecordError>(Unit{});
+      });
+  EXPECT_TRUE(entries.ok());
+  const auto view = chain_.multistore().view(160);
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_EQ(buri::testing::content_of(view->store(i)), expected[i])
-        << chain.multistore().store_names()[i];
+        << chain_.multistore().store_names()[i];
   }
 }
 

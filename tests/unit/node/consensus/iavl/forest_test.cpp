@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/hex.hpp"
+#include "node/consensus/runtime/go_random.hpp"
 #include "tests/support/storage/simulated_disk.hpp"
-#include "tests/unit/node/consensus/iavl/go_random.hpp"
 #include "tests/unit/node/golden.hpp"
 
 namespace buri::consensus::iavl {
@@ -31,6 +31,39 @@ class ForestTest : public ::testing::Test {
 
   buri::testing::SimulatedDisk disk_;
   std::unique_ptr<storage::Database> database_;
+};
+
+/// What the test below draws of Go's math/rand beside integers.
+class GoDraws {
+ public:
+  explicit GoDraws(std::int64_t seed) : random_(seed) {}
+
+  std::size_t intn(std::size_t bound) {
+    return static_cast<std::size_t>(random_.below(static_cast<std::int32_t>(bound)));
+  }
+  double float64() {
+    while (true) {
+      const double value = static_cast<double>(random_.next_63()) / 0x1p63;
+      if (value != 1) return value;
+    }
+  }
+  /// Rand.Read: seven bytes of each number, the rest kept for the next call.
+  void read(MutableByteView target) {
+    for (std::uint8_t& byte : target) {
+      if (bytes_left_ == 0) {
+        bytes_ = static_cast<std::uint64_t>(random_.next_63());
+        bytes_left_ = 7;
+      }
+      byte = static_cast<std::uint8_t>(bytes_);
+      bytes_ >>= 8;
+      --bytes_left_;
+    }
+  }
+
+ private:
+  runtime::GoRandom random_;
+  std::uint64_t bytes_ = 0;
+  int bytes_left_ = 0;
 };
 
 // github.com/cosmos/iavl v1.2.6 tree_test.go TestTreeHash: the operations are drawn from Go's
@@ -60,7 +93,7 @@ class PinnedRoots : public ForestTest {
   }
 
   std::vector<Bytes> keys_;
-  buri::testing::GoRandom random_{"iavl/go-rand-49872768940.txt"};
+  GoDraws random_{49872768940};
   static constexpr const char* kRoots[] = {
       "58ec30fa27f338057e5964ed9ec3367e59b2b54bec4c194f10fde7fed16c2a1c",
       "91ad3ace227372f0064b2d63e8493ce8f4bdcbd16c7a8e4f4d54029c9db9570c",

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "node/consensus/iavl/multistore.hpp"
 #include "node/consensus/runtime/metered_store.hpp"
 #include "tests/unit/node/consensus/runtime/memory_stores.hpp"
 
@@ -95,9 +96,19 @@ TEST(MeteredStore, KeepsTheRefusedChargeAndDoesNotWrite) {
   EXPECT_TRUE(store.entries().empty());
 }
 
+TEST(StoreId, NamesTheStoresThatTheTreesKeep) {
+  const std::vector<std::string> kept = iavl::heimdall_stores();
+  ASSERT_EQ(kept.size(), kStoreCount);
+  for (std::size_t i = 0; i < kStoreCount; ++i) {
+    EXPECT_EQ(kept[i], kStoreNames[i]);
+    EXPECT_EQ(store_by_name(kept[i]), static_cast<StoreId>(i));
+  }
+  EXPECT_EQ(store_by_name("staking"), std::nullopt);
+}
+
 TEST(GasMeter, PanicsOnOverflowOf64Bits) {
   GasMeter meter = GasMeter::infinite();
-  ASSERT_TRUE(meter.consume(GasMeter::kInfinite, "all").ok());
+  ASSERT_TRUE(meter.consume(~std::uint64_t{0}, "all").ok());
   EXPECT_EQ(meter.consume(1, "more").error().kind, Error::Kind::kPanic);
 }
 

@@ -1,0 +1,172 @@
+#include <gtest/gtest.h>
+
+#include "base/hex.hpp"
+#include "node/consensus/modules/auth/module.hpp"
+#include "node/consensus/modules/bank/module.hpp"
+#include "node/consensus/modules/consensus/keeper.hpp"
+#include "node/consensus/modules/gov/module.hpp"
+#include "node/consensus/runtime/address.hpp"
+#include "tests/unit/node/consensus/app/recorded_chain.hpp"
+
+/// The genesis of recorded chains, imported by the modules that exist, against what block 1 wrote;
+/// and the end of blocks with proposals.
+
+namespace buri::consensus::app {
+namespace {
+
+using runtime::StoreId;
+
+struct World {
+  runtime::MessageRegistry registry;
+  modules::auth::Module auth{registry};
+  modules::bank::Module bank;
+  modules::gov::Module gov{registry,
+                           [](const runtime::Context& context) { return electors(context); }};
+  runtime::MemoryStores stores;
+  runtime::BlockFacts facts;
+  runtime::GasMeter meter = runtime::GasMeter::infinite();
+  runtime::EventLog events;
+
+  World() {
+    tx::register_tx_types(registry);
+    auth.register_messages(registry);
+    bank.register_messages(registry);
+    gov.register_messages(registry);
+    modules::consensus::register_messages(registry, {});
+  }
+
+  /// The current set as module stake stores it.
+  static runtime::Outcome<std::vector<modules::gov::Elector>> electors(
+      const runtime::Context& context);
+};
+
+struct StoredValidator {
+  std::int64_t voting_power = 0;
+  std::string signer;
+  static constexpr std::string_view kName = "heimdallv2.stake.Validator";
+  static constexpr auto fields() {
+    return std::tuple{codec::Field{5, "voting_power", &StoredValidator::voting_power},
+                      codec::Field{7, "signer", &StoredValidator::signer}};
+  }
+};
+struct StoredSet {
+  std::vector<StoredValidator> validators;
+  static constexpr std::string_view kName = "heimdallv2.stake.ValidatorSet";
+  static constexpr auto fields() {
+    return std::tuple{codec::Field{1, "validators", &StoredSet::validators}};
+  }
+};
+
+runtime::Outcome<std::vector<modules::gov::Elector>> World::electors(
+    const runtime::Context& context) {
+  ASSIGN_OR_RETURN(const auto bytes, context.store(StoreId::kStake).get(Bytes{0x22, 0x23}));
+  std::vector<modules::gov::Elector> electors;
+  const StoredSet set = codec::decode<StoredSet>(bytes.value()).value();
+  for (const StoredValidator& one : set.validators) {
+    electors.push_back({runtime::parse_address(one.signer).value(), one.voting_power});
+  }
+  return electors;
+}
+
+class RecordedGenesis : public ::testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    std::string why;
+    chain_ = recorded_chain(GetParam(), why);
+    if (chain_ == nullptr) GTEST_SKIP() << why;
+  }
+  const RecordedChain* chain_ = nullptr;
+};
+
+TEST_P(RecordedGenesis, ImportsToWhatTheFirstBlockWrote) {
+  const auto text = records::read_text(
+      records::existing_path(recorded_chains_folder() + "/" + GetParam() + "/genesis.json"));
+  const auto json = parse_json(text.value()).value();
+  const JsonCursor state = JsonCursor(json).member("app_state").value();
+  World world;
+  store::Branch branch(world.stores.stores());
+  const runtime::Context context(world.facts, branch, world.meter, world.events);
+  // The stock daemon touches the fee collector first and topup last.
+  const modules::auth::Keeper accounts;
+  ASSERT_TRUE(accounts.module_account(context, "fee_collector").ok());
+  for (runtime::Module* module :
+       {static_cast<runtime::Module*>(&world.auth), static_cast<runtime::Module*>(&world.bank),
+        static_cast<runtime::Module*>(&world.gov)}) {
+    const JsonCursor section = state.member(module->name()).value();
+    const auto imported = module->init_genesis(context, runtime::GenesisValue(section.value()));
+    ASSERT_TRUE(imported.ok()) << imported.error().log;
+  }
+  ASSERT_TRUE(accounts.module_account(context, "topup").ok());
+  world.stores.take(branch);
+  std::size_t compared = 0;
+  for (const auto& writes : chain_->writes.at(1)) {
+    const auto id = runtime::store_by_name(writes.store).value();
+    if (id != StoreId::kAuth && id != StoreId::kBank && id != StoreId::kGov) continue;
+    const auto& entries = world.stores[id].entries();
+    EXPECT_EQ(entries.size(), writes.sets.size()) << writes.store;
+    for (const auto& [key, value] : writes.sets) {
+      const auto entry = entries.find(key);
+      ASSERT_NE(entry, entries.end()) << writes.store << " " << to_hex(key);
+      EXPECT_EQ(to_hex(entry->second), to_hex(value)) << writes.store << " " << to_hex(key);
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, 10U);
+}
+
+TEST_P(RecordedGenesis, ExportsWhatImportsToTheSameState) {
+  World world;
+  apply(chain_->writes.at(1), world.stores);
+  store::Branch branch(world.stores.stores());
+  const runtime::Context context(world.facts, branch, world.meter, world.events);
+  World fresh;
+  store::Branch copy(fresh.stores.stores());
+  const runtime::Context target(fresh.facts, copy, fresh.meter, fresh.events);
+  std::string json;
+  ASSERT_TRUE(world.bank.export_genesis(context, json).ok());
+  const auto section = parse_json(json).value();
+  const auto imported = fresh.bank.init_genesis(target, runtime::GenesisValue(section));
+  ASSERT_TRUE(imported.ok()) << imported.error().log;
+  fresh.stores.take(copy);
+  EXPECT_EQ(fresh.stores[StoreId::kBank].entries(), world.stores[StoreId::kBank].entries());
+}
+
+/// Heights of chain A whose only writes to gov are those of the block's end: two proposals that
+/// found no deposit, a legacy text that passed, one that was vetoed, and one that set parameters.
+TEST(RecordedProposals, EndAsRecorded) {
+  std::string why;
+  const RecordedChain* chain = recorded_chain("A", why);
+  if (chain == nullptr) GTEST_SKIP() << why;
+  World world;
+  for (const auto& [height, writes] : chain->writes) {
+    const bool is_wanted =
+        height == 59 || height == 90 || height == 214 || height == 262 || height == 269;
+    if (is_wanted) {
+      SCOPED_TRACE("height " + std::to_string(height));
+      const runtime::BlockFacts facts = facts_of(*chain, height);
+      store::Branch branch(world.stores.stores());
+      const runtime::Context context(facts, branch, world.meter, world.events);
+      std::vector<runtime::ValidatorUpdate> updates;
+      const auto ended = world.gov.end_block(context, updates);
+      ASSERT_TRUE(ended.ok()) << ended.error().log;
+      const auto recorded =
+          std::ranges::find(writes, std::string("gov"), &records::WritesRecord::store);
+      ASSERT_NE(recorded, writes.end());
+      std::vector<std::pair<Bytes, Bytes>> sets;
+      std::vector<Bytes> deletes;
+      for (const auto& [key, value] :
+           branch.store(static_cast<std::size_t>(StoreId::kGov)).writes()) {
+        if (value) sets.emplace_back(key, *value);
+        if (!value && world.stores[StoreId::kGov].entries().contains(key)) deletes.push_back(key);
+      }
+      EXPECT_EQ(sets, recorded->sets);
+      EXPECT_EQ(deletes, recorded->deletes);
+    }
+    apply(writes, world.stores);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Chains, RecordedGenesis, ::testing::Values("A", "B"));
+
+}  // namespace
+}  // namespace buri::consensus::app
