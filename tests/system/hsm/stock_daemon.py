@@ -8,12 +8,16 @@ was signed over two different block ids. Usage: stock_daemon.py PROGRAMS, the fo
 BURI_STOCK_HEIMDALLD  the daemon's binary; without it exit status 77 (skipped)
 BURI_STOCK_HEIGHTS    heights to make, 40 by default
 BURI_STOCK_KILLS      kills in that time, 6 by default
+BURI_STOCK_RECORD     a file for what daemon and signer say to each other: one JSON object a line, "daemon" or "signer"
+                      holding the bytes in hex (tests/golden/signer/privval-exchange.jsonl was made so, without kills)
+BURI_STOCK_KEEP       if set, the folder of the run stays
 """
 
 import base64
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -21,6 +25,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -89,8 +94,42 @@ class Daemon:
             return 0
 
 
+class Recorder:
+    """Stands between signer and daemon and writes down what passes."""
+
+    def __init__(self, file, daemon):
+        self.daemon, self.file = daemon.socket, open(file, "w")
+        self.path = daemon.folder / "recorder.sock"
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(self.path))
+        self.listener.listen()
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            signer, _ = self.listener.accept()
+            daemon = socket.socket(socket.AF_UNIX)
+            try:
+                daemon.connect(str(self.daemon))
+            except OSError:
+                signer.close()
+                continue
+            for speaker, source, target in (("daemon", daemon, signer), ("signer", signer, daemon)):
+                threading.Thread(target=self.pass_on, args=(speaker, source, target), daemon=True).start()
+
+    def pass_on(self, speaker, source, target):
+        try:
+            while data := source.recv(65536):
+                self.file.write(json.dumps({speaker: data.hex()}) + "\n")
+                self.file.flush()
+                target.sendall(data)
+        except OSError:
+            pass
+        target.close()
+
+
 class Signer:
-    def __init__(self, programs, folder, daemon):
+    def __init__(self, programs, folder, daemon, privval):
         self.programs, self.folder, self.process = programs, folder, None
         for name in ("tokens", "state", "audit"):
             (folder / name).mkdir()
@@ -109,7 +148,7 @@ class Signer:
             f'[hsm]\nworker = "{programs}/buri-hsm"\n[[hsm.device]]\nname = "softhsm"\nprofile = "softhsm"\n'
             f'uri = "pkcs11:token=validator;object=validator;type=private?module-path={MODULE}"\n'
             f'pin_file = "{folder}/pin"\nenvironment = ["SOFTHSM2_CONF={folder}/softhsm2.conf"]\n'
-            f'[[privval]]\npath = "{daemon.socket}"\ntimeout_ms = 3000\n{users}'
+            f'[[privval]]\npath = "{privval}"\ntimeout_ms = 3000\n{users}'
             f'[admin]\npath = "{folder}/admin.sock"\n{users}')
         run([programs / "buri", "signer", "init-state", "--state-dir", folder / "state", "--address",
              daemon.key["address"], "--ledger", "consensus", "--start", "1"])
@@ -174,7 +213,9 @@ def main():
     kills = int(os.environ.get("BURI_STOCK_KILLS", "6"))
     folder = pathlib.Path(tempfile.mkdtemp(prefix="buri-stock-"))
     daemon = Daemon(program, folder)
-    signer = Signer(pathlib.Path(sys.argv[1]).resolve(), folder, daemon)
+    record = os.environ.get("BURI_STOCK_RECORD")
+    privval = Recorder(record, daemon).path if record else daemon.socket
+    signer = Signer(pathlib.Path(sys.argv[1]).resolve(), folder, daemon, privval)
     began = time.monotonic()
     try:
         signer.start()
@@ -183,6 +224,7 @@ def main():
         victims = [signer.kill, signer.kill_worker, daemon.kill]
         for i in range(kills):
             wait_for_height(daemon, (i + 1) * heights // (kills + 1), 30 + SECONDS_PER_HEIGHT * heights / (kills + 1))
+            time.sleep(random.uniform(0, 0.5))  # about a height's time: kills hit every step of one
             victims[i % len(victims)]()
         reached = wait_for_height(daemon, heights, 30 + SECONDS_PER_HEIGHT * heights / (kills + 1))
     except BaseException:

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "hsm/wire/sign_bytes.hpp"
 #include "tests/unit/hsm/golden.hpp"
 
 /// privval against the messages that Polygon's CometBFT fork wrote (tests/golden/signer).
@@ -73,6 +74,62 @@ TEST(T60Privval, RecordedRequestsAreAnsweredByteForByte) {
         std::pair("SignProposalRequest", "SignedProposalResponse")}) {
     EXPECT_EQ(session.take(recorded(request)), recorded(response)) << request;
   }
+}
+
+/// The signatures of a recorded answer, in the order the signer gives them.
+std::vector<Bytes> signatures_in(const Message& answer) {
+  if (const auto* proposal = std::get_if<SignedProposalResponse>(&answer)) {
+    return {proposal->proposal.signature};
+  }
+  const Vote& vote = std::get<SignedVoteResponse>(answer).vote;
+  if (vote.extension.empty()) return {vote.signature};
+  return {vote.signature, vote.extension_signature, vote.plain_extension_signature};
+}
+
+/// The bytes that the key signs for a request, in the same order, and what each is.
+std::vector<std::pair<wire::Purpose, Bytes>> sign_bytes_of(const wire::RequestBody& request) {
+  if (const auto* proposal = std::get_if<wire::SignProposal>(&request)) {
+    return {{wire::Purpose::kProposal, wire::proposal_sign_bytes(*proposal)}};
+  }
+  const auto& vote = std::get<wire::SignVote>(request);
+  std::vector<std::pair<wire::Purpose, Bytes>> all;
+  all.emplace_back(wire::Purpose::kVote, wire::vote_sign_bytes(vote));
+  if (!vote.extension) return all;
+  all.emplace_back(
+      wire::Purpose::kVoteExtension,
+      wire::vote_extension_sign_bytes(vote.chain_id, vote.height, vote.round, *vote.extension));
+  all.emplace_back(wire::Purpose::kPlainExtension, *vote.plain_extension);
+  return all;
+}
+
+TEST(T60Privval, ExchangeWithAStockDaemonIsRepeatedByteForByte) {
+  const std::vector<JsonValue> lines = testing::golden_lines("privval-exchange.jsonl");
+  FixedBytes<65> key;
+  std::size_t signature_count = 0;
+  for (std::size_t i = 0; i < lines.size(); i += 2) {
+    const Bytes answer = testing::hex_of(lines[i + 1], "signer");
+    const Message answered = message_in(answer);
+    const auto signer = [&](const wire::RequestBody& request) -> wire::ResponseBody {
+      if (std::holds_alternative<wire::GetPublicKey>(request)) {
+        key = FixedBytes<65>::from(std::get<PublicKeyResponse>(answered).public_key.uncompressed);
+        return wire::PublicKeyAnswer{key, {}};
+      }
+      const std::vector<Bytes> signatures = signatures_in(answered);
+      const Hash256 hash = testing::keccak256(ByteView(key).subspan(1));
+      wire::Signed made;
+      for (const auto& [purpose, bytes] : sign_bytes_of(request)) {
+        const Bytes& signature = signatures.at(made.signatures.size());
+        EXPECT_EQ(testing::signer_of(testing::keccak256(bytes), signature),
+                  Address::from(ByteView(hash).last(Address::kSize)));
+        made.signatures.push_back({purpose, signature_of(signature)});
+        ++signature_count;
+      }
+      return made;
+    };
+    Session session(signer);
+    EXPECT_EQ(session.take(testing::hex_of(lines[i], "daemon")), answer) << "line " << i + 1;
+  }
+  EXPECT_EQ(signature_count, 4U * (1 + 1 + 3)) << "proposal, prevote, precommit of four heights";
 }
 
 TEST(T60Privval, SignerGetsEveryFieldOfAVote) {
