@@ -3,11 +3,14 @@
 #include <grp.h>
 #include <pwd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
+#include <limits>
 
 #include "accel/hasher.hpp"
 #include "base/hex.hpp"
+#include "hsm/signer/clef/call.hpp"
 #include "hsm/signer/config_table.hpp"
 #include "hsm/signer/text_file.hpp"
 #include "hsm/wire/codec.hpp"
@@ -73,7 +76,7 @@ SocketOptions read_socket(ConfigTable& table) {
   return options;
 }
 
-RequestSocket read_request_socket(ConfigTable table) {
+RequestSocket read_request_socket(ConfigTable& table) {
   RequestSocket one{read_socket(table), {}};
   one.socket.max_frame_bytes = wire::kMaxFrameBytes;
   for (const std::string& name : table.texts("purposes", true)) {
@@ -81,8 +84,22 @@ RequestSocket read_request_socket(ConfigTable table) {
     if (!purpose) table.fail("purposes", "names of purposes, not " + name);
     one.purposes.push_back(purpose.value_or(wire::Purpose::kVote));
   }
-  table.refuse_others();
   return one;
+}
+
+ClefSocket read_clef(ConfigTable& table) {
+  ClefSocket clef{read_request_socket(table)};
+  clef.requests.socket.framing = Framing::kLine;
+  clef.requests.socket.max_frame_bytes = clef::kMaxLineBytes;
+  clef.bor_chain_id = static_cast<std::uint64_t>(
+      table.integer_or("bor_chain_id", 0, 1, std::numeric_limits<std::int64_t>::max()));
+  const auto& purposes = clef.requests.purposes;
+  const bool seals =
+      std::find(purposes.begin(), purposes.end(), wire::Purpose::kBorHeader) != purposes.end();
+  if (seals && clef.bor_chain_id == 0) table.fail("bor_chain_id", "the chain whose headers come");
+  clef.timeout_ms = static_cast<std::uint32_t>(
+      table.integer_or("timeout_ms", clef.timeout_ms, 1, wire::kMaxTimeoutMs));
+  return clef;
 }
 
 privval::DiallerOptions read_daemon(ConfigTable table) {
@@ -179,13 +196,20 @@ class ConfigReader {
     section("metrics", false,
             [&](ConfigTable table) { config_.metrics = read_metrics(std::move(table)); });
     for (const toml::table* one : root_.tables("socket", false)) {
-      config_.sockets.push_back(read_request_socket(ConfigTable(*one, "socket", error_)));
+      ConfigTable table(*one, "socket", error_);
+      config_.sockets.push_back(read_request_socket(table));
+      table.refuse_others();
     }
     for (const toml::table* one : root_.tables("privval", false)) {
       config_.daemons.push_back(read_daemon(ConfigTable(*one, "privval", error_)));
     }
-    if (config_.sockets.empty() && config_.daemons.empty()) {
-      root_.fail("socket", "a [[socket]] or [[privval]]");
+    for (const toml::table* one : root_.tables("clef", false)) {
+      ConfigTable table(*one, "clef", error_);
+      config_.clefs.push_back(read_clef(table));
+      table.refuse_others();
+    }
+    if (config_.sockets.empty() && config_.daemons.empty() && config_.clefs.empty()) {
+      root_.fail("socket", "a [[socket]], [[privval]] or [[clef]]");
     }
     const auto level = log_level_from_name(root_.text_or("log_level", "info"));
     if (!level) root_.fail("log_level", "debug, info, warning, error or off");

@@ -25,6 +25,13 @@ struct RequestSocket {
   std::vector<wire::Purpose> purposes;
 };
 
+/// A socket that speaks clef's JSON-RPC.
+struct ClefSocket {
+  RequestSocket requests;
+  std::uint64_t bor_chain_id = 0;  ///< of the chain whose headers come over it
+  std::uint32_t timeout_ms = 300;  ///< per signature
+};
+
 /// Where a fence is and how to get to it; files are read by load_fence_files().
 struct FenceConfig {
   EtcdOptions options;
@@ -51,6 +58,7 @@ struct SignerConfig {
   std::optional<FenceConfig> fence;
   std::vector<RequestSocket> sockets;
   std::vector<privval::DiallerOptions> daemons;  ///< stock daemons to call
+  std::vector<ClefSocket> clefs;
   SocketOptions admin;
   MetricsConfig metrics;
   LogLevel log_level = LogLevel::kInfo;

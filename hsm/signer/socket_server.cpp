@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "hsm/signer/unix_socket.hpp"
 
@@ -82,7 +84,8 @@ SocketServer::~SocketServer() {
 Status<std::string> SocketServer::bind_socket() {
   const auto address = unix_address(options_.path);
   if (!address) return Failure{options_.path + ": too long for a socket"};
-  const int listener = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  const int type = options_.framing == Framing::kLine ? SOCK_STREAM : SOCK_SEQPACKET;
+  const int listener = ::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (listener < 0) return Failure{system_error("socket")};
   ::unlink(options_.path.c_str());
   if (::bind(listener, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0 ||
@@ -123,10 +126,11 @@ void SocketServer::accept_one() {
     ::close(descriptor);
     return;
   }
-  connections_.push_back({descriptor, *peer});
+  connections_.push_back({descriptor, *peer, {}});
 }
 
-// Reads one frame. A frame longer than the limit arrives cut and ends the connection.
+// Reads one packet or some bytes of a stream. A packet longer than the limit arrives cut and ends
+// the connection.
 bool SocketServer::serve(Connection& connection) {
   iovec part{buffer_.data(), buffer_.size()};
   alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(4 * sizeof(int))> control{};
@@ -139,6 +143,10 @@ bool SocketServer::serve(Connection& connection) {
   if (count < 0) return errno == EAGAIN || errno == EINTR;
   const int descriptor = take_descriptor(message);
   const auto byte_count = static_cast<std::size_t>(count);
+  if (options_.framing == Framing::kLine) {
+    if (descriptor >= 0) ::close(descriptor);
+    return byte_count != 0 && take_lines(connection, ByteView(buffer_).first(byte_count));
+  }
   if (byte_count == 0 || byte_count > options_.max_frame_bytes ||
       (message.msg_flags & MSG_TRUNC) != 0) {
     if (descriptor >= 0) ::close(descriptor);
@@ -148,13 +156,30 @@ bool SocketServer::serve(Connection& connection) {
   return answer(connection, ByteView(buffer_).first(byte_count), descriptor);
 }
 
+bool SocketServer::take_lines(Connection& connection, ByteView bytes) {
+  for (;;) {
+    const auto end = std::find(bytes.begin(), bytes.end(), '\n');
+    const auto part = static_cast<std::size_t>(end - bytes.begin());
+    if (connection.line.size() + part > options_.max_frame_bytes) {
+      dropped_.add();
+      return false;
+    }
+    append(connection.line, bytes.first(part));
+    if (end == bytes.end()) return true;
+    bytes = bytes.subspan(part + 1);
+    const Bytes line = std::exchange(connection.line, {});
+    if (!answer(connection, line, -1)) return false;
+  }
+}
+
 bool SocketServer::answer(Connection& connection, ByteView bytes, int descriptor) {
   const Bytes reply = handler_({bytes, descriptor}, connection.peer);
   if (reply.empty()) return false;
-  for (;;) {
-    const ssize_t sent = ::send(connection.descriptor, reply.data(), reply.size(), MSG_NOSIGNAL);
-    if (sent >= 0) return true;
-    if (errno == EINTR) continue;
+  for (ByteView rest = reply;;) {
+    const ssize_t sent = ::send(connection.descriptor, rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (sent > 0) rest = rest.subspan(static_cast<std::size_t>(sent));
+    if (rest.empty()) return true;
+    if (sent >= 0 || errno == EINTR) continue;
     pollfd writable{connection.descriptor, POLLOUT, 0};
     const auto patience = static_cast<int>(options_.send_patience.count());
     if (errno != EAGAIN || ::poll(&writable, 1, patience) != 1) break;

@@ -117,6 +117,25 @@ TEST_F(DiallerTest, T63MessageThatDoesNotEndLosesTheConnection) {
   ::close(next);
 }
 
+std::ptrdiff_t open_descriptors() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+}
+
+TEST_F(DiallerTest, T64TenThousandRequestsLeaveNothingOpen) {
+  start({::getuid()});
+  const Listener daemon(path());
+  int connection = daemon.accept();
+  const std::ptrdiff_t before = open_descriptors();
+  for (int i = 0; i < 10'000; ++i) ASSERT_TRUE(answers_ping(connection));
+  for (int i = 0; i < 5; ++i) {
+    ::close(connection);
+    connection = daemon.accept();
+    ASSERT_TRUE(answers_ping(connection));
+  }
+  EXPECT_EQ(open_descriptors(), before);
+  ::close(connection);
+}
+
 TEST_F(DiallerTest, T64HangsUpAtOnceWhenItEnds) {
   start({::getuid()});
   const Listener daemon(path());
