@@ -58,6 +58,18 @@ Outcome<Address> parse_address(std::string_view text) {
 
 std::string to_text(const Address& address) { return "0x" + to_hex(address); }
 
+std::string format_address(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\n\v\f\r";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return "0x";
+  text = text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower.starts_with("0x") ? lower : "0x" + lower;
+}
+
 Address module_address(std::string_view module) {
   const Hash256 hash = digest(accel::scalar_hasher().sha256_batch, as_bytes(module));
   return Address::from(ByteView(hash).first(Address::kSize));

@@ -3,9 +3,13 @@
 #include "base/hex.hpp"
 #include "node/consensus/modules/auth/messages.hpp"
 #include "node/consensus/modules/bank/messages.hpp"
+#include "node/consensus/modules/chainmanager/module.hpp"
 #include "node/consensus/modules/consensus/keeper.hpp"
 #include "node/consensus/modules/gov/messages.hpp"
+#include "node/consensus/modules/stake/messages.hpp"
+#include "node/consensus/modules/topup/messages.hpp"
 #include "tests/unit/node/consensus/app/recorded_chain.hpp"
+#include "tests/unit/node/consensus/app/scripted_facts.hpp"
 #include "tests/unit/node/golden.hpp"
 
 /// Every recorded transaction of the modules that exist, executed on the recorded state before it:
@@ -20,9 +24,8 @@ struct Machine {
   tx::SignatureMemory signatures{testing::engine()};
   AnteChain ante{registry, signatures};
   TxRunner runner{registry, ante};
-  /// Transactions do not ask for the electorate.
-  modules::gov::Keeper gov{
-      registry, [](const runtime::Context&) { return std::vector<modules::gov::Elector>{}; }};
+  protocol::ScriptedRootChain root_chain;
+  modules::gov::Keeper gov{registry, &modules::stake::electors};
 
   Machine() {
     tx::register_tx_types(registry);
@@ -30,6 +33,9 @@ struct Machine {
     modules::bank::register_messages(registry, modules::bank::Keeper());
     modules::consensus::register_messages(registry, modules::consensus::Keeper());
     modules::gov::register_messages(registry, gov);
+    modules::chainmanager::register_messages(registry, {});
+    modules::stake::register_messages(registry, root_chain);
+    modules::topup::register_messages(registry, root_chain);
   }
 };
 
