@@ -4,6 +4,8 @@
 #include "node/consensus/modules/auth/module.hpp"
 #include "node/consensus/modules/bank/module.hpp"
 #include "node/consensus/modules/chainmanager/module.hpp"
+#include "node/consensus/modules/checkpoint/module.hpp"
+#include "node/consensus/modules/clerk/module.hpp"
 #include "node/consensus/modules/consensus/keeper.hpp"
 #include "node/consensus/modules/gov/module.hpp"
 #include "node/consensus/modules/stake/module.hpp"
@@ -27,7 +29,10 @@ struct World {
   modules::gov::Module gov{registry, &modules::stake::electors};
   modules::chainmanager::Module chainmanager;
   protocol::ScriptedRootChain root_chain;
+  protocol::ScriptedBorRoots bor_roots;
   modules::stake::Module stake{root_chain};
+  modules::checkpoint::Module checkpoint{{&root_chain, &bor_roots}};
+  modules::clerk::Module clerk{root_chain};
   modules::topup::Module topup{root_chain};
   runtime::MemoryStores stores;
   runtime::BlockFacts facts;
@@ -42,12 +47,18 @@ struct World {
     modules::consensus::register_messages(registry, {});
     chainmanager.register_messages(registry);
     stake.register_messages(registry);
+    checkpoint.register_messages(registry);
+    clerk.register_messages(registry);
     topup.register_messages(registry);
   }
 
   /// The modules whose genesis is imported, in the stock daemon's order.
   std::vector<runtime::Module*> modules() {
-    return {&auth, &bank, &gov, &chainmanager, &stake, &topup};
+    std::vector<runtime::Module*> all;
+    all.insert(all.end(), {&auth, &bank, &gov, &chainmanager});
+    all.insert(all.end(), {&stake, &checkpoint});
+    all.insert(all.end(), {&clerk, &topup});
+    return all;
   }
 };
 
