@@ -38,6 +38,7 @@ template <int kBits>
 }
 
 /// A round: a to h are read as named; the new A goes into h and the new E into d.
+// NOLINTNEXTLINE(readability-function-size): the eight working variables of SHA-256
 [[gnu::always_inline]] inline void round(Word a, Word b, Word c, Word& d, Word e, Word f, Word g,
                                          Word& h, Word word) {
   const Word sigma_e = rotated<6>(e) ^ rotated<11>(e) ^ rotated<25>(e);

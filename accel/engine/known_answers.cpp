@@ -171,6 +171,7 @@ Check check_checkpoint_root(Backend& backend) {
 Check check_rfc6962_root(Backend& backend) {
   for (const auto& v : known_answers::kRfc6962Root) {
     std::vector<Bytes> leaves;
+    leaves.reserve(v.leaves);
     for (std::size_t i = 0; i < v.leaves; ++i) leaves.push_back(message_of(5 * i % 150));
     const std::vector<ByteView> views(leaves.begin(), leaves.end());
     std::vector<Hash256> root(1);

@@ -32,11 +32,13 @@ std::optional<LatencyCurve> LatencyCurve::from_points(std::vector<Point> points)
 
 LatencyCurve LatencyCurve::faster_of(const LatencyCurve& a, const LatencyCurve& b) {
   std::vector<std::uint64_t> sizes;
+  sizes.reserve(a.points_.size() + b.points_.size());
   for (const Point& point : a.points_) sizes.push_back(point.items);
   for (const Point& point : b.points_) sizes.push_back(point.items);
   std::sort(sizes.begin(), sizes.end());
   sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
   std::vector<Point> points;
+  points.reserve(sizes.size());
   for (const std::uint64_t items : sizes) {
     points.push_back({items, std::min(a.at(items), b.at(items))});
   }

@@ -1,9 +1,8 @@
 #include "accel/engine/measure.hpp"
 
-#include <time.h>
-
 #include <algorithm>
 #include <condition_variable>
+#include <ctime>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -115,6 +114,7 @@ std::vector<std::optional<LatencyCurve>> measure_curves(std::span<Backend* const
     for (Subject& subject : subjects) subject.conclude(size);
   }
   std::vector<std::optional<LatencyCurve>> curves;
+  curves.reserve(subjects.size());
   for (const Subject& subject : subjects) curves.push_back(subject.curve());
   return curves;
 }

@@ -63,7 +63,7 @@ struct AdxMultiplier {
   "adcxq %[high], %[" l4 "]\n\t"
 // clang-format on
 
-Uint256 AdxMultiplier::multiply(const Uint256& a, const Uint256& b) {
+inline Uint256 AdxMultiplier::multiply(const Uint256& a, const Uint256& b) {
   std::uint64_t l0, l1, l2, l3, l4, l5, l6, l7, low, high;
   std::uint64_t multiplier = b.limb[0];
   asm("mulxq %[a0], %[l0], %[l1]\n\t"
@@ -86,7 +86,7 @@ Uint256 AdxMultiplier::multiply(const Uint256& a, const Uint256& b) {
   return {{l0, l1, l2, l3}};
 }
 
-Uint256 AdxMultiplier::square(const Uint256& a) {
+inline Uint256 AdxMultiplier::square(const Uint256& a) {
   std::uint64_t l0, l1, l2, l3, l4, l5, l6, l7, low, high;
   std::uint64_t multiplier = a.limb[0];
   // The six mixed products into l1..l6, then doubled (CF chain) while the squares come in (OF

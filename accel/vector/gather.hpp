@@ -14,7 +14,7 @@ template <unsigned kRowShift, class L>
 [[gnu::always_inline]] inline AffinePoint<L> look_up(const LaneDigit<L>& digit, L table,
                                                      LaneMask flip) {
   alignas(64) const void* rows[L::kCount];
-  store(rows, add(table, shift_left<kRowShift>(digit.row)));
+  store(static_cast<void*>(rows), add(table, shift_left<kRowShift>(digit.row)));
   return load_rows<L>(rows, static_cast<LaneMask>(digit.negative ^ flip));
 }
 
@@ -44,7 +44,7 @@ inline void find_comb_rows(const LaneDigits<L>& digits, L table, LaneMask flip,
     const LaneDigit<L> digit =
         digits.at(Shape::kWindowBits * w, top ? Shape::kTopBits : Shape::kWindowBits);
     const std::uint64_t first_row = std::uint64_t{Shape::kRowsPerWindow} * w;
-    store(addresses[w].rows,
+    store(static_cast<void*>(addresses[w].rows),
           add(table, shift_left<kRowShift>(add(digit.row, L::splat(first_row)))));
     addresses[w].negative = static_cast<LaneMask>(digit.negative ^ flip);
   }

@@ -100,7 +100,11 @@ void add_verify_commands(CLI::App& app, int& exit_code) {
   auto as_json = std::make_shared<bool>(false);
   verify->add_option("DIR", options->directory, "Folder of the bundled data")
       ->capture_default_str();
-  verify->add_flag("--json", *as_json, "Print one JSON object instead of lines");
+  verify->add_flag(
+      "--json", *as_json,
+      "Print one JSON object instead of lines; if all is valid it ends with \"speed\": {\"cpu\", "
+      "\"rates\": [{\"backend\",\n\"operation\", \"batch\", \"per_second\", \"ratio\", "
+      "\"peer\"}], \"missing\": [{\"backend\", \"reason\"}]}");
   verify->add_flag("--no-speed", options->no_speed, "Leave out the measurement of the backends");
   verify->require_subcommand(0, 1);
   add_commit(*verify, exit_code);

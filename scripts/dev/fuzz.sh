@@ -40,6 +40,24 @@ fuzz_targets() {
   return $found
 }
 
+# fuzz_every_target SECONDS: as many targets at a time as there are cores; fails if any finds something.
+fuzz_every_target() {
+  local running=0 found=0 target corpus
+  while IFS=$'\t' read -r target corpus; do
+    if (( running == $(jobs) )); then
+      wait -n || found=1
+      running=$((running - 1))
+    fi
+    fuzz_target "$target" "$corpus" "$1" &
+    running=$((running + 1))
+  done <build/fuzz/fuzz-targets.txt
+  while (( running > 0 )); do
+    wait -n || found=1
+    running=$((running - 1))
+  done
+  return $found
+}
+
 fuzz_main() {
   local seconds=60 target=""
   while (( $# )); do

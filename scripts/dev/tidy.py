@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Runs clang-tidy over the source files named on standard input, several at a time; exit status 1 if it finds anything.
+
+A file that passed is not checked again until its text after preprocessing, its compile command or .clang-tidy changes: an
+empty file named by their hash stays in BUILD/tidy-passed.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import shlex
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+CLANG_TIDY = "clang-tidy-19"
+
+
+def commands_by_file(build):
+    """The compile commands of every file of the build, with the folder they run in."""
+    commands = {}
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        commands.setdefault(entry["file"], []).append((entry["directory"], entry["command"]))
+    return commands
+
+
+def preprocessed(directory, command):
+    """What the compiler reads, comments included: they may switch checks off. Nothing if it cannot be made."""
+    words = shlex.split(command)
+    output = words.index("-o")
+    run = subprocess.run(words[:output] + words[output + 2:] + ["-E", "-C"], cwd=directory, capture_output=True)
+    return run.stdout if run.returncode == 0 else None
+
+
+def fingerprint(commands, rules):
+    """The name under which a pass is remembered; nothing where the build does not tell how the file is compiled."""
+    digest = hashlib.sha256(rules)
+    for directory, command in commands:
+        text = preprocessed(directory, command)
+        if text is None:
+            return None
+        digest.update(command.encode() + b"\0" + text)
+    return digest.hexdigest() if commands else None
+
+
+def check(source, commands, rules, build):
+    """Whether the file passes; prints what clang-tidy finds."""
+    name = fingerprint(commands.get(str(source.resolve()), []), rules)
+    passed = build / "tidy-passed" / name if name else None
+    if passed and passed.exists():
+        return True
+    run = subprocess.run([CLANG_TIDY, "-p", build, "--quiet", "--warnings-as-errors=*", source],
+                         capture_output=True, text=True)
+    if run.returncode != 0:
+        print(run.stdout or run.stderr, flush=True)
+    elif passed:
+        passed.touch()
+    return run.returncode == 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", type=Path, required=True, help="build folder with compile_commands.json")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="files at a time")
+    arguments = parser.parse_args()
+    (arguments.build / "tidy-passed").mkdir(exist_ok=True)
+    rules = subprocess.run([CLANG_TIDY, "--version"], capture_output=True).stdout + Path(".clang-tidy").read_bytes()
+    commands = commands_by_file(arguments.build)
+    sources = [Path(line) for line in sys.stdin.read().splitlines()]
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        verdicts = list(pool.map(lambda source: check(source, commands, rules, arguments.build), sources))
+    print(f"clang-tidy: {verdicts.count(True)} of {len(verdicts)} files pass")
+    return 0 if all(verdicts) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
