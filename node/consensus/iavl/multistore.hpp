@@ -199,6 +199,8 @@ class Multistore {
   Status<Error> finish_anchor_if_late();
 
   // multistore_history.cpp
+  struct ReplayStart;
+  Result<ReplayStart, Error> hold_replay_start(std::int64_t height);
   Status<Error> forget_anchors_above(std::int64_t height);
   Status<Error> forget_height(std::int64_t height);
   Result<std::optional<StateProof>, Error> prove_in(Forest& forest, const CommitInfo& info,

@@ -8,6 +8,13 @@
 
 namespace buri::consensus::iavl {
 
+/// What a kept height is made anew from, kept readable by `held`.
+struct Multistore::ReplayStart {
+  Anchor anchor;
+  std::int64_t from;  ///< changes after this height are replayed
+  std::unique_ptr<View> held;
+};
+
 std::vector<ProofOperation> StateProof::operations() const {
   const auto* existence = std::get_if<ExistenceProof>(&key_proof);
   const Bytes& key =
@@ -28,15 +35,29 @@ Result<std::optional<StateProof>, Multistore::Error> Multistore::prove(std::int6
     if (!applied_ && this->height() == height) return prove_in(*forest_, *info, store, key);
   }
   // The trees have moved on: the store's tree is made anew from the anchor before.
-  ASSIGN_OR_RETURN(Anchor anchor, tables_->anchor_at(height));
-  const std::int64_t from = std::max(anchor.height, oldest_height() - 1);
+  ASSIGN_OR_RETURN(ReplayStart start, hold_replay_start(height));
+  Anchor& anchor = start.anchor;
   const auto tree = static_cast<TreeIndex>(store);
   for (TreeIndex other = 0; other < anchor.roots.size(); ++other) {
     if (other != tree) anchor.roots[other] = {};
   }
   Forest forest(crypto_, tables_->page_source(), anchor);
-  RETURN_IF_ERROR(tables_->replay(forest, from, height, tree));
+  RETURN_IF_ERROR(tables_->replay(forest, start.from, height, tree));
   return prove_in(forest, *info, store, key);
+}
+
+/// The anchor that `height` is made anew from, held as a view is: `height` alone holds only itself,
+/// and a later anchor at or below it would let what is replayed go. REQUIRES: `height` is held.
+Result<Multistore::ReplayStart, Multistore::Error> Multistore::hold_replay_start(
+    std::int64_t height) {
+  const std::lock_guard lock(heights_mutex_);
+  ASSIGN_OR_RETURN(Anchor anchor, tables_->anchor_at(height));
+  const std::int64_t from = std::max(anchor.height, oldest_ - 1);
+  const std::int64_t held_height = std::max(from, oldest_);
+  viewed_.insert(held_height);
+  return ReplayStart{.anchor = std::move(anchor),
+                     .from = from,
+                     .held = std::unique_ptr<View>(new View(*this, held_height))};
 }
 
 /// REQUIRES: `forest` is at the height of `info`.

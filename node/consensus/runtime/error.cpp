@@ -76,6 +76,8 @@ std::string_view describe(SdkCode code) {
       return "incorrect account sequence";
     case SdkCode::kLogic:
       return "internal logic error";
+    case SdkCode::kConflict:
+      return "conflict";
     case SdkCode::kNotFound:
       return "not found";
     case SdkCode::kInvalidGasLimit:

@@ -79,6 +79,7 @@ enum class SdkCode : std::uint32_t {
   kUnknownExtensionOptions = 31,
   kWrongSequence = 32,
   kLogic = 35,
+  kConflict = 36,
   kNotFound = 38,
   kInvalidGasLimit = 41,
   kInvalidTxFees = 42,

@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <tuple>
 
+#include "base/hex.hpp"
 #include "hsm/signer/audit_log.hpp"
 #include "hsm/signer/posix_disk.hpp"
 #include "tests/hsm/fixture/worker_setup.hpp"
@@ -121,15 +124,42 @@ TEST_F(DaemonTest, ProcessHasNoSecretNoDumpAndAFilter) {
   EXPECT_NE(text_of(proc + "/status").find("Seccomp:\t2"), std::string::npos);
 }
 
-TEST_F(DaemonTest, MetricsSpeakHttpOverTheirSocket) {
-  signer_.start();
-  sign_eventually(101);
+/// A connection to a SOCK_STREAM socket over which `words` went, or -1.
+int stream_to(const std::string& path, const std::string& words) {
   const int descriptor = ::socket(AF_UNIX, SOCK_STREAM, 0);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  signer_.metrics_socket().copy(address.sun_path, sizeof address.sun_path - 1);
-  ASSERT_EQ(::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  ASSERT_GT(::send(descriptor, "GET /metrics HTTP/1.0\r\n\r\n", 25, 0), 0);
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  const bool is_sent =
+      ::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+      ::send(descriptor, words.data(), words.size(), MSG_NOSIGNAL) > 0;
+  return is_sent ? descriptor : -1;
+}
+
+TEST_F(DaemonTest, T61ClefSocketNamesTheAccountAndSignsNoText) {
+  signer_.start();
+  const std::string account = "0x" + to_hex(signer_.prevote(101, 1).validator_address);
+  for (const auto& [method, parameters, answer] :
+       {std::tuple("account_list", std::string(), R"("result":[")" + account + "\"]"),
+        std::tuple("account_signData", R"("text/plain",")" + account + R"(","0x00")",
+                   std::string("unsupported: params[0]: expected application/x-bor-header"))}) {
+    const int descriptor = stream_to(signer_.clef_socket(),
+                                     R"({"jsonrpc":"2.0","id":1,"method":")" + std::string(method) +
+                                         R"(","params":[)" + parameters + "]}\n");
+    std::array<char, 1000> text;
+    const ssize_t count = ::recv(descriptor, text.data(), text.size(), 0);
+    ::close(descriptor);
+    ASSERT_GT(count, 0);
+    const std::string_view line(text.data(), static_cast<std::size_t>(count));
+    EXPECT_NE(line.find(answer), std::string_view::npos) << line;
+  }
+}
+
+TEST_F(DaemonTest, MetricsSpeakHttpOverTheirSocket) {
+  signer_.start();
+  sign_eventually(101);
+  const int descriptor = stream_to(signer_.metrics_socket(), "GET /metrics HTTP/1.0\r\n\r\n");
+  ASSERT_GE(descriptor, 0);
   std::string text(1 << 20, '\0');
   const ssize_t count = ::recv(descriptor, text.data(), text.size(), MSG_WAITALL);
   ::close(descriptor);

@@ -13,10 +13,19 @@ storage::StorageError crash_error() {
 
 Bytes copy(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
 
+/// Shares the records of a family. The disk's mutex is held while it is made and while it lets go
+/// of them, so that a write that counts the sharers knows that a reader it does not count has
+/// ended.
 class SimulatedIterator final : public storage::Iterator {
  public:
-  explicit SimulatedIterator(std::shared_ptr<const Records> records)
-      : records_(std::move(records)), at_(records_->end()) {}
+  SimulatedIterator(std::shared_ptr<const Records> records, std::mutex& disk_mutex)
+      : disk_mutex_(disk_mutex), records_(std::move(records)), at_(records_->end()) {}
+  ~SimulatedIterator() override {
+    const std::lock_guard lock(disk_mutex_);
+    records_.reset();
+  }
+  SimulatedIterator(const SimulatedIterator&) = delete;
+  SimulatedIterator& operator=(const SimulatedIterator&) = delete;
 
   void seek(ByteView key) override { at_ = records_->lower_bound(copy(key)); }
   void seek_for_previous(ByteView key) override {
@@ -31,6 +40,7 @@ class SimulatedIterator final : public storage::Iterator {
   [[nodiscard]] Status<storage::StorageError> status() const override { return Unit{}; }
 
  private:
+  std::mutex& disk_mutex_;
   std::shared_ptr<const Records> records_;
   Records::const_iterator at_;
 };
@@ -50,8 +60,9 @@ class SimulatedDatabase final : public storage::Database {
 
   Result<bool, storage::StorageError> get(storage::Family family, ByteView key,
                                           Bytes& value) const override {
-    const auto records = records_of(family);
-    if (records == nullptr) return Failure{crash_error()};
+    const std::lock_guard lock(disk_.mutex_);
+    if (disk_.crashed_) return Failure{crash_error()};
+    const Records* records = disk_.visible_.at(names_[family.index]).get();
     const auto found = records->find(copy(key));
     if (found == records->end()) return false;
     value = found->second;
@@ -61,8 +72,9 @@ class SimulatedDatabase final : public storage::Database {
   Result<bool, storage::StorageError> get_within_prefix(storage::Family family, ByteView key,
                                                         std::size_t prefix_bytes, Bytes& found_key,
                                                         Bytes& value) const override {
-    const auto records = records_of(family);
-    if (records == nullptr) return Failure{crash_error()};
+    const std::lock_guard lock(disk_.mutex_);
+    if (disk_.crashed_) return Failure{crash_error()};
+    const Records* records = disk_.visible_.at(names_[family.index]).get();
     const auto found = records->lower_bound(copy(key));
     if (found == records->end() || found->first.size() < prefix_bytes ||
         !equal(ByteView(found->first).first(prefix_bytes), key.first(prefix_bytes))) {
@@ -74,9 +86,10 @@ class SimulatedDatabase final : public storage::Database {
   }
 
   [[nodiscard]] std::unique_ptr<storage::Iterator> iterate(storage::Family family) const override {
-    auto records = records_of(family);
-    if (records == nullptr) records = std::make_shared<Records>();
-    return std::make_unique<SimulatedIterator>(std::move(records));
+    const std::lock_guard lock(disk_.mutex_);
+    auto records = disk_.crashed_ ? std::make_shared<const Records>()
+                                  : disk_.visible_.at(names_[family.index]);
+    return std::make_unique<SimulatedIterator>(std::move(records), disk_.mutex_);
   }
 
   Status<storage::StorageError> write(const storage::Batch& batch,
@@ -90,13 +103,6 @@ class SimulatedDatabase final : public storage::Database {
   [[nodiscard]] storage::MemoryUse memory_use() const override { return {}; }
 
  private:
-  /// Nothing once the disk has crashed.
-  [[nodiscard]] std::shared_ptr<const Records> records_of(storage::Family family) const {
-    const std::lock_guard lock(disk_.mutex_);
-    if (disk_.crashed_) return nullptr;
-    return disk_.visible_.at(names_[family.index]);
-  }
-
   SimulatedDisk& disk_;
   std::vector<std::string> names_;
 };
@@ -151,7 +157,7 @@ void SimulatedDisk::apply(const LoggedBatch& logged,
                           std::map<std::string, std::shared_ptr<Records>>& target) {
   logged.batch.for_each([&](const storage::Batch::Write& write) {
     auto& records = target[logged.family_names[write.family.index]];
-    // Iterators keep what they see.
+    // Iterators keep what they see; who shares the records is exact under the mutex.
     if (records.use_count() > 1) records = std::make_shared<Records>(*records);
     switch (write.kind) {
       case storage::Batch::Kind::kPut:
