@@ -10,7 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kOperatorPatience = 3s;
-constexpr auto kIdlePatience = 200ms;
+// Above every device's own limit for a signature: idle work kills no worker that a vote would not.
+constexpr auto kIdlePatience = 1s;
 constexpr auto kSyncPeriod = 1s;
 
 wire::SignerState wire_state(SignerState state) {

@@ -100,3 +100,6 @@ class SignerOverSoftHsm:
     def connections(self):
         """How often it has connected to the daemon, over all its lives."""
         return (self.folder / "signer.log").read_text().count("signer: daemon connected")
+
+    def audit_bytes(self):
+        return sum(segment.stat().st_size for segment in (self.folder / "audit").glob("audit-*.log"))

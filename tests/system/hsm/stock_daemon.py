@@ -28,6 +28,7 @@ VICTIMS = ["signer", "worker", "daemon", "service"]
 RECONNECT_S = 3  # the promise of docs/signer.md
 PATIENCE_S = 60  # for a height, kills, restarts and a busy machine included
 BLOCK_S = 0.3
+SIGNING_S = 0.02  # from a proposal to its precommit
 RECORDED_HEIGHTS = 4
 SECONDS_UNTIL_PING = 4  # a daemon that has nothing to ask for 3.3 s pings
 VERIFIED_EVERY = 10  # heights; each takes a process of its own
@@ -54,7 +55,7 @@ def wait_until(condition, seconds, what):
     while not condition():
         if time.monotonic() - began > seconds:
             raise SystemExit(f"{what} not within {seconds} s")
-        time.sleep(0.005)
+        time.sleep(0.001)
     return time.monotonic() - began
 
 
@@ -72,13 +73,22 @@ class Kills:
     def run(self):
         for height, name in self.plan:
             self.daemon.wait_for_height(height, PATIENCE_S)
-            time.sleep(self.random.uniform(0, 2 * BLOCK_S))  # so that kills hit every step of a height
+            self.wait_for_moment()
             reached = self.daemon.height()
             began = time.monotonic()
             self.kill(name)
             self.daemon.wait_for_height(reached + 1, PATIENCE_S)
             self.next_heights[name].append(time.monotonic() - began)
             self.signer.wait_for_state("ACTIVE", PATIENCE_S)
+
+    def wait_for_moment(self):
+        """Any moment of a height, or one in the short while in which its steps are signed."""
+        if self.random.random() < 0.5:
+            time.sleep(self.random.uniform(0, 2 * BLOCK_S))
+            return
+        before = self.signer.audit_bytes()
+        wait_until(lambda: self.signer.audit_bytes() > before, PATIENCE_S, "the next step")
+        time.sleep(self.random.uniform(0, SIGNING_S))
 
     def kill(self, name):
         if name == "worker":
