@@ -77,6 +77,7 @@ class Evm {
   [[nodiscard]] const BlockContext& block() const { return options_.block; }
   [[nodiscard]] JournaledState& state() { return state_; }
   [[nodiscard]] const PrecompileSet& precompiles() const { return precompiles_; }
+  [[nodiscard]] bool writes_transfer_logs() const { return options_.transfer_logs; }
   [[nodiscard]] Tracer* tracer() const { return options_.tracer; }
 
   /// Takes the value's 0x1010 log into account. REQUIRES: the balance suffices.

@@ -5,9 +5,6 @@
 namespace buri::execution::evm {
 namespace {
 
-using enum Proposal;
-using namespace precompiles;
-
 struct Row {
   std::uint16_t number;  ///< the address as a number
   const Precompile* contract;
@@ -16,9 +13,24 @@ struct Row {
 
 /// Ascending.
 const std::array kRows{
-    Row{0x01, &kRecover, {}},         Row{0x02, &kSha256, {}}, Row{0x03, &kRipemd160, {}},
-    Row{0x04, &kIdentity, {}},        Row{0x05, &kModexp, {}}, Row{0x09, &kBlake2f, kEip152},
-    Row{0x100, &kP256Verify, kPip27},
+    Row{0x01, &precompiles::kRecover, {}},
+    Row{0x02, &precompiles::kSha256, {}},
+    Row{0x03, &precompiles::kRipemd160, {}},
+    Row{0x04, &precompiles::kIdentity, {}},
+    Row{0x05, &precompiles::kModexp, {}},
+    Row{0x06, &precompiles::kBn254Add, {}},
+    Row{0x07, &precompiles::kBn254Multiply, {}},
+    Row{0x08, &precompiles::kBn254Pairing, {}},
+    Row{0x09, &precompiles::kBlake2f, Proposal::kEip152},
+    Row{0x0a, &precompiles::kPointEvaluation, Proposal::kPointEvaluation},
+    Row{0x0b, &precompiles::kBlsG1Add, Proposal::kEip2537},
+    Row{0x0c, &precompiles::kBlsG1Sum, Proposal::kEip2537},
+    Row{0x0d, &precompiles::kBlsG2Add, Proposal::kEip2537},
+    Row{0x0e, &precompiles::kBlsG2Sum, Proposal::kEip2537},
+    Row{0x0f, &precompiles::kBlsPairing, Proposal::kEip2537},
+    Row{0x10, &precompiles::kBlsMapToG1, Proposal::kEip2537},
+    Row{0x11, &precompiles::kBlsMapToG2, Proposal::kEip2537},
+    Row{0x100, &precompiles::kP256Verify, Proposal::kPip27},
 };
 constexpr std::size_t kNumbers = 0x101;
 

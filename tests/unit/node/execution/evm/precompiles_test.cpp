@@ -74,5 +74,30 @@ TEST(Precompiles, Blake2fRefusesWrongLengthAndFlag) {
   EXPECT_FALSE(ask(9, input).accepted);
 }
 
+TEST(Precompiles, TheEmptyProductOfPairingsIsOne) {
+  EXPECT_EQ(ask(8, "").output, std::string(62, '0') + "01");
+  EXPECT_EQ(ask(8, "").gas, 45000u);
+  EXPECT_FALSE(ask(8, "00").accepted);
+  EXPECT_FALSE(ask(0x0f, "").accepted) << "EIP-2537 wants one pair at least";
+}
+
+TEST(Precompiles, PointsOutsideOfTheCurveAreRefused) {
+  const std::string word_one = std::string(63, '0') + "1";
+  const std::string word_two = std::string(63, '0') + "2";
+  const std::string infinity(128, '0');
+  EXPECT_EQ(ask(6, word_one + word_two + infinity).output, word_one + word_two);
+  EXPECT_FALSE(ask(6, word_one + word_one).accepted);
+  EXPECT_EQ(ask(7, word_one + word_two + word_one).output, word_one + word_two);
+}
+
+TEST(Precompiles, PricesOfPip88) {
+  const Rules chicago = ethereum_rules("Prague")->with(Proposal::kPip88);
+  EXPECT_EQ(ask(6, "", chicago).gas, 540u);
+  EXPECT_EQ(ask(7, "", chicago).gas, 12600u);
+  EXPECT_EQ(ask(8, "", chicago).gas, 67500u);
+  EXPECT_EQ(ask(0x0b, "", chicago).gas, 1050u);
+  EXPECT_EQ(ask(0x0c, std::string(4 * 160, '0'), chicago).gas, 2 * 73200u * 949 / 1000);
+}
+
 }  // namespace
 }  // namespace buri::execution::evm
