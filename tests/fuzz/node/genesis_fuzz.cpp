@@ -1,10 +1,12 @@
 #include "node/consensus/app/genesis_file.hpp"
 #include "node/consensus/modules/auth/module.hpp"
 #include "node/consensus/modules/bank/module.hpp"
+#include "node/consensus/modules/bor/module.hpp"
 #include "node/consensus/modules/chainmanager/module.hpp"
 #include "node/consensus/modules/checkpoint/module.hpp"
 #include "node/consensus/modules/clerk/module.hpp"
 #include "node/consensus/modules/gov/module.hpp"
+#include "node/consensus/modules/milestone/module.hpp"
 #include "node/consensus/modules/stake/module.hpp"
 #include "node/consensus/modules/topup/module.hpp"
 #include "tests/fuzz/node/registry.hpp"
@@ -28,6 +30,8 @@ struct Application {
   modules::chainmanager::Module chainmanager;
   modules::stake::Module stake{root_chain};
   modules::checkpoint::Module checkpoint{{&root_chain, &bor}};
+  modules::milestone::Module milestone;
+  modules::bor::Module bor_module{bor};
   modules::clerk::Module clerk{root_chain};
   modules::topup::Module topup{root_chain};
 
@@ -36,7 +40,8 @@ struct Application {
     for (runtime::Module* module : modules()) module->register_messages(registry);
   }
   std::vector<runtime::Module*> modules() {
-    return {&auth, &bank, &gov, &chainmanager, &stake, &checkpoint, &clerk, &topup};
+    return {&auth,       &bank,      &gov,        &chainmanager, &stake,
+            &checkpoint, &milestone, &bor_module, &clerk,        &topup};
   }
 };
 

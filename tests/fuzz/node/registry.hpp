@@ -2,11 +2,13 @@
 
 #include "node/consensus/modules/auth/messages.hpp"
 #include "node/consensus/modules/bank/messages.hpp"
+#include "node/consensus/modules/bor/messages.hpp"
 #include "node/consensus/modules/chainmanager/module.hpp"
 #include "node/consensus/modules/checkpoint/messages.hpp"
 #include "node/consensus/modules/clerk/messages.hpp"
 #include "node/consensus/modules/consensus/keeper.hpp"
 #include "node/consensus/modules/gov/messages.hpp"
+#include "node/consensus/modules/milestone/module.hpp"
 #include "node/consensus/modules/stake/messages.hpp"
 #include "node/consensus/modules/topup/messages.hpp"
 #include "node/consensus/tx/decode.hpp"
@@ -29,13 +31,23 @@ class EmptyRootChain final : public protocol::RootChain {
 };
 
 /// A Bor that is down.
-class SilentBor final : public protocol::BorRoots {
+class SilentBor final : public protocol::BorChain {
  public:
-  Result<bool, protocol::FactError> has_block(std::uint64_t /*number*/) override {
-    return Failure{protocol::FactError::kUnavailable};
+  template <class T>
+  using Fact = Result<T, protocol::FactError>;
+  Fact<protocol::BorBlock> head() override { return silence(); }
+  Fact<protocol::BorBlock> block(std::uint64_t /*number*/) override { return silence(); }
+  Fact<Address> author(std::uint64_t /*number*/) override { return silence(); }
+  Fact<std::vector<protocol::BorBlockInfo>> blocks(std::uint64_t /*first*/,
+                                                   std::uint64_t /*last*/) override {
+    return silence();
   }
-  Result<Hash256, protocol::FactError> root_hash(std::uint64_t /*start*/,
-                                                 std::uint64_t /*end*/) override {
+  Fact<Hash256> root_hash(std::uint64_t /*start*/, std::uint64_t /*end*/) override {
+    return silence();
+  }
+
+ private:
+  static Failure<protocol::FactError> silence() {
     return Failure{protocol::FactError::kUnavailable};
   }
 };
@@ -61,6 +73,8 @@ class EveryMessage {
     modules::topup::register_messages(registry_, root_chain_);
     modules::checkpoint::register_messages(registry_, {&root_chain_, &bor_});
     modules::clerk::register_messages(registry_, root_chain_);
+    modules::bor::register_messages(registry_, bor_);
+    modules::milestone::register_messages(registry_, {});
   }
 
   consensus::runtime::MessageRegistry registry_;

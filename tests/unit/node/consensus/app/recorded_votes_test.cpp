@@ -89,6 +89,17 @@ class RecordedWorld {
       const JsonCursor address = JsonCursor(key).member("address").value();
       nodes_[Address::from(hex_of(address))] = key.key;
     }
+    const auto headers = JsonCursor(document_).member("bor_headers")->elements(5000);
+    for (const JsonCursor& header : *headers) {
+      const JsonCursor content = header.member("header").value();
+      const std::uint64_t number = content.member("number")->quantity().value();
+      blocks_[number] = {
+          .block = {.number = number,
+                    .hash = Hash256::from(hex_of(*header.member("hash"))),
+                    .parent_hash = Hash256::from(hex_of(*content.member("parentHash")))},
+          .total_difficulty = number + 1,
+          .author = Address::from(hex_of(*header.member("author")))};
+    }
     const auto heads = JsonCursor(document_).member("bor_heads")->elements(5000);
     for (const JsonCursor& head : *heads) {
       heads_.emplace(head.member("after_height")->unsigned_number(5000).value(), head);
@@ -127,6 +138,8 @@ class RecordedWorld {
     };
     machine.bor_roots.head = number("head") - number("lag_node_" + node);
     machine.bor_roots.is_down = head.has("down_node_" + node);
+    machine.bor_chain.is_down = machine.bor_roots.is_down;
+    machine.bor_chain.known = {blocks_.begin(), blocks_.upper_bound(machine.bor_roots.head)};
   }
 
  private:
@@ -142,6 +155,7 @@ class RecordedWorld {
   JsonValue document_;
   std::map<Address, std::string> nodes_;
   std::map<std::uint64_t, JsonCursor> heads_;
+  std::map<std::uint64_t, protocol::BorBlockInfo> blocks_;
 };
 
 /// What Bor's stand-in gave as the root of a window.
