@@ -124,7 +124,7 @@ Status<Reason> store_kek(Drill& drill, CeremonyDevice& device, const Secret& key
 Status<Reason> remove_kek(Drill& drill, CeremonyDevice& device) {
   RETURN_IF_ERROR(device.as_officer(
       [&](Session& session) { return destroy_wrapping_keys(session, drill.kek_label()); }));
-  settle_disks();
+  drill.tools.settle();
   return drill.say("the key-encryption key is gone from token " + device.token().serial);
 }
 

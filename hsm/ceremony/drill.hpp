@@ -21,6 +21,7 @@ struct DrillTools {
   PinReaders pins;
   /// Gives that many shares, from custodians or files.
   std::function<Result<std::vector<Secret>, Reason>(unsigned count)> collect_shares;
+  std::function<void()> settle = settle_disks;
 };
 
 struct DrillPlan {

@@ -14,7 +14,6 @@ Result<RecoverableSignature, Reason> sign_in_fresh_process(const FreshProcess& p
                                                            const KeyUri& uri,
                                                            const PublicPoint& point,
                                                            const SigningRequest& request) {
-  constexpr std::chrono::seconds kLimit{30};
   ASSIGN_OR_RETURN(const Secret pin, device.user_pin());
   WorkerClientConfig config{process.worker_program, point, {}};
   DeviceConfig worker;
@@ -33,7 +32,8 @@ Result<RecoverableSignature, Reason> sign_in_fresh_process(const FreshProcess& p
   config.devices.push_back(std::move(worker));
   Metrics metrics;
   WorkerClient client(std::move(config), Logger("buri-ceremony", LogLevel::kOff), metrics);
-  const auto signatures = client.sign_all({&request, 1}, system_clock().monotonic() + kLimit);
+  const auto signatures =
+      client.sign_all({&request, 1}, system_clock().monotonic() + process.limit);
   if (!signatures.ok()) {
     return Failure{"A fresh process cannot use the key: " + signatures.error().reason};
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct FreshProcess {
   std::string worker_program;  ///< path of buri-hsm
   bool require_hsm_born = false;
   std::vector<std::string> environment;  ///< names of variables to pass on
+  std::chrono::seconds limit{30};        ///< for all of it
 };
 
 /// A signature of the key that `uri` names, recovered to `point`.

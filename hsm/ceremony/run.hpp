@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -27,6 +29,8 @@ struct CeremonyTools {
   PinReaders pins;
   std::string worker_program;  ///< path of buri-hsm
   Hash256 program_sha256;      ///< of the running program
+  std::function<void()> settle = settle_disks;
+  std::chrono::seconds fresh_process_limit{30};  ///< to read the token in a fresh process
 };
 
 /// What to read aloud at the end.

@@ -50,7 +50,7 @@ Result<pkcs11::RecoverableSignature, Reason> Run::sign_afresh(const KeyRecord& k
   const auto point = point_of(key.public_key);
   if (!point) return Failure{std::string(kKeyFile) + " holds no uncompressed public key."};
   const FreshProcess process{tools.worker_program, requires_hsm_born(),
-                             plan.draft.device.environment};
+                             plan.draft.device.environment, tools.fresh_process_limit};
   return sign_in_fresh_process(process, *token, token->key_uri(key.label, key.id), *point,
                                {purpose, digest});
 }

@@ -110,7 +110,7 @@ Status<Reason> run_install(Run& run) {
   RETURN_IF_ERROR(run.ask(Step::kInstall, "install.begin"));
   ASSIGN_OR_RETURN(const Installed installed,
                    device->as_user([&](Session& session) { return install(run, session); }));
-  settle_disks();
+  run.tools.settle();
   ASSIGN_OR_RETURN(const auto readings, device->as_user([&](Session& session) {
     return re_read(run, session, installed);
   }));

@@ -67,7 +67,7 @@ Status<Reason> store_wrapping_key(Run& run, CeremonyDevice& device, const Secret
 
 /// A new login sees the wrapping key with the right attributes.
 Status<Reason> re_read_wrapping_key(Run& run, CeremonyDevice& device) {
-  settle_disks();
+  run.tools.settle();
   return device.as_officer([&](Session& session) -> Status<Reason> {
     const auto found = find_kek(session, run.plan.kek_label());
     if (!found.ok()) return Failure{text_of(found.error())};
@@ -187,7 +187,7 @@ Status<Reason> run_retirement(Run& run) {
   ASSIGN_OR_RETURN(const std::size_t destroyed, device->as_officer([&](Session& session) {
     return destroy_wrapping_keys(session, label);
   }));
-  settle_disks();
+  run.tools.settle();
   ASSIGN_OR_RETURN(const auto left, device->as_officer([&](Session& session) {
     return find_wrapping_keys(session, label);
   }));
