@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "node/consensus/engine/priority.hpp"
 #include "node/consensus/engine/validator.hpp"
 
 /// A validator set and its proposer rotation (spec/cometbft.md 4.4). Priorities are arithmetic on
@@ -61,16 +62,5 @@ class ValidatorSet {
   std::vector<Validator> validators_;
   std::int64_t total_voting_power_ = 0;
 };
-
-/// a + b and a - b, held at the ends of int64 (safeAddClip, safeSubClip).
-std::int64_t add_clipped(std::int64_t a, std::int64_t b);
-std::int64_t subtract_clipped(std::int64_t a, std::int64_t b);
-
-/// If the priorities spread over more than `max_spread`, divides each, toward zero, by the ratio
-/// rounded up. Does nothing when max_spread <= 0. REQUIRES: validators not empty.
-void rescale_priorities(std::span<Validator> validators, std::int64_t max_spread);
-
-/// Subtracts the mean, rounded down, from every priority. REQUIRES: validators not empty.
-void center_priorities(std::span<Validator> validators);
 
 }  // namespace buri::consensus::engine

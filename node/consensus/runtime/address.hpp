@@ -17,6 +17,9 @@ namespace buri::consensus::runtime {
 Outcome<Address> parse_address(std::string_view text);
 /// "0x" and forty lower-case digits.
 std::string to_text(const Address& address);
+/// A text as the stock daemon keys validators and accounts by it: outer white space dropped, lower
+/// case, with "0x" in front. Nothing is checked.
+std::string format_address(std::string_view text);
 /// The account of a module: the front of the hash of its name.
 Address module_address(std::string_view module);
 /// Who owns a key. REQUIRES: 65 bytes.

@@ -28,6 +28,10 @@ Error panic(std::string_view text) {
   return {Error::Kind::kPanic, std::string(kUndefinedCodespace), kPanicCode, std::string(text)};
 }
 
+Error nil_panic() {
+  return panic("runtime error: invalid memory address or nil pointer dereference");
+}
+
 Error fatal(std::string_view text) {
   return {Error::Kind::kFatal, std::string(kUndefinedCodespace), kPanicCode, std::string(text)};
 }
@@ -76,6 +80,8 @@ std::string_view describe(SdkCode code) {
       return "incorrect account sequence";
     case SdkCode::kLogic:
       return "internal logic error";
+    case SdkCode::kConflict:
+      return "conflict";
     case SdkCode::kNotFound:
       return "not found";
     case SdkCode::kInvalidGasLimit:

@@ -3,10 +3,17 @@
 #include "base/hex.hpp"
 #include "node/consensus/modules/auth/module.hpp"
 #include "node/consensus/modules/bank/module.hpp"
+#include "node/consensus/modules/chainmanager/module.hpp"
+#include "node/consensus/modules/checkpoint/module.hpp"
+#include "node/consensus/modules/clerk/module.hpp"
 #include "node/consensus/modules/consensus/keeper.hpp"
 #include "node/consensus/modules/gov/module.hpp"
+#include "node/consensus/modules/stake/module.hpp"
+#include "node/consensus/modules/topup/module.hpp"
 #include "node/consensus/runtime/address.hpp"
+#include "tests/unit/node/consensus/app/machine.hpp"
 #include "tests/unit/node/consensus/app/recorded_chain.hpp"
+#include "tests/unit/node/consensus/app/scripted_facts.hpp"
 
 /// The genesis of recorded chains, imported by the modules that exist, against what block 1 wrote;
 /// and the end of blocks with proposals.
@@ -20,8 +27,14 @@ struct World {
   runtime::MessageRegistry registry;
   modules::auth::Module auth{registry};
   modules::bank::Module bank;
-  modules::gov::Module gov{registry,
-                           [](const runtime::Context& context) { return electors(context); }};
+  modules::gov::Module gov{registry, &modules::stake::electors};
+  modules::chainmanager::Module chainmanager;
+  protocol::ScriptedRootChain root_chain;
+  protocol::ScriptedBorRoots bor_roots;
+  modules::stake::Module stake{root_chain};
+  modules::checkpoint::Module checkpoint{{&root_chain, &bor_roots}};
+  modules::clerk::Module clerk{root_chain};
+  modules::topup::Module topup{root_chain};
   runtime::MemoryStores stores;
   runtime::BlockFacts facts;
   runtime::GasMeter meter = runtime::GasMeter::infinite();
@@ -33,40 +46,22 @@ struct World {
     bank.register_messages(registry);
     gov.register_messages(registry);
     modules::consensus::register_messages(registry, {});
+    chainmanager.register_messages(registry);
+    stake.register_messages(registry);
+    checkpoint.register_messages(registry);
+    clerk.register_messages(registry);
+    topup.register_messages(registry);
   }
 
-  /// The current set as module stake stores it.
-  static runtime::Outcome<std::vector<modules::gov::Elector>> electors(
-      const runtime::Context& context);
-};
-
-struct StoredValidator {
-  std::int64_t voting_power = 0;
-  std::string signer;
-  static constexpr std::string_view kName = "heimdallv2.stake.Validator";
-  static constexpr auto fields() {
-    return std::tuple{codec::Field{5, "voting_power", &StoredValidator::voting_power},
-                      codec::Field{7, "signer", &StoredValidator::signer}};
+  /// The modules whose genesis is imported, in the stock daemon's order.
+  std::vector<runtime::Module*> modules() {
+    std::vector<runtime::Module*> all;
+    all.insert(all.end(), {&auth, &bank, &gov, &chainmanager});
+    all.insert(all.end(), {&stake, &checkpoint});
+    all.insert(all.end(), {&clerk, &topup});
+    return all;
   }
 };
-struct StoredSet {
-  std::vector<StoredValidator> validators;
-  static constexpr std::string_view kName = "heimdallv2.stake.ValidatorSet";
-  static constexpr auto fields() {
-    return std::tuple{codec::Field{1, "validators", &StoredSet::validators}};
-  }
-};
-
-runtime::Outcome<std::vector<modules::gov::Elector>> World::electors(
-    const runtime::Context& context) {
-  ASSIGN_OR_RETURN(const auto bytes, context.store(StoreId::kStake).get(Bytes{0x22, 0x23}));
-  std::vector<modules::gov::Elector> electors;
-  const StoredSet set = codec::decode<StoredSet>(bytes.value()).value();
-  for (const StoredValidator& one : set.validators) {
-    electors.push_back({runtime::parse_address(one.signer).value(), one.voting_power});
-  }
-  return electors;
-}
 
 class RecordedGenesis : public ::testing::TestWithParam<const char*> {
  protected:
@@ -84,24 +79,30 @@ TEST_P(RecordedGenesis, ImportsToWhatTheFirstBlockWrote) {
   const auto json = parse_json(text.value()).value();
   const JsonCursor state = JsonCursor(json).member("app_state").value();
   World world;
+  world.facts = facts_of(*chain_, 1);
   store::Branch branch(world.stores.stores());
   const runtime::Context context(world.facts, branch, world.meter, world.events);
   // The stock daemon touches the fee collector first and topup last.
   const modules::auth::Keeper accounts;
   ASSERT_TRUE(accounts.module_account(context, "fee_collector").ok());
-  for (runtime::Module* module :
-       {static_cast<runtime::Module*>(&world.auth), static_cast<runtime::Module*>(&world.bank),
-        static_cast<runtime::Module*>(&world.gov)}) {
+  for (runtime::Module* module : world.modules()) {
     const JsonCursor section = state.member(module->name()).value();
     const auto imported = module->init_genesis(context, runtime::GenesisValue(section.value()));
     ASSERT_TRUE(imported.ok()) << imported.error().log;
   }
   ASSERT_TRUE(accounts.module_account(context, "topup").ok());
+  // The end of the first block belongs to its writes.
+  std::vector<runtime::ValidatorUpdate> updates;
+  ASSERT_TRUE(world.stake.end_block(context, updates).ok());
+  EXPECT_TRUE(updates.empty());
   world.stores.take(branch);
   std::size_t compared = 0;
   for (const auto& writes : chain_->writes.at(1)) {
     const auto id = runtime::store_by_name(writes.store).value();
-    if (id != StoreId::kAuth && id != StoreId::kBank && id != StoreId::kGov) continue;
+    const bool is_imported = std::ranges::any_of(
+        world.modules(),
+        [&writes](const runtime::Module* module) { return module->name() == writes.store; });
+    if (!is_imported) continue;
     const auto& entries = world.stores[id].entries();
     EXPECT_EQ(entries.size(), writes.sets.size()) << writes.store;
     for (const auto& [key, value] : writes.sets) {
@@ -131,6 +132,14 @@ TEST_P(RecordedGenesis, ExportsWhatImportsToTheSameState) {
   EXPECT_EQ(fresh.stores[StoreId::kBank].entries(), world.stores[StoreId::kBank].entries());
 }
 
+/// Whether the events stand next to each other among those of a block, which name the phase too.
+void expect_within(const runtime::EventLog& events,
+                   const std::vector<records::EventRecord>& recorded) {
+  std::vector<records::EventRecord> made = in_record_form(events);
+  for (records::EventRecord& event : made) event.second.emplace_back("mode", "EndBlock");
+  EXPECT_FALSE(std::ranges::search(recorded, made).empty());
+}
+
 /// Heights of chain A whose only writes to gov are those of the block's end: two proposals that
 /// found no deposit, a legacy text that passed, one that was vetoed, and one that set parameters.
 TEST(RecordedProposals, EndAsRecorded) {
@@ -149,6 +158,8 @@ TEST(RecordedProposals, EndAsRecorded) {
       std::vector<runtime::ValidatorUpdate> updates;
       const auto ended = world.gov.end_block(context, updates);
       ASSERT_TRUE(ended.ok()) << ended.error().log;
+      expect_within(world.events, chain->results.at(height).events);
+      world.events.clear();
       const auto recorded =
           std::ranges::find(writes, std::string("gov"), &records::WritesRecord::store);
       ASSERT_NE(recorded, writes.end());
