@@ -143,13 +143,17 @@ Result<CeremonySummary, Reason> hold_ceremony(Store& store, const CeremonyTools&
   }
   ASSIGN_OR_RETURN(auto plan, read_plan(store, tools.program_sha256));
   ASSIGN_OR_RETURN(Journal journal, Journal::open(store, *tools.clock, plan.second));
-  Run run{std::move(plan.first), store, std::move(journal), tools, std::nullopt};
+  Run run{std::move(plan.first), store, std::move(journal), tools, std::nullopt, false};
   RETURN_IF_ERROR(begin(run, entry));
   const auto done = run.journal.is_closed() ? Status<Reason>(Unit{}) : do_steps(run);
   if (!done.ok()) {
     // If even this line cannot be written, the transcript ends with what was known before.
     (void)run.journal.append(LineKind::kStopped, Step::kOpening, "-", done.error());
-    return Failure{done.error() + " Nothing half-done is left; buri ceremony resume goes on."};
+    return Failure{done.error() + (run.is_over
+                                       ? " This ceremony cannot be resumed: erase the token and "
+                                         "draw up a new plan."
+                                       : " Nothing half-done is left; buri ceremony resume goes "
+                                         "on.")};
   }
   return finish(run);
 }

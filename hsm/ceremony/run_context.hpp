@@ -18,7 +18,13 @@ struct Run {
   Journal journal;
   const CeremonyTools& tools;
   std::optional<CeremonyDevice> device;
+  bool is_over = false;  ///< the last error leaves nothing to resume
 
+  /// An error after which only a new plan helps.
+  Failure<Reason> give_up(Reason reason) {
+    is_over = true;
+    return Failure{std::move(reason)};
+  }
   /// Asks the prompt of that id.
   Result<std::string, Reason> ask(Step step, std::string_view prompt_id);
   /// Shows a line to everybody and journals it.

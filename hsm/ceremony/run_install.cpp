@@ -29,9 +29,7 @@ Result<Installed, Reason> adopt(Run& run, Session& session, CK_OBJECT_HANDLE key
     point = wanted;
   }
   if (!point || (wanted && *point != *wanted)) {
-    return Failure{
-        Reason("The key with this ceremony's id is not the one that was wrapped. This "
-               "ceremony cannot be resumed: erase the token and draw up a new plan.")};
+    return run.give_up("The key with this ceremony's id is not the one that was wrapped.");
   }
   const auto proved = prove_key(session, key, *point);
   if (!proved.ok()) return Failure{text_of(proved.error())};

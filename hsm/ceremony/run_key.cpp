@@ -86,10 +86,9 @@ struct WrappedKey {
 Result<WrappedKey, Reason> make_and_wrap(Run& run, Session& session) {
   ASSIGN_OR_RETURN(const auto existing, find_key_by_id(session, run.plan.key_id()));
   if (existing) {
-    return Failure{
-        Reason("A private key with this ceremony's id is on the token, although none was "
-               "installed: somebody else made it. Erase the token and draw up a new "
-               "plan.")};
+    return run.give_up(
+        "A private key with this ceremony's id is on the token, although none was installed: "
+        "somebody else made it.");
   }
   RETURN_IF_ERROR(destroy_public_halves(session, run.plan.key_id()));
   const auto key = generate_signing_key(session, run.key_plan(), KeyKind::kSessionForWrap);

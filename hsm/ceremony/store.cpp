@@ -95,8 +95,19 @@ class PosixStore final : public Store {
   }
 
   Result<std::vector<std::string>, Reason> list() override {
-    ASSIGN_OR_RETURN(auto names, everything());
-    std::erase_if(names, [](const std::string& name) { return name.ends_with(kPartSuffix); });
+    std::vector<std::string> names;
+    std::error_code fault;
+    for (fs::recursive_directory_iterator entry(root_, fault), end; !fault && entry != end;
+         entry.increment(fault)) {
+      const fs::file_type type = entry->symlink_status(fault).type();
+      if (type == fs::file_type::directory) continue;
+      if (type != fs::file_type::regular) {
+        return Failure{entry->path().string() + " is neither a file nor a folder."};
+      }
+      names.push_back(fs::relative(entry->path(), root_, fault).string());
+    }
+    if (fault) return Failure{root_.string() + " cannot be listed: " + fault.message() + "."};
+    std::ranges::sort(names);
     return names;
   }
 
@@ -108,7 +119,7 @@ class PosixStore final : public Store {
   }
 
   Status<Reason> sweep() override {
-    ASSIGN_OR_RETURN(const auto names, everything());
+    ASSIGN_OR_RETURN(const auto names, list());
     for (const std::string& name : names) {
       if (!name.ends_with(kPartSuffix)) continue;
       if (unlink((root_ / name).c_str()) != 0) return broken(root_ / name, "cannot be removed");
@@ -129,23 +140,6 @@ class PosixStore final : public Store {
       }
     }
     return Unit{};
-  }
-
-  Result<std::vector<std::string>, Reason> everything() {
-    std::vector<std::string> names;
-    std::error_code fault;
-    for (fs::recursive_directory_iterator entry(root_, fault), end; !fault && entry != end;
-         entry.increment(fault)) {
-      const fs::file_type type = entry->symlink_status(fault).type();
-      if (type == fs::file_type::directory) continue;
-      if (type != fs::file_type::regular) {
-        return Failure{entry->path().string() + " is neither a file nor a folder."};
-      }
-      names.push_back(fs::relative(entry->path(), root_, fault).string());
-    }
-    if (fault) return Failure{root_.string() + " cannot be listed: " + fault.message() + "."};
-    std::ranges::sort(names);
-    return names;
   }
 
   fs::path root_;

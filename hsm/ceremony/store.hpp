@@ -29,8 +29,8 @@ class Store {
   /// A whole file of at most kMaxFileBytes.
   virtual Result<Bytes, Reason> read(const std::string& name) = 0;
   [[nodiscard]] virtual bool exists(const std::string& name) = 0;
-  /// The paths of all files, ascending, without what write() left when it was interrupted. An error
-  /// if there is anything but files and folders.
+  /// The paths of all files, ascending; also of what write() left when it was interrupted, which
+  /// sweep() removes. An error if there is anything but files and folders.
   virtual Result<std::vector<std::string>, Reason> list() = 0;
   /// Takes the folder for this process; an error if another has it.
   virtual Status<Reason> lock() = 0;

@@ -149,6 +149,9 @@ Result<KeyRecord, Misfit> check_key_records(const Inspection& inspection) {
   ASSIGN_OR_RETURN(const auto device, inspection.record<DeviceRecord>(kDeviceFile));
   RETURN_IF_ERROR(
       same(kDeviceFile, "description ", plan.draft.device.description, device.description));
+  const bool attested = inspection.manifest.find(kAttestationFile) != nullptr;
+  RETURN_IF_ERROR(
+      same(kDeviceFile, "attestation ", attested ? kAttestationFile : "none", device.attestation));
   ASSIGN_OR_RETURN(const auto key, inspection.record<KeyRecord>(kKeyFile));
   RETURN_IF_ERROR(check_key(plan, key));
   ASSIGN_OR_RETURN(const auto attributes, inspection.record<AttributeRecord>(kAttributesFile));

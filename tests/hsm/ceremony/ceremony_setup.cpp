@@ -120,7 +120,8 @@ Plan plan_on(const SoftHsmToken& token, KeySource source) {
   static std::atomic<unsigned> counter{0};
   PlanDraft draft = example_draft();
   draft.key_source = source;
-  draft.key_label = "validator " + std::to_string(counter.fetch_add(1));
+  const bool exists = source == KeySource::kExisting;  // as SoftHsmToken calls its key
+  draft.key_label = exists ? "validator" : "validator " + std::to_string(counter.fetch_add(1));
   draft.device = planned_device(token);
   if (source != KeySource::kBackedUp) {
     draft.threshold = 0;

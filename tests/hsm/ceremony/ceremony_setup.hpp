@@ -75,7 +75,7 @@ class KeepingDelivery final : public ShareDelivery {
 /// One ceremony over a token, behind the fault-injecting module.
 class CeremonyBench {
  public:
-  /// A plan with its own key label on `token`.
+  /// A plan on `token`, with a key label of its own unless the key exists.
   explicit CeremonyBench(const SoftHsmToken& token, KeySource source = KeySource::kBackedUp);
 
   Result<CeremonySummary, Reason> run() { return hold_ceremony(store, tools(), Entry::kRun); }

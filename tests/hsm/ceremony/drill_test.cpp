@@ -180,5 +180,43 @@ TEST_F(RestoreDrill, T28ShortenedTranscriptDoesNotReachTheManifestsHead) {
   EXPECT_EQ(report.error().artefact, kTranscriptFile);
 }
 
+TEST(KeySources, ExistingKeyOfTheDeviceIsReadBackAndProved) {
+  const SoftHsmToken token(SoftHsmToken::Key::kProduction);
+  CeremonyBench bench(token, KeySource::kExisting);
+  const auto summary = bench.run();
+  ASSERT_TRUE(summary.ok()) << summary.error();
+  EXPECT_EQ(summary->address, address_text(token.public_key()));
+  EXPECT_TRUE(bench.verify().ok());
+  EXPECT_EQ(bench.keys_on(token), 1U);
+  EXPECT_FALSE(bench.store.exists(kBlobFile));
+  const auto drill = bench.drill(Finished::instance().second, {});
+  ASSERT_FALSE(drill.ok());
+  EXPECT_NE(drill.error().find("made no backup"), std::string::npos) << drill.error();
+}
+
+TEST(KeySources, KeyThatWasRestoredIsNoKeyOfTheDevice) {
+  const SoftHsmToken token(SoftHsmToken::Key::kNone);
+  CeremonyBench restored(token);
+  ASSERT_TRUE(restored.run().ok());
+  CeremonyBench bench(token, KeySource::kExisting);
+  bench.plan.draft.key_label = restored.plan.draft.key_label;
+  ASSERT_TRUE(write_plan(bench.store, bench.plan).ok());
+  const auto summary = bench.run();
+  ASSERT_FALSE(summary.ok());
+  EXPECT_NE(summary.error().find("CKA_LOCAL is false"), std::string::npos) << summary.error();
+}
+
+TEST(KeySources, AttestationOfTheVendorIsKeptWithTheRest) {
+  const SoftHsmToken token(SoftHsmToken::Key::kProduction);
+  CeremonyBench bench(token, KeySource::kExisting);
+  bench.answerer.book["device.attestation"] = SoftHsm::instance().config_path();  // any file
+  ASSERT_TRUE(bench.run().ok());
+  EXPECT_TRUE(bench.store.exists(kAttestationFile));
+  EXPECT_TRUE(bench.verify().ok());
+  CeremonyBench other(token, KeySource::kExisting);
+  other.answerer.book["device.attestation"] = "/nonexistent";
+  EXPECT_FALSE(other.run().ok());
+}
+
 }  // namespace
 }  // namespace buri::hsm::test
