@@ -127,11 +127,10 @@ Result<CeremonySummary, Reason> finish(Run& run) {
 }  // namespace
 
 Status<Reason> write_plan(Store& store, const Plan& plan) {
-  RETURN_IF_ERROR(store.write_text(kPlanFile, encode_plan(plan)));
   for (const auto& [name, text] : render(kScriptPaper, make_script(plan))) {
     RETURN_IF_ERROR(store.write_text(name, text));
   }
-  return Unit{};
+  return store.write_text(kPlanFile, encode_plan(plan));  // last: without it there is no ceremony
 }
 
 Result<CeremonySummary, Reason> hold_ceremony(Store& store, const CeremonyTools& tools,

@@ -28,7 +28,8 @@ Result<Installed, Reason> adopt(Run& run, Session& session, CK_OBJECT_HANDLE key
     }
     point = wanted;
   }
-  if (!point || (wanted && *point != *wanted)) {
+  if (!point) return run.give_up("The token does not tell the public key of that key.");
+  if (wanted && *point != *wanted) {
     return run.give_up("The key with this ceremony's id is not the one that was wrapped.");
   }
   const auto proved = prove_key(session, key, *point);

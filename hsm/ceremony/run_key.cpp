@@ -20,15 +20,16 @@ Secret drawn(Random& random) {
   return Secret::take(bytes);
 }
 
-/// Every custodian gets his share, and says where he keeps it.
-Status<Reason> hand_out(Run& run, const std::vector<Secret>& shares, CustodyRecord& custody) {
+/// Every custodian gets his share, which is then wiped here, and says where he keeps it.
+Status<Reason> hand_out(Run& run, std::vector<Secret> shares, CustodyRecord& custody) {
   const auto custodians = run.plan.with_role(Role::kCustodian);
-  for (std::size_t i = 0; i < shares.size(); ++i) {
+  for (std::size_t i = 0; i < custodians.size(); ++i) {
     const std::string number = std::to_string(i + 1);
+    const std::string value = share_check_value(shares.front());
     RETURN_IF_ERROR(run.ask(Step::kWrappingKey, "share." + number + ".ready"));
-    RETURN_IF_ERROR(
-        run.tools.shares->deliver(static_cast<unsigned>(i + 1), custodians[i].name, shares[i]));
-    const std::string value = share_check_value(shares[i]);
+    RETURN_IF_ERROR(run.tools.shares->deliver(static_cast<unsigned>(i + 1), custodians[i].name,
+                                              shares.front()));
+    shares.erase(shares.begin());
     RETURN_IF_ERROR(run.say(Step::kWrappingKey, "share " + number + ": " + custodians[i].name +
                                                     ", check value " + value));
     ASSIGN_OR_RETURN(const std::string place,
@@ -63,6 +64,20 @@ Status<Reason> store_wrapping_key(Run& run, CeremonyDevice& device, const Secret
     if (!made.ok()) return Failure{text_of(made.error())};
     return Unit{};
   });
+}
+
+/// Draws the key-encryption key, stores it in the device and splits it; it is wiped here then.
+Result<std::vector<Secret>, Reason> make_shares(Run& run, CeremonyDevice& device,
+                                                CustodyRecord& custody) {
+  const Secret key = drawn<kKekBytes>(*run.tools.random);
+  RETURN_IF_ERROR(store_wrapping_key(run, device, key));
+  custody.kek_check_value = key_check_value(key);
+  run.tools.random->fill({custody.split_identifier.data(), custody.split_identifier.size()});
+  auto shares = split_secret(key, static_cast<unsigned>(custody.threshold),
+                             static_cast<unsigned>(run.plan.with_role(Role::kCustodian).size()),
+                             custody.split_identifier.bytes, *run.tools.random);
+  RETURN_IF_ERROR(check_shares(shares, custody.threshold, key));
+  return shares;
 }
 
 /// A new login sees the wrapping key with the right attributes.
@@ -110,23 +125,12 @@ Result<WrappedKey, Reason> make_and_wrap(Run& run, Session& session) {
 Status<Reason> run_wrapping_key(Run& run) {
   ASSIGN_OR_RETURN(CeremonyDevice* const device, run.open_device());
   RETURN_IF_ERROR(run.ask(Step::kWrappingKey, "wrapping-key.begin"));
-  const Secret key = drawn<kKekBytes>(*run.tools.random);
-  RETURN_IF_ERROR(store_wrapping_key(run, *device, key));
-  CustodyRecord custody{run.plan.ceremony_id,
-                        run.plan.kek_label(),
-                        key_check_value(key),
-                        run.plan.draft.threshold,
-                        {},
-                        {}};
+  CustodyRecord custody{
+      run.plan.ceremony_id, run.plan.kek_label(), {}, run.plan.draft.threshold, {}, {}};
+  ASSIGN_OR_RETURN(auto shares, make_shares(run, *device, custody));
   RETURN_IF_ERROR(run.say(Step::kWrappingKey, "key-encryption key " + run.plan.kek_label() +
                                                   ", check value " + custody.kek_check_value));
-  run.tools.random->fill({custody.split_identifier.data(), custody.split_identifier.size()});
-  const std::vector<Secret> shares =
-      split_secret(key, static_cast<unsigned>(run.plan.draft.threshold),
-                   static_cast<unsigned>(run.plan.with_role(Role::kCustodian).size()),
-                   custody.split_identifier.bytes, *run.tools.random);
-  RETURN_IF_ERROR(check_shares(shares, run.plan.draft.threshold, key));
-  RETURN_IF_ERROR(hand_out(run, shares, custody));
+  RETURN_IF_ERROR(hand_out(run, std::move(shares), custody));
   RETURN_IF_ERROR(re_read_wrapping_key(run, *device));
   for (std::size_t i = 0; i < custody.shares.size(); ++i) {
     RETURN_IF_ERROR(run.keep_paper(Step::kWrappingKey, share_paper(i + 1),

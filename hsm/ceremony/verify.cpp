@@ -43,6 +43,9 @@ Check check_course(const Inspection& inspection) {
     return misfit(kTranscriptFile, "step " + std::string(step_name(steps[done])) + " done",
                   "no such line");
   }
+  RETURN_IF_ERROR(same(kTranscriptFile, "in line 1 ",
+                       "program " + to_hex(inspection.plan.program_sha256),
+                       inspection.lines.front().text));
   const bool framed = inspection.lines.front().kind == LineKind::kOpened &&
                       inspection.lines.back().kind == LineKind::kClosed;
   if (framed) return Unit{};
