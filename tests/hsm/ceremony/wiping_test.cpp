@@ -61,6 +61,7 @@ std::vector<std::size_t> found_in_own_memory(const std::vector<Bytes>& needles) 
         found.push_back(i);
       }
     }
+    explicit_bzero(bytes.data(), bytes.size());  // the next look must not find this one
   }
   return found;
 }
