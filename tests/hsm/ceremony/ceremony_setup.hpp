@@ -78,7 +78,12 @@ class CeremonyBench {
   /// A plan on `token`, with a key label of its own unless the key exists.
   explicit CeremonyBench(const SoftHsmToken& token, KeySource source = KeySource::kBackedUp);
 
-  Result<CeremonySummary, Reason> run() { return hold_ceremony(store, tools(), Entry::kRun); }
+  /// Shares go to `custodians`, or to `delivery`.
+  Result<CeremonySummary, Reason> run(ShareDelivery* custodians = nullptr) {
+    CeremonyTools all = tools();
+    if (custodians != nullptr) all.shares = custodians;
+    return hold_ceremony(store, all, Entry::kRun);
+  }
   Result<CeremonySummary, Reason> resume() { return hold_ceremony(store, tools(), Entry::kResume); }
   Result<DrillSummary, Reason> drill(const SoftHsmToken& second, std::vector<unsigned> numbers,
                                      bool keep_key = false);
