@@ -261,6 +261,13 @@ Status<GuardError> Pipeline::agree(MonotonicTime deadline) {
   return guard_.agree(deadline);
 }
 
+Status<GuardError> Pipeline::follow(MonotonicTime deadline) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(guard_.follow(deadline));
+  (void)remember_head();  // a record that is not understood halts the signer
+  return Unit{};
+}
+
 void Pipeline::disagree() {
   const std::lock_guard lock(mutex_);
   guard_.disagree();
