@@ -12,7 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kOperatorPatience = 3s;
-constexpr auto kIdlePatience = 200ms;
+// Above every device's own limit for a signature: idle work kills no worker that a vote would not.
+constexpr auto kIdlePatience = 1s;
 constexpr auto kSyncPeriod = 1s;
 constexpr auto kLookPeriod = 500ms;  // of a signer in STANDBY, into the fence
 
@@ -62,6 +63,7 @@ Core::Core(const CoreParts& parts, CoreOptions options, AuditLog log, Logger log
         logger_.info("state", {{"now", name_of(now.state)}, {"epoch", now.epoch}, {"why", why}});
         log_action("state", "", std::string(name_of(now.state)) + ": " + std::string(why));
       }),
+      waits_for_operator_(!options_.activates_by_itself),
       approvals_(*parts.clock),
       ceremony_({&board_, &context_, parts.device, &audit_, parts.clock}) {}
 
@@ -147,9 +149,10 @@ wire::ResponseBody Core::sign(const wire::Request& request, const Peer& peer) {
   auto answer = line->second.pipeline->sign(request.body, peer.text(), deadline,
                                             approvals_.count(request.body));
   if (answer.ok()) return std::move(answer).value();
-  const auto& refusal = answer.error().refusal;
-  if (refusal && refusal->rule == wire::Rule::kApproval) let_wait(request.body, peer);
-  return answer_for(answer.error());
+  const SignError& error = answer.error();
+  if (error.fault == SignFault::kNotActive && is_starting()) return wire::Unavailable{error.reason};
+  if (error.refusal && error.refusal->rule == wire::Rule::kApproval) let_wait(request.body, peer);
+  return answer_for(error);
 }
 
 void Core::let_wait(const wire::RequestBody& request, const Peer& peer) {
@@ -157,6 +160,10 @@ void Core::let_wait(const wire::RequestBody& request, const Peer& peer) {
   const std::string name = to_hex(Approvals::name_of(request));
   logger_.warning("a request waits for administrators", {{"name", name}});
   log_action("waits", peer.text(), name + " " + request_summary(request));
+}
+
+bool Core::is_starting() const {
+  return !waits_for_operator_ && board_.view().state != SignerState::kHalted;
 }
 
 bool Core::agree_all(MonotonicTime deadline) {
@@ -187,6 +194,8 @@ Status<std::string> Core::activate(bool force) {
   }
   if (!agree_all(deadline)) return Failure{std::string("disk and fence do not agree")};
   if (!board_.activate(epoch).ok()) return Failure{std::string("the state changed meanwhile")};
+  is_drained_ = false;
+  waits_for_operator_ = true;
   return Unit{};
 }
 
@@ -195,6 +204,7 @@ Status<std::string> Core::drain() {
   if (!board_.apply(SignerEvent::kDrain, "drained by an operator").ok()) {
     return Failure{std::string("only an active signer can be drained")};
   }
+  is_drained_ = true;
   // Each pipeline carries one request at a time: once its lock was had, none is under way.
   for (auto& [ledger, line] : lines_) (void)line.pipeline->head();
   (void)audit_.sync();
@@ -207,6 +217,7 @@ Status<std::string> Core::drain() {
 
 void Core::lock() {
   const std::lock_guard lock(operator_mutex_);
+  waits_for_operator_ = true;
   (void)board_.apply(SignerEvent::kLock, "locked by an operator");
 }
 
@@ -289,8 +300,10 @@ bool Core::follow_fence() {
 }
 
 void Core::tick() {
+  bool is_drained = false;
   {
     const std::lock_guard lock(operator_mutex_);
+    is_drained = is_drained_;
     const MonotonicTime now = parts_.clock->monotonic();
     const SignerState state = board_.view().state;
     if (state == SignerState::kLocked) try_unlock();
@@ -308,9 +321,8 @@ void Core::tick() {
       if (!audit_.sync().ok()) logger_.error("the audit log cannot be synced");
     }
   }
-  if (options_.activates_by_itself && board_.view().state == SignerState::kStandby) {
-    (void)activate(false);
-  }
+  const bool is_standby = board_.view().state == SignerState::kStandby;
+  if (options_.activates_by_itself && is_standby && !is_drained) (void)activate(false);
 }
 
 wire::StatusAnswer Core::status() const {

@@ -44,7 +44,7 @@ class CoreTest : public ::testing::Test {
     boot();
   }
   [[nodiscard]] virtual CoreOptions options() const {
-    CoreOptions options{key_, {}, {rules::Ledger::kConsensus}, false};
+    CoreOptions options{key_, {}, {rules::Ledger::kConsensus}, activates_by_itself_};
     options.policy.consensus.chain_id = "heimdall-test";
     options.policy.checkpoint.bor_chain_id = 7;
     return options;
@@ -107,6 +107,7 @@ class CoreTest : public ::testing::Test {
   Metrics metrics_;
   SigningKey key_;
   bool is_ready_ = true;
+  bool activates_by_itself_ = false;
   std::unique_ptr<DeviceAnchor> anchor_;
   std::unique_ptr<Core> core_;
 };

@@ -28,6 +28,30 @@ TEST_F(CoreTest, StartsLockedAndSignsOnlyWhenActive) {
   EXPECT_EQ(rule_of(ask(prevote(kFirstHeight + 1, 1))), wire::Rule::kSignerState);
 }
 
+TEST_F(CoreTest, StartThatNeedsNoOperatorIsUnavailableInsteadOfRefusing) {
+  activates_by_itself_ = true;
+  is_ready_ = false;
+  boot();
+  EXPECT_TRUE(std::holds_alternative<wire::Unavailable>(ask(prevote(kFirstHeight, 1))));
+  is_ready_ = true;
+  core_->tick();
+  EXPECT_TRUE(is_signed(ask(prevote(kFirstHeight, 1))));
+  core_->lock();
+  EXPECT_EQ(rule_of(ask(prevote(kFirstHeight + 1, 1))), wire::Rule::kSignerState);
+}
+
+TEST_F(CoreTest, WhatAnOperatorDrainedDoesNotActivateByItself) {
+  activates_by_itself_ = true;
+  boot();
+  ASSERT_EQ(core_->view().state, SignerState::kActive);
+  ASSERT_TRUE(core_->drain().ok());
+  core_->tick();
+  EXPECT_EQ(core_->view().state, SignerState::kStandby);
+  EXPECT_EQ(rule_of(ask(prevote(kFirstHeight, 1))), wire::Rule::kSignerState);
+  activate();
+  EXPECT_TRUE(is_signed(ask(prevote(kFirstHeight, 1))));
+}
+
 TEST_F(CoreTest, ReplaysItsAnswerByteForByteAlsoAfterARestart) {
   activate();
   const auto first = ask(prevote(kFirstHeight, 1));

@@ -16,4 +16,15 @@ Result<RootChainHeaderBlock, FactError> ScriptedRootChain::header_block(
   return block->second;
 }
 
+Result<bool, FactError> ScriptedBorRoots::has_block(std::uint64_t number) {
+  if (is_down) return Failure{FactError::kUnavailable};
+  return number <= head;
+}
+
+Result<Hash256, FactError> ScriptedBorRoots::root_hash(std::uint64_t start, std::uint64_t end) {
+  const auto root = roots.find({start, end});
+  if (is_down || root == roots.end()) return Failure{FactError::kUnavailable};
+  return root->second;
+}
+
 }  // namespace buri::protocol
