@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::uint64_t kSchedules = 3000;  // of each kind, in every run
 constexpr std::uint64_t kLongSchedules = 500'000;
+constexpr std::uint64_t kSchedulesPerLine = 20'000;  // of a long run, so that it can be watched
 
 std::uint64_t count_of(const Report& report, wire::Purpose purpose) {
   return report.by_purpose[static_cast<std::size_t>(purpose)];
@@ -31,7 +32,7 @@ void print(std::uint64_t schedules, const Report& total) {
   for (const wire::Purpose purpose : wire::kAllPurposes) {
     std::cout << " " << wire::purpose_name(purpose) << " " << count_of(total, purpose);
   }
-  std::cout << "\n";
+  std::cout << std::endl;
 }
 
 Report play_all(bool is_fenced) {
@@ -49,6 +50,7 @@ Report play_all(bool is_fenced) {
     EXPECT_EQ(report.broken_logs, 0u) << "replay with BURI_SIM_SEED=" << seed;
     if (testing::Test::HasFailure()) break;
     total.add(report);
+    if ((seed + 1) % kSchedulesPerLine == 0) print(seed + 1 - first, total);
   }
   print(end - first, total);
   return total;
