@@ -29,6 +29,7 @@ RECONNECT_S = 3  # the promise of docs/signer.md
 PATIENCE_S = 60  # for a height, kills, restarts and a busy machine included
 BLOCK_S = 0.3
 SIGNING_S = 0.02  # from a proposal to its precommit
+QUIET_S = 30
 RECORDED_HEIGHTS = 4
 SECONDS_UNTIL_PING = 4  # a daemon that has nothing to ask for 3.3 s pings
 VERIFIED_EVERY = 10  # heights; each takes a process of its own
@@ -44,6 +45,8 @@ def parse_arguments():
     parser.add_argument("--heights", type=int, default=200 if is_long else 40, help="to make (200 with BURI_TEST_LONG)")
     parser.add_argument("--kills", type=int, default=10 if is_long else 2, help="of each kind (10)")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the moments of the kills")
+    parser.add_argument("--quiet", action="store_true", default=is_long,
+                        help=f"end with heights {QUIET_S} s apart (with BURI_TEST_LONG)")
     parser.add_argument("--record", type=pathlib.Path, help="write the exchange here, kill nobody")
     parser.add_argument("--keep", action="store_true", help="leave the folder of the run")
     return parser.parse_args()
@@ -119,6 +122,22 @@ def spread(times):
     return f"{times[len(times) // 2]:.2f} s (median), {times[-1]:.2f} s (worst)" if times else "nothing"
 
 
+def stay_quiet(daemon, signer):
+    """A signer killed between two heights far apart is there for the next one as if nothing had been.
+
+    The daemon's pings find the new connection and keep it; dead ones that queue up before it would cost the round.
+    """
+    daemon.set("config.toml", "timeout_commit", f"{QUIET_S}s")
+    daemon.kill()
+    height = daemon.wait_for_height(daemon.height() + 1, PATIENCE_S)
+    before = signer.connections()
+    signer.kill()
+    daemon.wait_for_height(height + 1, QUIET_S + PATIENCE_S)
+    assert signer.connections() == before + 1, f"{signer.connections() - before} connections in {QUIET_S} s"
+    assert daemon.ask(f"commit?height={height + 1}")["signed_header"]["commit"]["round"] == 0, "a round was lost"
+    yield f"killed {QUIET_S} s before a height: one connection, no round lost"
+
+
 def check(daemon, signer, programs, folder):
     """Compares the signer's log with the chain's blocks; the lines of a report."""
     words = next(line.split() for line in signer.say("status").splitlines() if line.startswith("audit "))
@@ -164,7 +183,8 @@ def play(arguments, folder):
         kills = Kills(daemon, signer, arguments.seed, arguments.heights, arguments.kills)
         kills.run()
         reached = daemon.wait_for_height(arguments.heights + 1, PATIENCE_S + arguments.heights)
-        return [f"{reached} heights", *kills.summary(), *check(daemon, signer, programs, folder)]
+        quiet = list(stay_quiet(daemon, signer)) if arguments.quiet else []
+        return [f"{reached} heights", *kills.summary(), *quiet, *check(daemon, signer, programs, folder)]
     finally:
         daemon.end()
         signer.end()
