@@ -84,7 +84,7 @@ class FencedDaemonTest : public testing::Test {
 
 EtcdCluster* FencedDaemonTest::cluster_ = nullptr;
 
-TEST_F(FencedDaemonTest, FilterLetsTheFenceLiveThroughLostMembers) {
+TEST_F(FencedDaemonTest, T51FilterLetsTheFenceLiveThroughLostMembers) {
   SignerProcess signer(token_, fence("a"));
   signer.start();
   sign_soon(signer, 101);

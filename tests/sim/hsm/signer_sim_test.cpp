@@ -70,12 +70,12 @@ void expect_all_happened(const Report& total) {
   EXPECT_GT(total.unopened, 0u);
 }
 
-TEST(SignerSimulation, OneSignerNeverContradictsItself) {
+TEST(SignerSimulation, T41OneSignerNeverContradictsItself) {
   const Report total = play_all(false);
   if (std::getenv("BURI_SIM_SEED") == nullptr) expect_all_happened(total);
 }
 
-TEST(SignerSimulation, TwoSignersBehindAFenceNeverContradictEachOther) {
+TEST(SignerSimulation, T50TwoSignersBehindAFenceNeverContradictEachOther) {
   const Report total = play_all(true);
   if (std::getenv("BURI_SIM_SEED") != nullptr) return;
   expect_all_happened(total);

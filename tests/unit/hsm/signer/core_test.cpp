@@ -74,7 +74,7 @@ TEST_F(CoreTest, RefusesToContradictItselfAlsoAfterARestart) {
   EXPECT_EQ(rule_of(ask(prevote(kFirstHeight - 1, 1))), wire::Rule::kHeightRegression);
 }
 
-TEST_F(CoreTest, PoisoningHeightIsRefused) {
+TEST_F(CoreTest, T44PoisoningHeightIsRefused) {
   activate();
   EXPECT_EQ(rule_of(ask(prevote(kFirstHeight + 1'000'000, 1))), wire::Rule::kHeightJump);
   EXPECT_TRUE(is_signed(ask(prevote(kFirstHeight, 1))));
@@ -99,7 +99,7 @@ TEST_F(CoreTest, MissingSignStateHaltsAndStaysHalted) {
   EXPECT_EQ(core_->view().state, SignerState::kHalted);
 }
 
-TEST_F(CoreTest, DiskRestoredFromASnapshotIsCaughtByTheAnchor) {
+TEST_F(CoreTest, T43DiskRestoredFromASnapshotIsCaughtByTheAnchor) {
   const auto snapshot = state_disk_.snapshot();
   activate();
   ASSERT_TRUE(is_signed(ask(prevote(kFirstHeight, 1))));
@@ -112,7 +112,7 @@ TEST_F(CoreTest, DiskRestoredFromASnapshotIsCaughtByTheAnchor) {
   EXPECT_NE(core_->view().halt_reason.find("anchor"), std::string::npos);
 }
 
-TEST_F(CoreTest, FailedSyncHaltsUntilTheNextStart) {
+TEST_F(CoreTest, T42FailedSyncHaltsUntilTheNextStart) {
   activate();
   state_disk_.set_fault([](DiskCall call) {
     return call == DiskCall::kSync ? std::optional(DiskError::kIo) : std::nullopt;
@@ -136,7 +136,7 @@ TEST_F(CoreTest, SignatureIsKeptBackWhileTheAuditLogTakesNoLine) {
   EXPECT_TRUE(is_signed(ask(prevote(kFirstHeight, 1))));
 }
 
-TEST_F(CoreTest, EverySignatureIsInTheAuditLog) {
+TEST_F(CoreTest, T71EverySignatureIsInTheAuditLog) {
   activate();
   std::vector<SeenSignature> seen;
   for (std::int64_t height = kFirstHeight; height < kFirstHeight + 5; ++height) {
@@ -164,7 +164,7 @@ TEST_F(CoreTest, SocketServesItsOwnPurposesAlone) {
   EXPECT_EQ(std::get<wire::PublicKeyAnswer>(ask(wire::GetPublicKey{})).address, key_.address);
 }
 
-TEST_F(CoreTest, ExportEndsThisSignerAndItsStateGoesOnElsewhere) {
+TEST_F(CoreTest, T48ExportEndsThisSignerAndItsStateGoesOnElsewhere) {
   activate();
   const auto first = ask(prevote(kFirstHeight, 1));
   EXPECT_FALSE(core_->export_state().ok()) << "not while it is active";
