@@ -20,7 +20,7 @@ using hsm::test::SoftHsmToken;
 
 /// Heights follow each other slowly enough for the signer to sign the next dummy meanwhile.
 constexpr auto kBetweenHeights = 110ms;
-constexpr unsigned kPacedRounds = 12;
+constexpr unsigned kPacedRounds = 9;
 constexpr unsigned kStarts = 15;
 
 bool is_signed(const hsm::wire::ResponseBody& body) {
@@ -72,8 +72,12 @@ std::vector<Figure> precommit_figures(const Options& options) {
   const Samples samples(
       paced, [&] { bench.precommit(); }, [&] { bench.bare(); },
       [] { std::this_thread::sleep_for(kBetweenHeights); });
-  return {samples.figure("signer.precommit_p50", 0.5, std::nullopt),
-          samples.figure("signer.precommit_p99", 0.99, 3.2)};
+  return {
+      samples.figure("signer.precommit_p50", 0.5, std::nullopt),
+      samples.figure("signer.precommit_p99", 0.99, 3.2),
+      milliseconds_figure("signer.precommit_ms.p50", Samples::all(samples.ours), 0.5, std::nullopt),
+      milliseconds_figure("signer.precommit_ms.p99", Samples::all(samples.ours), 0.99,
+                          std::nullopt)};
 }
 
 std::vector<Figure> start_figures(const Options& options) {

@@ -34,7 +34,7 @@ struct Samples {
   std::vector<std::vector<double>> ours;
   std::vector<std::vector<double>> bare;
 
-  /// `pause` comes before every sample of ours and is not measured.
+  /// `pause` comes before every sample of both sides and is not measured.
   Samples(
       const Options& options, const std::function<void()>& our_work,
       const std::function<void()>& bare_work, const std::function<void()>& pause = [] {}) {
@@ -46,6 +46,7 @@ struct Samples {
       for (unsigned i = 0; i < kPerRound; ++i) {
         pause();
         our_block.push_back(seconds_of(our_work));
+        pause();
         bare_block.push_back(seconds_of(bare_work));
       }
     }
