@@ -23,7 +23,8 @@ store::KeyRange range_of(ByteView prefix, const PageRequest& request) {
 
 Outcome<PageResponse> paginate(
     const MeteredStore& store, ByteView prefix, const PageRequest& request,
-    const std::function<Status<Error>(ByteView key, ByteView value)>& visit) {
+    const std::function<Status<Error>(ByteView key, ByteView value)>& visit,
+    const PageFilter& filter) {
   if (request.offset > 0 && !request.key.empty()) {
     return Failure{plain_error("invalid request, either offset or key is expected, got both")};
   }
@@ -39,13 +40,16 @@ Outcome<PageResponse> paginate(
   std::uint64_t count = 0;
   while (entries.valid()) {
     const ByteView key = entries.key().subspan(prefix.size());
-    if (count < limit) {
-      RETURN_IF_ERROR(visit(key, entries.value()));
-    } else if (count == limit) {
+    bool is_included = true;
+    if (filter) {
+      ASSIGN_OR_RETURN(is_included, filter(key, entries.value()));
+    }
+    if (count < limit && is_included) RETURN_IF_ERROR(visit(key, entries.value()));
+    if (count == limit) {
       page.next_key.assign(key.begin(), key.end());
       if (!counts) return page;
     }
-    ++count;
+    if (is_included || !request.key.empty()) ++count;
     RETURN_IF_ERROR(entries.next());
   }
   if (counts) page.total = count + request.offset;

@@ -40,10 +40,15 @@ struct PageResponse {
   }
 };
 
+/// Which entries count; empty for all.
+using PageFilter = std::function<Outcome<bool>(ByteView key, ByteView value)>;
+
 /// Calls `visit` for the entries of one page among the keys that begin with `prefix`; it sees the
-/// key without the prefix. Errors: the visitor's, code 1 for a key beside an offset.
+/// key without the prefix. From a key on, the limit counts what the filter leaves out too. Errors:
+/// the visitor's and the filter's, code 1 for a key beside an offset.
 Outcome<PageResponse> paginate(
     const MeteredStore& store, ByteView prefix, const PageRequest& request,
-    const std::function<Status<Error>(ByteView key, ByteView value)>& visit);
+    const std::function<Status<Error>(ByteView key, ByteView value)>& visit,
+    const PageFilter& filter = {});
 
 }  // namespace buri::consensus::runtime
