@@ -115,7 +115,7 @@ Outcome<Verdict> Application::verify_vote_extension(const VerifyRequest& request
   const auto responses = check_side_responses(extension->side_tx_responses);
   if (!responses.ok()) return reject(responses.error().log);
   const auto non_rp = check_non_rp(context, request.height, request.extensions.non_rp_extension,
-                                   *services_.facts.bor_roots);
+                                   *services_.facts.bor_chain);
   if (!non_rp.ok() && !is_tolerated(forks, request.height, non_rp.error().problem)) {
     return reject(non_rp.error().reason);
   }

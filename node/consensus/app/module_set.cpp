@@ -4,7 +4,7 @@ namespace buri::consensus::app {
 
 ModuleSet::ModuleSet(const ExternalFacts& facts, modules::stake::GenesisRules genesis_rules)
     : stake_(*facts.root_chain, genesis_rules),
-      checkpoint_({facts.root_chain, facts.bor_roots}),
+      checkpoint_({facts.root_chain, facts.bor_chain}),
       bor_(*facts.bor_chain),
       clerk_(*facts.root_chain),
       topup_(*facts.root_chain),

@@ -23,7 +23,6 @@ namespace buri::consensus::app {
 /// What this node's votes rest on. All must outlive the application.
 struct ExternalFacts {
   protocol::RootChain* root_chain;
-  protocol::BorRoots* bor_roots;
   protocol::BorChain* bor_chain;
 };
 

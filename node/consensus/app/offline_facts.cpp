@@ -17,7 +17,6 @@ Result<protocol::RootChainHeaderBlock, FactError> OfflineFacts::header_block(
     const Address& /*root_chain*/, const U256& /*number*/) {
   return kUnavailable;
 }
-Result<bool, FactError> OfflineFacts::has_block(std::uint64_t /*number*/) { return kUnavailable; }
 Result<Hash256, FactError> OfflineFacts::root_hash(std::uint64_t /*first*/,
                                                    std::uint64_t /*last*/) {
   return kUnavailable;

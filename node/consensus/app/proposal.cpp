@@ -83,7 +83,7 @@ Outcome<Verdict> Application::judge_votes(const Context& context, const Proposed
   const ExtensionScene scene{&context, &judges, &modules_.registry(), &signatures_, enable_height};
   const auto checked = check_extended_votes(scene, commit->votes, round);
   if (!checked.ok()) return checked;
-  const auto non_rp = check_non_rp_votes(scene, commit->votes, *services_.facts.bor_roots);
+  const auto non_rp = check_non_rp_votes(scene, commit->votes, *services_.facts.bor_chain);
   if (non_rp.ok()) return Verdict(Unit{});
   return judge_non_rp_problem(context, block.txs, non_rp.error());
 }
