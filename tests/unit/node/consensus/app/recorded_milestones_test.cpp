@@ -10,9 +10,9 @@
 #include "tests/unit/node/consensus/app/machine.hpp"
 #include "tests/unit/node/consensus/app/recorded_chain.hpp"
 
-/// Everything that recorded chains wrote into the stores of bor and milestone, made again from the
-/// recorded vote extensions and transactions: milestones, spans, scores, producers' status, votes,
-/// downtimes, parameters; and the events of all that.
+/// Everything that recorded chains wrote into the stores of bor, milestone and gov, made again from
+/// the recorded vote extensions and transactions: milestones, spans, scores, producers' status,
+/// votes, downtimes, parameters; and the events of all that.
 
 namespace buri::consensus::app {
 namespace {
@@ -184,6 +184,8 @@ class RecordedMilestones : public ::testing::TestWithParam<const char*> {
     execute(context);
     compare_writes(height, StoreId::kBor, branch);
     compare_writes(height, StoreId::kMilestone, branch);
+    // Reasons why proposals failed hold the texts of these modules' errors.
+    compare_writes(height, StoreId::kGov, branch);
     EXPECT_EQ(own_events(in_record_form(events)), own_events(chain_->results.at(height).events));
   }
 
