@@ -3,11 +3,13 @@
 #include "base/hex.hpp"
 #include "node/consensus/modules/auth/module.hpp"
 #include "node/consensus/modules/bank/module.hpp"
+#include "node/consensus/modules/bor/module.hpp"
 #include "node/consensus/modules/chainmanager/module.hpp"
 #include "node/consensus/modules/checkpoint/module.hpp"
 #include "node/consensus/modules/clerk/module.hpp"
 #include "node/consensus/modules/consensus/keeper.hpp"
 #include "node/consensus/modules/gov/module.hpp"
+#include "node/consensus/modules/milestone/module.hpp"
 #include "node/consensus/modules/stake/module.hpp"
 #include "node/consensus/modules/topup/module.hpp"
 #include "node/consensus/runtime/address.hpp"
@@ -31,8 +33,11 @@ struct World {
   modules::chainmanager::Module chainmanager;
   protocol::ScriptedRootChain root_chain;
   protocol::ScriptedBorRoots bor_roots;
+  protocol::ScriptedBorChain bor_chain;
   modules::stake::Module stake{root_chain};
   modules::checkpoint::Module checkpoint{{&root_chain, &bor_roots}};
+  modules::milestone::Module milestone;
+  modules::bor::Module bor{bor_chain};
   modules::clerk::Module clerk{root_chain};
   modules::topup::Module topup{root_chain};
   runtime::MemoryStores stores;
@@ -49,6 +54,8 @@ struct World {
     chainmanager.register_messages(registry);
     stake.register_messages(registry);
     checkpoint.register_messages(registry);
+    milestone.register_messages(registry);
+    bor.register_messages(registry);
     clerk.register_messages(registry);
     topup.register_messages(registry);
   }
@@ -57,7 +64,7 @@ struct World {
   std::vector<runtime::Module*> modules() {
     std::vector<runtime::Module*> all;
     all.insert(all.end(), {&auth, &bank, &gov, &chainmanager});
-    all.insert(all.end(), {&stake, &checkpoint});
+    all.insert(all.end(), {&stake, &checkpoint, &milestone, &bor});
     all.insert(all.end(), {&clerk, &topup});
     return all;
   }

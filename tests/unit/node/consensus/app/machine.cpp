@@ -2,11 +2,13 @@
 
 #include "node/consensus/modules/auth/messages.hpp"
 #include "node/consensus/modules/bank/messages.hpp"
+#include "node/consensus/modules/bor/messages.hpp"
 #include "node/consensus/modules/chainmanager/module.hpp"
 #include "node/consensus/modules/checkpoint/messages.hpp"
 #include "node/consensus/modules/clerk/messages.hpp"
 #include "node/consensus/modules/consensus/keeper.hpp"
 #include "node/consensus/modules/gov/messages.hpp"
+#include "node/consensus/modules/milestone/module.hpp"
 #include "node/consensus/modules/stake/messages.hpp"
 #include "node/consensus/modules/topup/messages.hpp"
 #include "tests/unit/node/golden.hpp"
@@ -24,6 +26,8 @@ Machine::Machine() : signatures(testing::engine()), gov(registry, &modules::stak
   modules::topup::register_messages(registry, root_chain);
   modules::checkpoint::register_messages(registry, {&root_chain, &bor_roots});
   modules::clerk::register_messages(registry, root_chain);
+  modules::bor::register_messages(registry, bor_chain);
+  modules::milestone::register_messages(registry, {});
   ante.extend({.after_transfer_cap = &modules::checkpoint::check_account_roots,
                .after_basic_form = &modules::clerk::check_tx_hashes});
 }

@@ -18,6 +18,7 @@ struct Machine {
   TxRunner runner{registry, ante};
   protocol::ScriptedRootChain root_chain;
   protocol::ScriptedBorRoots bor_roots;
+  protocol::ScriptedBorChain bor_chain;
   modules::gov::Keeper gov;
 };
 
