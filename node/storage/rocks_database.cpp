@@ -2,6 +2,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
@@ -35,6 +36,20 @@ Status<StorageError> result_of(const rocksdb::Status& status) {
   return Failure{error_of(status)};
 }
 
+/// RocksDB's file system in memory, which knows absolute paths only.
+class MemoryEnvironment final : public rocksdb::EnvWrapper {
+ public:
+  MemoryEnvironment() : EnvWrapper(rocksdb::NewMemEnv(rocksdb::Env::Default())), owner_(target()) {}
+  rocksdb::Status GetAbsolutePath(const std::string& path, std::string* absolute) override {
+    *absolute = path.starts_with('/') ? path : "/" + path;
+    return rocksdb::Status::OK();
+  }
+  [[nodiscard]] const char* Name() const override { return "buri memory"; }
+
+ private:
+  std::unique_ptr<rocksdb::Env> owner_;
+};
+
 class RocksIterator final : public Iterator {
  public:
   explicit RocksIterator(rocksdb::Iterator* iterator) : iterator_(iterator) {}
@@ -57,8 +72,12 @@ class RocksIterator final : public Iterator {
 class RocksDatabase final : public Database {
  public:
   RocksDatabase(std::unique_ptr<rocksdb::DB> database, std::shared_ptr<rocksdb::Cache> cache,
-                std::vector<rocksdb::ColumnFamilyHandle*> handles)
-      : database_(std::move(database)), cache_(std::move(cache)), handles_(std::move(handles)) {}
+                std::vector<rocksdb::ColumnFamilyHandle*> handles,
+                std::unique_ptr<rocksdb::Env> environment)
+      : environment_(std::move(environment)),
+        database_(std::move(database)),
+        cache_(std::move(cache)),
+        handles_(std::move(handles)) {}
   ~RocksDatabase() override {
     for (rocksdb::ColumnFamilyHandle* handle : handles_) {
       database_->DestroyColumnFamilyHandle(handle);
@@ -152,6 +171,7 @@ class RocksDatabase final : public Database {
   }
 
  private:
+  std::unique_ptr<rocksdb::Env> environment_;  ///< null: somebody else's
   std::unique_ptr<rocksdb::DB> database_;
   std::shared_ptr<rocksdb::Cache> cache_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
@@ -161,14 +181,20 @@ class RocksDatabase final : public Database {
 
 Result<std::unique_ptr<Database>, StorageError> open_rocks_database(
     const RocksOptions& options, std::span<const FamilySpec> families) {
-  const RocksSetup setup = rocks_setup(options);
+  RocksSetup setup = rocks_setup(options);
+  std::unique_ptr<rocksdb::Env> environment;
+  if (options.in_memory) {
+    environment = std::make_unique<MemoryEnvironment>();
+    setup.database.env = environment.get();
+  }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(
       setup.database, options.folder, rocks_families(setup, families), &handles, &opened);
   if (!status.ok()) return Failure{error_of(status)};
-  return std::unique_ptr<Database>(std::make_unique<RocksDatabase>(
-      std::unique_ptr<rocksdb::DB>(opened), setup.cache, std::move(handles)));
+  return std::unique_ptr<Database>(
+      std::make_unique<RocksDatabase>(std::unique_ptr<rocksdb::DB>(opened), setup.cache,
+                                      std::move(handles), std::move(environment)));
 }
 
 }  // namespace buri::storage

@@ -18,6 +18,8 @@ namespace buri::storage {
 /// indices are charged to it.
 struct RocksOptions {
   std::string folder;
+  /// Keeps everything in memory, where it is gone with the database; `folder` is then a mere name.
+  bool in_memory = false;
   bool create_if_missing = true;
   std::size_t block_cache_bytes = std::size_t{256} << 20;
   /// Of block_cache_bytes, what all write buffers together may take; writers wait when they are

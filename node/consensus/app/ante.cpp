@@ -206,11 +206,12 @@ Status<Error> AnteChain::increment_sequences(const Context& context,
 }
 
 void AnteChain::check_signatures_ahead(const Context& context,
-                                       std::span<const Transaction> transactions) const {
+                                       std::span<const Transaction* const> transactions) const {
   runtime::GasMeter unmetered = runtime::GasMeter::infinite();
   const Context peek = context.with_gas(unmetered).with_trace(nullptr);
   std::vector<tx::SignatureClaim> claims;
-  for (const Transaction& transaction : transactions) {
+  for (const Transaction* pointer : transactions) {
+    const Transaction& transaction = *pointer;
     const auto& infos = transaction.auth_info.signer_infos;
     const bool is_single = transaction.signers.ok() && transaction.signers->size() == 1 &&
                            infos.size() == 1 && transaction.parts.signatures.size() == 1;

@@ -47,7 +47,7 @@ class AnteChain {
   /// remembered. Guesses account numbers from the stores without a meter; a wrong guess only means
   /// that `run` checks again.
   void check_signatures_ahead(const runtime::Context& context,
-                              std::span<const tx::Transaction> transactions) const;
+                              std::span<const tx::Transaction* const> transactions) const;
 
  private:
   Status<runtime::Error> deduct_fee(const runtime::Context& context,

@@ -97,6 +97,13 @@ Result<std::vector<VoteSigner>, CommitFailure> votes_by_place(const ValidatorSet
   return votes;
 }
 
+VoteChecker checker(accel::Engine& crypto, const KeyedValidatorSet& set, std::string_view chain_id,
+                    const Commit& commit) {
+  return [&crypto, &set, chain_id, &commit](std::span<const VoteSigner> votes) {
+    return check_votes(crypto, set.keys, chain_id, commit, votes);
+  };
+}
+
 /// Votes for the block by members of an older set, found by address.
 Result<std::vector<VoteSigner>, CommitFailure> votes_by_address(const ValidatorSet& trusted,
                                                                 const Commit& commit) {
@@ -122,11 +129,11 @@ Result<std::vector<VoteSigner>, CommitFailure> votes_by_address(const ValidatorS
 }
 
 /// Checks all signatures and adds up the power behind the block.
-Result<CommitTally, CommitFailure> count_votes(accel::Engine& crypto, const KeyedValidatorSet& set,
-                                               std::string_view chain_id, const Commit& commit,
-                                               std::span<const VoteSigner> votes) {
-  const auto verdicts = check_votes(crypto, set.keys, chain_id, commit, votes);
-  CommitTally tally{.signatures = votes.size(), .total_power = set.validators.total_voting_power()};
+Result<CommitTally, CommitFailure> count_votes(const ValidatorSet& validators, const Commit& commit,
+                                               std::span<const VoteSigner> votes,
+                                               const VoteChecker& check) {
+  const auto verdicts = check(votes);
+  CommitTally tally{.signatures = votes.size(), .total_power = validators.total_voting_power()};
   for (std::size_t i = 0; i < votes.size(); ++i) {
     if (verdicts[i] != accel::SignatureStatus::kOk) {
       return failure(CommitRule::kSignature, votes[i].entry,
@@ -134,7 +141,7 @@ Result<CommitTally, CommitFailure> count_votes(accel::Engine& crypto, const Keye
                      std::string(text(verdicts[i])));
     }
     if (commit.signatures[votes[i].entry].flag != BlockIdFlag::kCommit) continue;
-    tally.signed_power += set.validators.validators()[votes[i].key_index].voting_power;
+    tally.signed_power += validators.validators()[votes[i].key_index].voting_power;
   }
   return tally;
 }
@@ -176,10 +183,15 @@ Result<CommitTally, CommitFailure> verify_commit(accel::Engine& crypto,
                                                  const KeyedValidatorSet& set,
                                                  const CommitClaim& claim, const Commit& commit) {
   CHECK(set.keys->size() == set.validators.size(), "the tables belong to the validator set");
-  RETURN_IF_ERROR(check_claim(set.validators, claim, commit));
-  ASSIGN_OR_RETURN(const auto votes, votes_by_place(set.validators, commit));
-  ASSIGN_OR_RETURN(const CommitTally tally,
-                   count_votes(crypto, set, claim.chain_id, commit, votes));
+  return verify_commit(set.validators, claim, commit, checker(crypto, set, claim.chain_id, commit));
+}
+
+Result<CommitTally, CommitFailure> verify_commit(const ValidatorSet& validators,
+                                                 const CommitClaim& claim, const Commit& commit,
+                                                 const VoteChecker& check) {
+  RETURN_IF_ERROR(check_claim(validators, claim, commit));
+  ASSIGN_OR_RETURN(const auto votes, votes_by_place(validators, commit));
+  ASSIGN_OR_RETURN(const CommitTally tally, count_votes(validators, commit, votes, check));
   return above(tally, {2, 3});
 }
 
@@ -191,7 +203,9 @@ Result<CommitTally, CommitFailure> verify_commit_trusting(accel::Engine& crypto,
   CHECK(level.numerator > 0 && level.numerator <= level.denominator && level.denominator <= 65536,
         "a trust level is a fraction up to one");
   ASSIGN_OR_RETURN(const auto votes, votes_by_address(trusted.validators, commit));
-  ASSIGN_OR_RETURN(const CommitTally tally, count_votes(crypto, trusted, chain_id, commit, votes));
+  ASSIGN_OR_RETURN(
+      const CommitTally tally,
+      count_votes(trusted.validators, commit, votes, checker(crypto, trusted, chain_id, commit)));
   return above(tally, level);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include "base/result.hpp"
 #include "node/consensus/engine/types.hpp"
 #include "node/consensus/engine/validator_set.hpp"
+#include "node/consensus/engine/vote_signatures.hpp"
 
 /// Whether a commit proves that a validator set decided a block: the fork's VerifyCommit and
 /// VerifyCommitLightTrusting (0xPolygon/cometbft v0.3.8-polygon, types/validation.go;
@@ -63,6 +65,14 @@ struct KeyedValidatorSet {
 Result<CommitTally, CommitFailure> verify_commit(accel::Engine& crypto,
                                                  const KeyedValidatorSet& set,
                                                  const CommitClaim& claim, const Commit& commit);
+
+/// The verdicts on a commit's votes, in order, by whoever has checked their signatures.
+using VoteChecker =
+    std::function<std::vector<accel::SignatureStatus>(std::span<const VoteSigner> votes)>;
+/// The full check with the signatures looked up elsewhere.
+Result<CommitTally, CommitFailure> verify_commit(const ValidatorSet& validators,
+                                                 const CommitClaim& claim, const Commit& commit,
+                                                 const VoteChecker& check);
 
 /// A fraction of voting power, 0 < numerator <= denominator <= 2^16.
 struct TrustLevel {

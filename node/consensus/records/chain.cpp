@@ -133,6 +133,10 @@ Read<BlockRecord> block(const JsonCursor& object) {
   ASSIGN_OR_RETURN(record.height, height(object));
   ASSIGN_OR_RETURN(record.block, hex(object, "block"));
   ASSIGN_OR_RETURN(record.block_hash, hash(object, "block_hash"));
+  ASSIGN_OR_RETURN(const JsonCursor parts, object.member("part_set_header"));
+  ASSIGN_OR_RETURN(const std::uint64_t part_count, number(parts, "total"));
+  record.part_count = static_cast<std::uint32_t>(part_count);
+  ASSIGN_OR_RETURN(record.parts_hash, hash(parts, "hash"));
   ASSIGN_OR_RETURN(record.app_hash, hash(object, "app_hash"));
   ASSIGN_OR_RETURN(record.finalize_block_response, hex(object, "finalize_block_response"));
   ASSIGN_OR_RETURN(record.extended_commit, hex(object, "extended_commit"));

@@ -47,6 +47,8 @@ struct BlockRecord {
   std::int64_t height = 0;
   Bytes block;
   Hash256 block_hash;
+  std::uint32_t part_count = 0;  ///< of the part set header
+  Hash256 parts_hash;
   Hash256 app_hash;
   std::vector<std::pair<std::string, Hash256>> store_roots;
   Bytes finalize_block_response;

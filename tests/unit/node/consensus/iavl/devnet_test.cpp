@@ -63,7 +63,7 @@ class Chain {
 
 TEST(DevnetRecords, GiveTheAppHashOfEveryHeightOfChainB) {
   std::istringstream hashes(buri::testing::golden_text("iavl/devnet-b-app-hashes.txt"));
-  const HeightWrites heights = read_writes("tests/golden/iavl/devnet-b-writes.jsonl.xz");
+  const HeightWrites heights = read_writes("tests/golden/heimdall-devnet-b/writes.jsonl.xz");
   EXPECT_EQ(heights.size(), 160U);
   Chain chain;
   for (const auto& [height, writes] : heights) {

@@ -1,0 +1,195 @@
+#include "node/cli/consensus_replay.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+
+#include "base/clock.hpp"
+#include "base/hex.hpp"
+#include "node/cli/commands.hpp"
+#include "node/consensus/replay/replayer.hpp"
+#include "node/storage/rocks_database.hpp"
+
+namespace buri::cli {
+namespace {
+
+namespace json = boost::json;
+using consensus::replay::Difference;
+using consensus::replay::ReplayOptions;
+using consensus::replay::ReplayReport;
+
+/// Differences of one height that are shown.
+constexpr std::size_t kMaxShown = 20;
+
+/// What the whole process has used, in seconds.
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/// How long a replay took.
+struct Cost {
+  double seconds = 0;
+  double cpu_seconds = 0;
+};
+
+int unusable(const ReplayArguments& arguments, const std::string& reason) {
+  if (arguments.as_json) {
+    std::cout << json::serialize(json::object{{"usable", false}, {"reason", reason}}) << "\n";
+  }
+  std::fprintf(stderr, "buri consensus replay: %s\n", reason.c_str());
+  return kExitUnusable;
+}
+
+json::object difference_json(const Difference& difference) {
+  json::object object{{"height", difference.height}, {"rule", difference.rule}};
+  if (!difference.store.empty()) object["store"] = difference.store;
+  if (!difference.key.empty()) object["key"] = difference.key;
+  object["expected"] = difference.expected;
+  object["found"] = difference.found;
+  return object;
+}
+
+void print_json(const ReplayReport& report, const Cost& cost) {
+  json::object object{{"usable", true},
+                      {"equal", report.is_equal()},
+                      {"first_height", report.first_height},
+                      {"last_equal_height", report.last_height},
+                      {"equal_heights", report.heights},
+                      {"resumed_heights", report.resumed},
+                      {"transactions", report.transactions},
+                      {"signatures", report.signatures},
+                      {"app_hash", to_hex(report.app_hash)},
+                      {"seconds", cost.seconds},
+                      {"cpu_seconds", cost.cpu_seconds}};
+  if (!report.is_equal()) {
+    object["difference"] = difference_json(report.differences.front());
+    json::array all;
+    for (const Difference& difference : report.differences) {
+      if (all.size() < kMaxShown) all.push_back(difference_json(difference));
+    }
+    object["differences"] = std::move(all);
+  }
+  std::cout << json::serialize(object) << "\n";
+}
+
+void print_difference(const Difference& difference) {
+  const std::string store = difference.store.empty() ? "" : ", store " + difference.store;
+  const std::string key = difference.key.empty() ? "" : ", key " + difference.key;
+  std::printf("DIFFERENT height %lld, %s%s%s\n  expected %s\n  found    %s\n",
+              static_cast<long long>(difference.height), difference.rule.c_str(), store.c_str(),
+              key.c_str(), difference.expected.c_str(), difference.found.c_str());
+}
+
+void print_lines(const ReplayReport& report, const Cost& cost) {
+  std::size_t shown = 0;
+  for (const Difference& difference : report.differences) {
+    if (shown++ < kMaxShown) print_difference(difference);
+  }
+  std::printf(
+      "%s: heights %lld to %lld equal (%llu transactions, %llu signatures), app hash %s\n"
+      "%.2f s, %.2f s of CPU, %.0f blocks/s, %.3f ms of CPU per block\n",
+      report.is_equal() ? "EQUAL" : "DIFFERENT", static_cast<long long>(report.first_height),
+      static_cast<long long>(report.last_height),
+      static_cast<unsigned long long>(report.transactions),
+      static_cast<unsigned long long>(report.signatures), to_hex(report.app_hash).c_str(),
+      cost.seconds, cost.cpu_seconds, static_cast<double>(report.heights) / cost.seconds,
+      cost.cpu_seconds * 1e3 / static_cast<double>(std::max<std::uint64_t>(report.heights, 1)));
+}
+
+/// The files of a replay, read.
+Result<ReplayOptions, std::string> read_inputs(const ReplayArguments& arguments) {
+  using namespace consensus;
+  ReplayOptions options;
+  const auto genesis = records::read_text(arguments.genesis);
+  if (!genesis.ok()) return Failure{records::describe(genesis.error())};
+  auto document = app::parse_genesis(*genesis);
+  if (!document.ok()) return Failure{arguments.genesis + ": " + describe(document.error())};
+  options.genesis = std::move(document).value();
+  const auto text = records::read_text(arguments.forks);
+  if (!text.ok()) return Failure{records::describe(text.error())};
+  const auto object = parse_json(*text);
+  if (!object.ok()) return Failure{arguments.forks + ": " + describe(object.error())};
+  const auto forks = protocol::HeimdallForks::from_json(*object);
+  if (!forks.ok()) return Failure{arguments.forks + ": " + describe(forks.error())};
+  options.forks = *forks;
+  options.until_height = arguments.until_height;
+  std::filesystem::path blocks = arguments.records;
+  if (std::filesystem::is_directory(blocks)) {
+    blocks = records::existing_path((blocks / "blocks.jsonl").string());
+  }
+  options.blocks_path = blocks.string();
+  const auto writes = records::existing_path((blocks.parent_path() / "writes.jsonl").string());
+  if (std::filesystem::exists(writes)) options.writes_path = writes;
+  return options;
+}
+
+/// A line per second for people who wait.
+class ProgressLine {
+ public:
+  void operator()(const ReplayReport& report) {
+    const MonotonicTime now = system_clock().monotonic();
+    if (!is_terminal_ || now - last_ < std::chrono::seconds(1)) return;
+    const double elapsed = std::chrono::duration<double>(now - start_).count();
+    std::fprintf(stderr, "\rheight %lld, %.0f blocks/s", static_cast<long long>(report.last_height),
+                 static_cast<double>(report.heights) / elapsed);
+    last_ = now;
+    is_shown_ = true;
+  }
+  void end() const {
+    if (is_shown_) std::fprintf(stderr, "\n");
+  }
+
+ private:
+  bool is_terminal_ = isatty(STDERR_FILENO) != 0;
+  MonotonicTime start_ = system_clock().monotonic();
+  MonotonicTime last_ = start_;
+  bool is_shown_ = false;
+};
+
+}  // namespace
+
+int run_replay(const ReplayArguments& arguments) {
+  const auto options = read_inputs(arguments);
+  if (!options.ok()) return unusable(arguments, options.error());
+  accel::EngineOptions engine_options;
+  engine_options.worker_threads = arguments.threads;
+  const auto engine = accel::Engine::start(engine_options);
+  if (!engine.ok()) {
+    return unusable(arguments, "the crypto engine does not start: " + engine.error().expected);
+  }
+  using consensus::iavl::Multistore;
+  const bool is_kept = !arguments.home.empty();
+  storage::RocksOptions rocks_options;
+  rocks_options.folder = is_kept ? arguments.home : "/replay";
+  rocks_options.in_memory = !is_kept;
+  const auto database = storage::open_rocks_database(rocks_options, Multistore::families());
+  if (!database.ok()) return unusable(arguments, arguments.home + ": " + database.error().detail);
+  consensus::iavl::MultistoreOptions store_options;
+  store_options.background = is_kept;
+  const auto multistore = Multistore::open(**database, **engine, store_options);
+  if (!multistore.ok()) {
+    return unusable(arguments, arguments.home + ": " + multistore.error().detail);
+  }
+  ProgressLine progress;
+  const MonotonicTime start = system_clock().monotonic();
+  const double cpu_start = cpu_seconds();
+  const auto report =
+      consensus::replay::replay(*options, **database, **multistore, **engine, std::ref(progress));
+  progress.end();
+  if (!report.ok()) return unusable(arguments, report.error());
+  const Cost cost{std::chrono::duration<double>(system_clock().monotonic() - start).count(),
+                  cpu_seconds() - cpu_start};
+  arguments.as_json ? print_json(*report, cost) : print_lines(*report, cost);
+  return report->is_equal() ? kExitOk : kExitInvalid;
+}
+
+}  // namespace buri::cli

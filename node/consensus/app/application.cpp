@@ -1,0 +1,186 @@
+#include "node/consensus/app/application.hpp"
+
+#include "accel/hasher.hpp"
+#include "node/consensus/app/end_block.hpp"
+#include "node/consensus/app/pre_block.hpp"
+
+namespace buri::consensus::app {
+namespace {
+
+using runtime::BlockFacts;
+using runtime::Context;
+using runtime::Error;
+using runtime::EventLog;
+using runtime::GasMeter;
+using runtime::Outcome;
+
+Hash256 hash_of_nothing() {
+  const ByteView nothing;
+  Hash256 hash;
+  accel::best_hasher().sha256_batch(std::span(&nothing, 1), std::span(&hash, 1));
+  return hash;
+}
+
+}  // namespace
+
+Application::Application(ChainOptions chain, const AppServices& services)
+    : chain_(std::move(chain)),
+      services_(services),
+      clock_(services.clock != nullptr ? services.clock : &system_clock()),
+      modules_(services.facts, chain_.genesis_rules),
+      signatures_(*services.crypto),
+      ante_(modules_.registry(), signatures_),
+      runner_(modules_.registry(), ante_),
+      cache_(runner_) {
+  ModuleSet::extend(ante_);
+  reset_state();
+  last_.height = services_.multistore->height();
+}
+
+void Application::reset_state() {
+  checked_.reset();
+  pending_.reset();
+  view_ = services_.multistore->view(services_.multistore->height());
+  CHECK(view_ != nullptr, "the newest height is kept");
+  pending_ = std::make_unique<store::Branch>(view_->stores());
+  checked_ = std::make_unique<store::Branch>(view_->stores());
+  batch_.clear();
+}
+
+BlockFacts Application::facts_of(std::int64_t height, const codec::Timestamp& time,
+                                 const Address& proposer) const {
+  return {.chain_id = chain_.chain_id,
+          .height = height,
+          .time = time,
+          .proposer = proposer,
+          .forks = chain_.forks};
+}
+
+Outcome<std::int64_t> Application::load_limits(BlockFacts& facts, store::Branch& branch) const {
+  GasMeter meter = GasMeter::infinite();
+  EventLog events;
+  ASSIGN_OR_RETURN(const auto params,
+                   modules::consensus::Keeper().params(Context(facts, branch, meter, events)));
+  if (!params) return std::int64_t{0};
+  modules::consensus::apply_limits(*params, facts);
+  return params->abci ? params->abci->vote_extensions_enable_height : 0;
+}
+
+Status<Error> Application::import_modules(const Context& context, const GenesisDocument& genesis) {
+  const modules::auth::Keeper accounts;
+  const JsonCursor state(genesis.app_state);
+  RETURN_IF_ERROR(modules::consensus::Keeper().set_params(context, genesis.params));
+  RETURN_IF_ERROR(accounts.module_account(context, modules::auth::kFeeCollector));
+  for (runtime::Module* module : modules_.in_genesis_order()) {
+    const auto section = codec::json_member(state, module->name());
+    if (!section) continue;
+    RETURN_IF_ERROR(module->init_genesis(context, runtime::GenesisValue(section->value())));
+  }
+  RETURN_IF_ERROR(accounts.module_account(context, modules::auth::kTopupModule));
+  return Unit{};
+}
+
+Outcome<InitChainResult> genesis_answer(const GenesisDocument& genesis) {
+  const JsonCursor app_state(genesis.app_state);
+  const auto stake = codec::json_member(app_state, "stake");
+  if (!stake) return Failure{runtime::plain_error("the genesis has no section stake")};
+  const auto state = codec::from_json<modules::stake::GenesisState>(*stake);
+  if (!state.ok()) return Failure{runtime::genesis_error("stake", state.error())};
+  std::uint64_t acks = 0;
+  const auto checkpoint = codec::json_member(app_state, "checkpoint");
+  if (checkpoint) {
+    const auto read = codec::from_json<modules::checkpoint::GenesisState>(*checkpoint);
+    if (!read.ok()) return Failure{runtime::genesis_error("checkpoint", read.error())};
+    acks = read->ack_count;
+  }
+  InitChainResult result{.validators = {}, .params = genesis.params, .app_hash = hash_of_nothing()};
+  for (const modules::stake::Validator& validator : state->validators) {
+    if (!modules::stake::is_current(validator, acks)) continue;
+    result.validators.push_back({validator.pub_key, validator.voting_power});
+  }
+  return result;
+}
+
+Outcome<InitChainResult> Application::init_chain(const GenesisDocument& genesis) {
+  CHECK(height() == 0 && !has_genesis_, "a chain begins once");
+  // The stock daemon imports at height 0, unless the chain begins later than at 1.
+  const std::int64_t height = genesis.initial_height > 1 ? genesis.initial_height : 0;
+  const BlockFacts facts = facts_of(height, genesis.time, {});
+  GasMeter meter = GasMeter::infinite();
+  EventLog events;
+  const Context context(facts, *pending_, meter, events);
+  const auto imported = import_modules(context, genesis);
+  if (!imported.ok()) {
+    pending_->discard();
+    return Failure{imported.error()};
+  }
+  has_genesis_ = true;
+  return genesis_answer(genesis);
+}
+
+Outcome<std::vector<TxResult>> Application::deliver_all(const Context& context,
+                                                        const std::vector<Bytes>& txs) {
+  std::vector<std::shared_ptr<const DecodedTransaction>> decoded;
+  std::vector<const tx::Transaction*> valid;
+  for (const Bytes& raw : txs) {
+    decoded.push_back(cache_.decode(raw));
+    if (decoded.back()->ok()) valid.push_back(&decoded.back()->value());
+  }
+  ante_.check_signatures_ahead(context, valid);
+  GasMeter block_gas = block_gas_meter(context.block());
+  std::vector<TxResult> results;
+  for (const auto& transaction : decoded) {
+    ASSIGN_OR_RETURN(TxResult result, runner_.deliver(context, block_gas, *transaction));
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+Outcome<BlockResult> Application::execute(const DecidedBlock& block, store::Branch& branch) {
+  BlockFacts facts = facts_of(block.height, block.time, block.proposer);
+  ASSIGN_OR_RETURN(const std::int64_t enable_height, load_limits(facts, branch));
+  GasMeter meter = GasMeter::infinite();
+  BlockResult result;
+  const Context context(facts, branch, meter, result.events);
+  RETURN_IF_ERROR(pre_block(context, block, enable_height, cache_));
+  ASSIGN_OR_RETURN(result.txs, deliver_all(context, block.txs));
+  ASSIGN_OR_RETURN(result.validator_updates, end_block(context, modules_, result.events));
+  ASSIGN_OR_RETURN(const auto params, modules::consensus::Keeper().params(context));
+  if (params) result.consensus_params = codec::encode(*params);
+  return result;
+}
+
+Outcome<BlockResult> Application::finalize_block(const DecidedBlock& block) {
+  CHECK(!finalized_, "a finalized block is committed before the next");
+  store::Branch over_genesis(*pending_);
+  store::Branch& branch = has_genesis_ ? over_genesis : *pending_;
+  auto result = execute(block, branch);
+  if (!result.ok()) {
+    branch.discard();
+    return result;
+  }
+  if (has_genesis_) over_genesis.write();
+  const auto info = services_.multistore->apply(block.height, *pending_, batch_);
+  if (!info.ok()) return Failure{runtime::fatal("the stores failed: " + info.error().detail)};
+  result->store_roots = info->roots;
+  result->app_hash = info->app_hash;
+  finalized_ = LastBlock{block.height, block.time, block.proposer};
+  return result;
+}
+
+Status<Error> Application::commit(storage::Durability durability) {
+  CHECK(finalized_.has_value(), "only a finalized block is committed");
+  auto written = services_.database->write(batch_, durability);
+  if (written.ok()) written = services_.multistore->publish();
+  if (!written.ok()) {
+    return Failure{runtime::fatal("the stores failed: " + written.error().detail)};
+  }
+  last_ = *finalized_;
+  finalized_.reset();
+  has_genesis_ = false;
+  cache_.forget_oldest();
+  reset_state();
+  return Unit{};
+}
+
+}  // namespace buri::consensus::app

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <memory>
+
+#include "base/clock.hpp"
+#include "node/consensus/app/abci.hpp"
+#include "node/consensus/app/extension_checks.hpp"
+#include "node/consensus/app/genesis_document.hpp"
+#include "node/consensus/app/module_set.hpp"
+#include "node/consensus/app/non_rp_extension.hpp"
+#include "node/consensus/app/tx_cache.hpp"
+#include "node/consensus/iavl/multistore.hpp"
+
+/// The state machine of Heimdall: what a block does to the twelve stores, what a validator proposes
+/// and votes, what the mempool takes (spec/heimdall.md 4). The consensus engine calls it in the
+/// order of ABCI 2.0; nothing here knows the network or the clock but for time budgets.
+
+namespace buri::consensus::app {
+
+/// What never changes while a chain lives.
+struct ChainOptions {
+  std::string chain_id;
+  protocol::HeimdallForks forks;
+  modules::stake::GenesisRules genesis_rules = modules::stake::GenesisRules::kWithoutPenultimate;
+};
+
+/// What the application stands on. All must outlive it.
+struct AppServices {
+  storage::Database* database;  ///< under the multistore
+  iavl::Multistore* multistore;
+  accel::Engine* crypto;
+  ExternalFacts facts;
+  const Clock* clock = nullptr;  ///< null: the machine's
+};
+
+/// The answer to InitChain: all validators of the genesis that are current. Errors: code 1 for a
+/// section of another form.
+runtime::Outcome<InitChainResult> genesis_answer(const GenesisDocument& genesis);
+
+/// Not thread-safe: one thread at a time asks. Queries read the multistore by themselves. After an
+/// error of kind kFatal nothing can be asked until it is made anew over a reopened multistore.
+class Application {
+ public:
+  /// Over the multistore's last height.
+  Application(ChainOptions chain, const AppServices& services);
+  Application(const Application&) = delete;
+  Application& operator=(const Application&) = delete;
+
+  /// The last committed height, 0 before the first.
+  [[nodiscard]] std::int64_t height() const { return services_.multistore->height(); }
+  [[nodiscard]] const ModuleSet& modules() const { return modules_; }
+  /// Shared with whoever checks signatures ahead.
+  [[nodiscard]] tx::SignatureMemory& signatures() { return signatures_; }
+  [[nodiscard]] const AnteChain& ante() const { return ante_; }
+  [[nodiscard]] TxCache& tx_cache() { return cache_; }
+
+  /// Imports a genesis. Its writes join those of the first block. Errors: code 1 for a genesis that
+  /// does not fit. REQUIRES: height() is 0, first call.
+  runtime::Outcome<InitChainResult> init_chain(const GenesisDocument& genesis);
+
+  /// Executes a decided block. On an error the state is that of before; the chain cannot go on.
+  /// REQUIRES: the height follows the last, or is the genesis's; commit() was called since.
+  runtime::Outcome<BlockResult> finalize_block(const DecidedBlock& block);
+  /// Makes the finalized block's state the committed one. A crash before it is durable leaves an
+  /// earlier height as a whole. REQUIRES: a block is finalized and not committed.
+  Status<runtime::Error> commit(storage::Durability durability = storage::Durability::kSynced);
+  /// What the finalized block wrote, until commit().
+  [[nodiscard]] store::Branch& pending() { return *pending_; }
+  /// A context over the committed state (before the first block: over the genesis) that writes into
+  /// `branch`, which is made over pending(). `facts` is filled and must outlive it.
+  [[nodiscard]] runtime::Outcome<std::int64_t> load_limits(runtime::BlockFacts& facts,
+                                                           store::Branch& branch) const;
+
+  /// The transactions of this validator's proposal: the extended commit, then those of the mempool
+  /// that pass. Errors: code 1 if the votes do not make a proposal or a transaction does not
+  /// decode.
+  runtime::Outcome<std::vector<Bytes>> prepare_proposal(const PrepareRequest& request);
+  /// Whether this validator votes for a proposal. Errors: this node cannot tell.
+  runtime::Outcome<Verdict> process_proposal(const ProposedBlock& block);
+  /// What this validator adds to its precommit. Errors: code 1 if the block cannot be one that two
+  /// thirds voted for.
+  runtime::Outcome<Extensions> extend_vote(const ExtendRequest& request);
+  /// Whether another validator's extensions are acceptable. Errors: this node cannot tell.
+  runtime::Outcome<Verdict> verify_vote_extension(const VerifyRequest& request);
+
+  /// Whether the mempool takes a transaction, or keeps it after a block. Errors: kFatal alone.
+  runtime::Outcome<TxResult> check_tx(ByteView raw, TxMode mode);
+
+ private:
+  /// The last committed block as far as later checks depend on it.
+  struct LastBlock {
+    std::int64_t height = 0;
+    codec::Timestamp time{};
+    Address proposer{};
+  };
+
+  [[nodiscard]] runtime::BlockFacts facts_of(std::int64_t height, const codec::Timestamp& time,
+                                             const Address& proposer) const;
+  void reset_state();
+  runtime::Outcome<BlockResult> execute(const DecidedBlock& block, store::Branch& branch);
+  runtime::Outcome<std::vector<TxResult>> deliver_all(const runtime::Context& context,
+                                                      const std::vector<Bytes>& txs);
+  Status<runtime::Error> import_modules(const runtime::Context& context,
+                                        const GenesisDocument& genesis);
+  [[nodiscard]] MonotonicTime now() const { return clock_->monotonic(); }
+
+  // proposal.cpp
+  runtime::Outcome<Verdict> judge_votes(const runtime::Context& context, const ProposedBlock& block,
+                                        std::int64_t enable_height);
+  Verdict judge_non_rp_problem(const runtime::Context& context, std::span<const Bytes> txs,
+                               const NonRpFailure& failure);
+  Verdict judge_txs(const runtime::Context& context, std::span<const Bytes> txs);
+  runtime::Outcome<std::vector<Bytes>> select_txs(const runtime::Context& context,
+                                                  const PrepareRequest& request,
+                                                  std::int64_t used_bytes, MonotonicTime deadline);
+
+  // check_tx.cpp
+  runtime::Outcome<std::optional<TxResult>> refuse_for_mempool(ByteView raw,
+                                                               const DecodedTransaction& decoded);
+
+  ChainOptions chain_;
+  AppServices services_;
+  const Clock* clock_;
+  ModuleSet modules_;
+  tx::SignatureMemory signatures_;
+  AnteChain ante_;
+  TxRunner runner_;
+  TxCache cache_;
+
+  std::unique_ptr<iavl::View> view_;        ///< the committed state
+  std::unique_ptr<store::Branch> pending_;  ///< over view_: the genesis, or the finalized block
+  std::unique_ptr<store::Branch> checked_;  ///< over view_: what the mempool's transactions did
+  LastBlock last_;
+  std::optional<LastBlock> finalized_;
+  bool has_genesis_ = false;  ///< pending_ holds a genesis and no block yet
+  storage::Batch batch_;
+};
+
+}  // namespace buri::consensus::app

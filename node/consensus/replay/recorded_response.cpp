@@ -1,0 +1,180 @@
+#include "node/consensus/replay/recorded_response.hpp"
+
+#include "base/hex.hpp"
+#include "node/consensus/codec/message.hpp"
+
+namespace buri::consensus::replay {
+namespace {
+
+using codec::DecodeError;
+using codec::Field;
+using runtime::EventLog;
+
+struct WireAttribute {
+  std::string key{};
+  std::string value{};
+  static constexpr std::string_view kName = "tendermint.abci.EventAttribute";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "key", &WireAttribute::key},
+                      Field{2, "value", &WireAttribute::value}};
+  }
+};
+struct WireEvent {
+  std::string type{};
+  std::vector<WireAttribute> attributes{};
+  static constexpr std::string_view kName = "tendermint.abci.Event";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "type", &WireEvent::type},
+                      Field{2, "attributes", &WireEvent::attributes}};
+  }
+};
+struct WireTxResult {
+  std::uint32_t code = 0;
+  Bytes data{};
+  std::string log{};
+  std::int64_t gas_wanted = 0;
+  std::int64_t gas_used = 0;
+  std::vector<WireEvent> events{};
+  std::string codespace{};
+  static constexpr std::string_view kName = "tendermint.abci.ExecTxResult";
+  static constexpr auto fields() {
+    using T = WireTxResult;
+    return std::tuple{Field{1, "code", &T::code},
+                      Field{2, "data", &T::data},
+                      Field{3, "log", &T::log},
+                      Field{5, "gas_wanted", &T::gas_wanted},
+                      Field{6, "gas_used", &T::gas_used},
+                      Field{7, "events", &T::events},
+                      Field{8, "codespace", &T::codespace}};
+  }
+};
+struct WirePublicKey {
+  Bytes secp256k1_uncompressed{};
+  static constexpr std::string_view kName = "tendermint.crypto.PublicKey";
+  static constexpr auto fields() {
+    return std::tuple{Field{3, "secp256k1_uncompressed", &WirePublicKey::secp256k1_uncompressed}};
+  }
+};
+struct WireValidatorUpdate {
+  WirePublicKey pub_key{};
+  std::int64_t power = 0;
+  static constexpr std::string_view kName = "tendermint.abci.ValidatorUpdate";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "pub_key", &WireValidatorUpdate::pub_key},
+                      Field{2, "power", &WireValidatorUpdate::power}};
+  }
+};
+struct WireResponse {
+  std::vector<WireEvent> events{};
+  std::vector<WireTxResult> tx_results{};
+  std::vector<WireValidatorUpdate> validator_updates{};
+  Bytes consensus_param_updates{};
+  Bytes app_hash{};
+  static constexpr std::string_view kName = "tendermint.abci.ResponseFinalizeBlock";
+  static constexpr auto fields() {
+    using R = WireResponse;
+    return std::tuple{Field{1, "events", &R::events}, Field{2, "tx_results", &R::tx_results},
+                      Field{3, "validator_updates", &R::validator_updates},
+                      Field{4, "consensus_param_updates", &R::consensus_param_updates},
+                      Field{5, "app_hash", &R::app_hash}};
+  }
+};
+
+EventLog events_of(std::vector<WireEvent>& read) {
+  EventLog events;
+  for (WireEvent& event : read) {
+    runtime::Event& made = events.emplace_back(runtime::Event{std::move(event.type), {}});
+    for (WireAttribute& attribute : event.attributes) {
+      made.attributes.emplace_back(std::move(attribute.key), std::move(attribute.value));
+    }
+  }
+  return events;
+}
+
+app::TxResult tx_result_of(WireTxResult& read) {
+  return {.code = read.code,
+          .codespace = std::move(read.codespace),
+          .data = std::move(read.data),
+          .log = std::move(read.log),
+          .gas_wanted = static_cast<std::uint64_t>(read.gas_wanted),
+          .gas_used = static_cast<std::uint64_t>(read.gas_used),
+          .events = events_of(read.events)};
+}
+
+std::string text_of(const runtime::Event& event) {
+  std::string text = event.type + " {";
+  for (const auto& [key, value] : event.attributes) text += " " + key + "=" + value;
+  return text + " }";
+}
+
+void compare_events(std::string_view where, const EventLog& expected, const EventLog& found,
+                    Comparison& comparison) {
+  if (expected == found) return;
+  const std::string prefix(where);
+  for (std::size_t i = 0; i < std::max(expected.size(), found.size()); ++i) {
+    const std::string theirs = i < expected.size() ? text_of(expected[i]) : "no event";
+    const std::string ours = i < found.size() ? text_of(found[i]) : "no event";
+    comparison.compare(prefix + "event " + std::to_string(i), theirs, ours);
+  }
+}
+
+void compare_tx(std::size_t index, const app::TxResult& expected, const app::TxResult& found,
+                Comparison& comparison) {
+  const std::string tx = "tx " + std::to_string(index) + " ";
+  if (expected.code != found.code) {
+    comparison.note({.rule = tx + "code",
+                     .expected = std::to_string(expected.code) + " (" + expected.log + ")",
+                     .found = std::to_string(found.code) + " (" + found.log + ")"});
+  }
+  comparison.compare(tx + "codespace", expected.codespace, found.codespace);
+  comparison.compare(tx + "gas wanted", std::to_string(expected.gas_wanted),
+                     std::to_string(found.gas_wanted));
+  comparison.compare(tx + "gas used", std::to_string(expected.gas_used),
+                     std::to_string(found.gas_used));
+  comparison.compare(tx + "data", to_hex(expected.data), to_hex(found.data));
+  compare_events(tx, expected.events, found.events, comparison);
+}
+
+std::string text_of(const std::vector<runtime::ValidatorUpdate>& updates) {
+  std::string text;
+  for (const auto& update : updates) {
+    text += to_hex(update.public_key) + "=" + std::to_string(update.power) + " ";
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<app::BlockResult, DecodeError> decode_response(ByteView bytes) {
+  ASSIGN_OR_RETURN(WireResponse read, codec::decode<WireResponse>(bytes));
+  app::BlockResult result;
+  result.events = events_of(read.events);
+  for (WireTxResult& tx : read.tx_results) result.txs.push_back(tx_result_of(tx));
+  for (WireValidatorUpdate& update : read.validator_updates) {
+    result.validator_updates.push_back(
+        {std::move(update.pub_key.secp256k1_uncompressed), update.power});
+  }
+  result.consensus_params = std::move(read.consensus_param_updates);
+  if (!read.app_hash.empty()) {
+    if (read.app_hash.size() != Hash256::kSize) return Failure{DecodeError::kValue};
+    result.app_hash = Hash256::from(read.app_hash);
+  }
+  return result;
+}
+
+void compare_response(const app::BlockResult& expected, const app::BlockResult& found,
+                      Comparison& comparison) {
+  comparison.compare("number of tx results", std::to_string(expected.txs.size()),
+                     std::to_string(found.txs.size()));
+  for (std::size_t i = 0; i < std::min(expected.txs.size(), found.txs.size()); ++i) {
+    compare_tx(i, expected.txs[i], found.txs[i], comparison);
+  }
+  compare_events("block ", expected.events, found.events, comparison);
+  comparison.compare("validator updates", text_of(expected.validator_updates),
+                     text_of(found.validator_updates));
+  comparison.compare("consensus parameters", to_hex(expected.consensus_params),
+                     to_hex(found.consensus_params));
+  comparison.compare("app hash", to_hex(expected.app_hash), to_hex(found.app_hash));
+}
+
+}  // namespace buri::consensus::replay

@@ -1,0 +1,238 @@
+#include "node/consensus/replay/replayer.hpp"
+
+#include "base/hex.hpp"
+#include "node/consensus/replay/recorded_response.hpp"
+
+namespace buri::consensus::replay {
+namespace {
+
+using modules::stake::GenesisRules;
+using records::RecordError;
+
+/// A chain on which Kyoto holds from its first block was begun by a daemon that writes the
+/// penultimate set.
+GenesisRules genesis_rules(const ReplayOptions& options) {
+  return options.forks.is_kyoto(options.genesis.initial_height) ? GenesisRules::kWithPenultimate
+                                                                : GenesisRules::kWithoutPenultimate;
+}
+
+std::string text_of(const runtime::Error& error) {
+  return error.codespace.empty()
+             ? error.log
+             : error.log + " (" + error.codespace + " " + std::to_string(error.code) + ")";
+}
+
+/// Ends the reading of records without being an error of theirs.
+Failure<RecordError> stop() { return {RecordError{}}; }
+
+class Replayer {
+ public:
+  Replayer(const ReplayOptions& options, storage::Database& database, iavl::Multistore& multistore,
+           accel::Engine& crypto, const Progress& progress)
+      : options_(options),
+        crypto_(crypto),
+        multistore_(multistore),
+        progress_(progress),
+        held_height_(multistore.height()),
+        app_({options.genesis.chain_id, options.forks, genesis_rules(options)},
+             {&database, &multistore, &crypto, facts_.facts()}),
+        writes_(options.writes_path) {}
+
+  ReplayResult run() {
+    auto begun = begin();
+    if (!begun.ok()) return Failure{begun.error()};
+    const auto read = records::for_each_block(
+        options_.blocks_path, [this](const records::BlockRecord& record) { return take(record); });
+    if (!read.ok() && !is_stopped_) return Failure{records::describe(read.error())};
+    if (!is_stopped_) static_cast<void>(run_window());
+    if (!unusable_.empty()) return Failure{unusable_};
+    if (report_.heights == 0 && report_.is_equal()) return Failure{std::string("no heights")};
+    report_.signatures = app_.signatures().checked();
+    return report_;
+  }
+
+ private:
+  /// InitChain; with heights in the home only its answer is wanted.
+  Status<std::string> begin() {
+    app::InitChainResult result;
+    if (held_height_ == 0) {
+      auto begun = app_.init_chain(options_.genesis);
+      if (!begun.ok()) return Failure{"genesis: " + text_of(begun.error())};
+      result = std::move(begun).value();
+    } else {
+      auto answer = app::genesis_answer(options_.genesis);
+      if (!answer.ok()) return Failure{"genesis: " + text_of(answer.error())};
+      result = std::move(answer).value();
+    }
+    auto chain = ChainFollower::begin(crypto_, options_.genesis.chain_id,
+                                      options_.genesis.initial_height, result);
+    if (!chain.ok()) return Failure{"genesis: " + chain.error()};
+    chain_.emplace(std::move(chain).value());
+    report_.first_height = options_.genesis.initial_height;
+    return Unit{};
+  }
+
+  Status<RecordError> take(const records::BlockRecord& record) {
+    if (options_.until_height > 0 && record.height > options_.until_height) {
+      static_cast<void>(run_window());
+      return end();
+    }
+    auto height = decode_height(record);
+    if (!height.ok()) {
+      unusable_ = "record of height " + std::to_string(record.height) + ": " + height.error();
+      return end();
+    }
+    window_.push_back(std::move(height).value());
+    if (window_.size() < options_.window_heights) return Unit{};
+    return run_window() ? Status<RecordError>(Unit{}) : end();
+  }
+
+  Status<RecordError> end() {
+    is_stopped_ = true;
+    return stop();
+  }
+
+  /// Runs the heights read so far; false if the replay ends here.
+  bool run_window() {
+    warm(app_.signatures(), chain_->chain_id(), window_);
+    for (const DecodedHeight& height : window_) {
+      if (!run_height(height)) return false;
+    }
+    window_.clear();
+    return true;
+  }
+
+  bool run_height(const DecodedHeight& height) {
+    if (height.record.height != chain_->next_height()) {
+      unusable_ = "the records are not in order: expected height " +
+                  std::to_string(chain_->next_height()) + ", found " +
+                  std::to_string(height.record.height);
+      return false;
+    }
+    Comparison comparison(height.record.height);
+    const engine::BlockId block_id = block_id_of(crypto_, height);
+    check_block(app_.signatures(), *chain_, block_id, height, comparison);
+    const auto expected = decode_response(height.record.finalize_block_response);
+    if (!expected.ok()) {
+      unusable_ = "record of height " + std::to_string(height.record.height) +
+                  ": finalize_block_response: " + std::string(codec::describe(expected.error()));
+      return false;
+    }
+    const bool is_held = height.record.height <= held_height_;
+    const auto result = is_held ? held_result(height, *expected, comparison)
+                                : execute(height, *expected, comparison);
+    if (!comparison.is_equal() || !result) {
+      report_.differences = comparison.differences();
+      return false;
+    }
+    return finish(height, block_id, *result);
+  }
+
+  /// Compares a height that the home holds by its roots alone.
+  std::optional<app::BlockResult> held_result(const DecodedHeight& height,
+                                              const app::BlockResult& expected,
+                                              Comparison& comparison) {
+    const auto info = multistore_.commit_info(height.record.height);
+    ++report_.resumed;
+    if (!info.ok() || !info->has_value()) return expected;
+    compare_roots(height.record, (*info)->roots, comparison);
+    return expected;
+  }
+
+  std::optional<app::BlockResult> execute(const DecodedHeight& height,
+                                          const app::BlockResult& expected,
+                                          Comparison& comparison) {
+    const engine::Header& header = height.block.header;
+    auto result = app_.finalize_block({.height = header.height,
+                                       .time = {header.time.seconds, header.time.nanos},
+                                       .proposer = header.proposer_address,
+                                       .txs = height.block.txs});
+    if (!result.ok()) {
+      comparison.note({.rule = "execution",
+                       .expected = "a result",
+                       .found = "an error: " + text_of(result.error())});
+      return std::nullopt;
+    }
+    compare_roots(height.record, result->store_roots, comparison);
+    compare_response(expected, *result, comparison);
+    comparison.compare("recorded app hash", to_hex(height.record.app_hash),
+                       to_hex(result->app_hash));
+    return std::move(result).value();
+  }
+
+  void compare_roots(const records::BlockRecord& record, const std::vector<Hash256>& roots,
+                     Comparison& comparison) {
+    for (const auto& [name, expected] : record.store_roots) {
+      const auto id = runtime::store_by_name(name);
+      if (!id) {
+        comparison.note(
+            {.rule = "store", .store = name, .expected = name, .found = "no such store"});
+        continue;
+      }
+      const auto index = static_cast<std::size_t>(*id);
+      if (roots[index] == expected) continue;
+      if (record.height > held_height_) explain(record.height, name, index, comparison);
+      comparison.note({.rule = "store root",
+                       .store = name,
+                       .expected = to_hex(expected),
+                       .found = to_hex(roots[index])});
+    }
+  }
+
+  void explain(std::int64_t height, const std::string& name, std::size_t index,
+               Comparison& comparison) {
+    const auto recorded = writes_.of(height, name);
+    if (recorded) compare_writes(*recorded, app_.pending(), index, comparison);
+  }
+
+  bool finish(const DecodedHeight& height, const engine::BlockId& block_id,
+              const app::BlockResult& result) {
+    if (height.record.height > held_height_) {
+      const bool is_last = &height == &window_.back();
+      const auto committed =
+          app_.commit(is_last ? storage::Durability::kSynced : storage::Durability::kOrdered);
+      if (!committed.ok()) {
+        unusable_ = text_of(committed.error());
+        return false;
+      }
+    }
+    const auto advanced = chain_->advance(block_id, result);
+    if (!advanced.ok()) {
+      report_.differences = {{.height = height.record.height,
+                              .rule = "validator updates",
+                              .expected = "changes of the validator set",
+                              .found = advanced.error()}};
+      return false;
+    }
+    ++report_.heights;
+    report_.last_height = height.record.height;
+    report_.transactions += height.block.txs.size();
+    report_.app_hash = height.record.app_hash;
+    if (progress_) progress_(report_);
+    return true;
+  }
+
+  const ReplayOptions& options_;
+  accel::Engine& crypto_;
+  iavl::Multistore& multistore_;
+  const Progress& progress_;
+  std::int64_t held_height_;
+  app::OfflineFacts facts_;
+  app::Application app_;
+  RecordedWrites writes_;
+  std::optional<ChainFollower> chain_;
+  std::vector<DecodedHeight> window_;
+  ReplayReport report_;
+  std::string unusable_;
+  bool is_stopped_ = false;
+};
+
+}  // namespace
+
+ReplayResult replay(const ReplayOptions& options, storage::Database& database,
+                    iavl::Multistore& multistore, accel::Engine& crypto, const Progress& progress) {
+  const auto replayer = std::make_unique<Replayer>(options, database, multistore, crypto, progress);
+  return replayer->run();
+}
+
+}  // namespace buri::consensus::replay
