@@ -266,6 +266,11 @@ Status<Error> validate(const Params& params) {
   return Unit{};
 }
 
+runtime::QueryResult<runtime::Page> span_page(const Context& context,
+                                              const runtime::PageRequest& request) {
+  return runtime::read_page(store_of(context), kSpanPrefix, request);
+}
+
 store::KeyRange votes_range() { return store::prefix_range(Key(kVotesPrefix)); }
 
 }  // namespace buri::consensus::modules::bor
