@@ -59,6 +59,7 @@ class Daemon {
       sd_notifyf(0, "WATCHDOG=1\nSTATUS=%s", std::string(name_of(core_->view().state)).c_str());
     }
     sd_notify(0, "STOPPING=1");
+    diallers_.clear();  // a daemon that is hung up on asks again, one that is refused does not
     (void)core_->drain();
   }
 

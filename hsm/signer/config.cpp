@@ -10,6 +10,7 @@
 
 #include "accel/hasher.hpp"
 #include "base/hex.hpp"
+#include "hsm/rules/toml_text.hpp"
 #include "hsm/signer/clef/call.hpp"
 #include "hsm/signer/config_table.hpp"
 #include "hsm/signer/text_file.hpp"
@@ -234,6 +235,10 @@ class ConfigReader {
 }  // namespace
 
 Result<SignerConfig, std::string> parse_config(std::string_view text) {
+  if (const auto at = rules::first_beyond_ascii(text)) {
+    return Failure{"line " + std::to_string(at->line) +
+                   ": expected ASCII, found another character"};
+  }
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
     return Failure{"line " + std::to_string(parsed.error().source().begin.line) + ": " +

@@ -7,6 +7,8 @@
 
 #include <array>
 #include <cerrno>
+#include <system_error>
+#include <utility>
 
 #include "hsm/signer/unix_socket.hpp"
 
@@ -19,6 +21,7 @@ constexpr int kSilenceMs = 10'000;
 // A message that began is whole by then, and an answer taken.
 constexpr int kMessageMs = 2'000;
 constexpr std::size_t kReadBytes = 16 * 1024;
+constexpr int kNotListed = -1;  // beside values of errno
 
 }  // namespace
 
@@ -69,17 +72,27 @@ int Dialler::dial(Peer& peer) {
   const auto address = unix_address(options_.path);
   const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (descriptor < 0) return -1;
-  if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0) {
+  if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0) {
+    log_failure(errno);
+  } else {
     const auto who = peer_of(descriptor);
     if (who && is_listed(*who, options_.uids, options_.gids)) {
+      last_failure_ = 0;
       peer = *who;
       return descriptor;
     }
     turned_away_.add();
-    logger_.warning("daemon turned away", {{"socket", options_.path}});
+    log_failure(kNotListed);
   }
   ::close(descriptor);
   return -1;
+}
+
+void Dialler::log_failure(int reason) {
+  if (std::exchange(last_failure_, reason) == reason) return;
+  const std::string why = reason == kNotListed ? "its user is not on the list"
+                                               : std::generic_category().message(reason);
+  logger_.warning("daemon not reached", {{"socket", options_.path}, {"why", why}});
 }
 
 void Dialler::serve(int descriptor, const Peer& peer) {

@@ -45,6 +45,8 @@ class Dialler {
   void run();
   /// A connection to a daemon that is on the list, or -1.
   int dial(Peer& peer);
+  /// Says once why the daemon is not reached, until the reason is another.
+  void log_failure(int reason);
   void serve(int descriptor, const Peer& peer);
   /// Whether the descriptor has news (of it or of the end) before the time is over.
   bool wait(int descriptor, short events, int patience_ms) const;
@@ -56,6 +58,7 @@ class Dialler {
   Counter& connections_;
   Counter& turned_away_;
   int wake_ = -1;
+  int last_failure_ = 0;  // why the last call failed: errno, or that nobody listed answered
   std::atomic<bool> ends_{false};
   std::thread thread_;
 };

@@ -17,5 +17,7 @@ std::int64_t go_nanoseconds(const codec::Duration& duration);
 std::int64_t go_nanoseconds_between(const codec::Timestamp& earlier, const codec::Timestamp& later);
 /// Duration.Seconds(): whole seconds and fraction are converted apart.
 double go_seconds(std::int64_t nanoseconds);
+/// Duration.String(): "1h2m3.5s", "1.5µs", "0s".
+std::string go_duration_text(std::int64_t nanoseconds);
 
 }  // namespace buri::consensus::runtime

@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +16,7 @@
 #include "hsm/signer/posix_disk.hpp"
 #include "tests/hsm/fixture/worker_setup.hpp"
 #include "tests/hsm/signer/signer_process.hpp"
+#include "tests/hsm/signer/stream_line.hpp"
 
 /// The processes buri-signer and buri-hsm over SoftHSM, as systemd would run them.
 
@@ -124,18 +123,6 @@ TEST_F(DaemonTest, ProcessHasNoSecretNoDumpAndAFilter) {
   EXPECT_NE(text_of(proc + "/status").find("Seccomp:\t2"), std::string::npos);
 }
 
-/// A connection to a SOCK_STREAM socket over which `words` went, or -1.
-int stream_to(const std::string& path, const std::string& words) {
-  const int descriptor = ::socket(AF_UNIX, SOCK_STREAM, 0);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, sizeof address.sun_path - 1);
-  const bool is_sent =
-      ::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
-      ::send(descriptor, words.data(), words.size(), MSG_NOSIGNAL) > 0;
-  return is_sent ? descriptor : -1;
-}
-
 TEST_F(DaemonTest, T61ClefSocketNamesTheAccountAndSignsNoText) {
   signer_.start();
   const std::string account = "0x" + to_hex(signer_.prevote(101, 1).validator_address);
@@ -143,27 +130,20 @@ TEST_F(DaemonTest, T61ClefSocketNamesTheAccountAndSignsNoText) {
        {std::tuple("account_list", std::string(), R"("result":[")" + account + "\"]"),
         std::tuple("account_signData", R"("text/plain",")" + account + R"(","0x00")",
                    std::string("unsupported: params[0]: expected application/x-bor-header"))}) {
-    const int descriptor = stream_to(signer_.clef_socket(),
-                                     R"({"jsonrpc":"2.0","id":1,"method":")" + std::string(method) +
-                                         R"(","params":[)" + parameters + "]}\n");
-    std::array<char, 1000> text;
-    const ssize_t count = ::recv(descriptor, text.data(), text.size(), 0);
-    ::close(descriptor);
-    ASSERT_GT(count, 0);
-    const std::string_view line(text.data(), static_cast<std::size_t>(count));
-    EXPECT_NE(line.find(answer), std::string_view::npos) << line;
+    const std::string line =
+        StreamLine(signer_.clef_socket(), R"({"jsonrpc":"2.0","id":1,"method":")" +
+                                              std::string(method) + R"(","params":[)" + parameters +
+                                              "]}\n")
+            .answer();
+    EXPECT_NE(line.find(answer), std::string::npos) << line;
   }
 }
 
 TEST_F(DaemonTest, MetricsSpeakHttpOverTheirSocket) {
   signer_.start();
   sign_eventually(101);
-  const int descriptor = stream_to(signer_.metrics_socket(), "GET /metrics HTTP/1.0\r\n\r\n");
-  ASSERT_GE(descriptor, 0);
-  std::string text(1 << 20, '\0');
-  const ssize_t count = ::recv(descriptor, text.data(), text.size(), MSG_WAITALL);
-  ::close(descriptor);
-  text.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  const std::string text =
+      StreamLine(signer_.metrics_socket(), "GET /metrics HTTP/1.0\r\n\r\n").answer();
   EXPECT_TRUE(text.starts_with("HTTP/1.0 200 OK"));
   EXPECT_NE(text.find("buri_signer_stage_seconds_bucket{ledger=\"consensus\",stage=\"device\""),
             std::string::npos);

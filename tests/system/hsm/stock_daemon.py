@@ -1,245 +1,212 @@
 #!/usr/bin/env python3
 """A stock heimdalld, alone on a network of its own, votes through buri-signer and SoftHSM.
 
-Signer, HSM worker and daemon are killed (SIGKILL) in turn while heights are made. Fails if a height is not reached in
-time, if the signer refuses something as equivocation or halts, if the audit log does not verify, or if a reported step
-was signed over two different block ids. Usage: stock_daemon.py PROGRAMS, the folder of buri, buri-signer and buri-hsm.
+Signer, HSM worker and daemon are killed (SIGKILL), the signer's service is restarted (SIGTERM), at seeded moments while
+heights are made. Fails if the chain stops, if the signer does not call the daemon again within three seconds of its own or
+the daemon's restart, if it halts or signs two things at one step, or if a block's commit is not the precommit that the
+audit log says the key has signed.
 
-BURI_STOCK_HEIMDALLD  the daemon's binary; without it exit status 77 (skipped)
-BURI_STOCK_HEIGHTS    heights to make, 40 by default
-BURI_STOCK_KILLS      kills in that time, 6 by default
-BURI_STOCK_RECORD     a file for what daemon and signer say to each other: one JSON object a line, "daemon" or "signer"
-                      holding the bytes in hex (tests/golden/signer/privval-exchange.jsonl was made so, without kills)
-BURI_STOCK_KEEP       if set, the folder of the run stays
+Skipped (exit status 77) without a stock daemon. `--record FILE` kills nobody: it writes down what daemon and signer say to
+each other, pings and refusals included (tests/golden/signer/privval-exchange.jsonl was made so).
 """
 
-import base64
-import json
+import argparse
 import os
 import pathlib
 import random
-import re
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.request
 
-CHAIN_ID = "heimdall-local-1"
-PIN = "stock daemon"
-MODULE = "/usr/lib/softhsm/libsofthsm2.so"
-SECONDS_PER_HEIGHT = 6  # far above what a height takes, kills included
+from chain_audit import AuditLog, check_height, verify_commit
+from privval_recorder import PrivvalRecorder
+from signer_over_softhsm import SignerOverSoftHsm
+from stock_heimdalld import StockHeimdalld
 
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Daemon:
-    """Stock heimdalld whose key file is a decoy: its validator key is elsewhere."""
-
-    def __init__(self, program, folder):
-        self.program, self.folder, self.process = program, folder, None
-        self.socket = folder / "privval.sock"
-        self.rpc = free_port()
-        self.home = self.make_testnet("daemon")
-        self.key = json.loads((self.home / "config/priv_validator_key.json").read_text())
-        decoy = self.make_testnet("decoy")
-        shutil.copy(decoy / "config/priv_validator_key.json", self.home / "config/priv_validator_key.json")
-        self.set("config.toml", "priv_validator_laddr", f"unix://{self.socket}")
-        self.set("config.toml", "timeout_commit", "300ms")
-        self.set("config.toml", "pprof_laddr", "")
-        self.set("config.toml", "laddr", f"tcp://127.0.0.1:{self.rpc}", "rpc")
-        self.set("config.toml", "laddr", f"tcp://127.0.0.1:{free_port()}", "p2p")
-        self.set("app.toml", "address", f"tcp://127.0.0.1:{free_port()}", "api")
-        self.set("app.toml", "address", f"127.0.0.1:{free_port()}", "grpc")
-        self.set("app.toml", "chain", "local")
-
-    def make_testnet(self, name):
-        home = self.folder / name
-        run([self.program, "create-testnet", "--v", "1", "--n", "0", "--chain-id", CHAIN_ID, "--output-dir", home,
-             "--home", home])
-        return home / "node0/heimdalld"
-
-    def set(self, file, name, value, section=None):
-        path = self.home / "config" / file
-        text = path.read_text()
-        start = text.index(f"\n[{section}]") if section else 0
-        changed, count = re.subn(rf'(?m)^{name} *= *".*"$', f'{name} = "{value}"', text[start:], count=1)
-        assert count == 1, f"{file} has no {name}"
-        path.write_text(text[:start] + changed)
-
-    def start(self):
-        with open(self.folder / "daemon.log", "a") as log:
-            self.process = subprocess.Popen([self.program, "start", "--home", self.home, "--chain", "local"],
-                                            stdout=log, stderr=log)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.socket.unlink(missing_ok=True)
-        self.start()
-
-    def height(self):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.rpc}/status", timeout=2) as answer:
-                return int(json.load(answer)["result"]["sync_info"]["latest_block_height"])
-        except (OSError, ValueError, KeyError):
-            return 0
+VICTIMS = ["signer", "worker", "daemon", "service"]
+RECONNECT_S = 3  # the promise of docs/signer.md
+PATIENCE_S = 60  # for a height, kills, restarts and a busy machine included
+BLOCK_S = 0.3
+SIGNING_S = 0.02  # from a proposal to its precommit
+QUIET_S = 30
+RECORDED_HEIGHTS = 4
+SECONDS_UNTIL_PING = 4  # a daemon that has nothing to ask for 3.3 s pings
+VERIFIED_EVERY = 10  # heights; each takes a process of its own
+SKIPPED = 77
 
 
-class Recorder:
-    """Stands between signer and daemon and writes down what passes."""
+def parse_arguments():
+    is_long = "BURI_TEST_LONG" in os.environ
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("programs", type=pathlib.Path, help="the folder of buri, buri-signer and buri-hsm")
+    parser.add_argument("--heimdalld", default=os.environ.get("BURI_STOCK_HEIMDALLD"),
+                        help="the stock daemon's program; default: BURI_STOCK_HEIMDALLD")
+    parser.add_argument("--heights", type=int, default=200 if is_long else 40, help="to make (200 with BURI_TEST_LONG)")
+    parser.add_argument("--kills", type=int, default=10 if is_long else 2, help="of each kind (10)")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="of the moments of the kills")
+    parser.add_argument("--quiet", action="store_true", default=is_long,
+                        help=f"end with heights {QUIET_S} s apart (with BURI_TEST_LONG)")
+    parser.add_argument("--record", type=pathlib.Path, help="write the exchange here, kill nobody")
+    parser.add_argument("--keep", action="store_true", help="leave the folder of the run")
+    return parser.parse_args()
 
-    def __init__(self, file, daemon):
-        self.daemon, self.file = daemon.socket, open(file, "w")
-        self.path = daemon.folder / "recorder.sock"
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(str(self.path))
-        self.listener.listen()
-        threading.Thread(target=self.run, daemon=True).start()
+
+def wait_until(condition, seconds, what):
+    """How long it took, in seconds."""
+    began = time.monotonic()
+    while not condition():
+        if time.monotonic() - began > seconds:
+            raise SystemExit(f"{what} not within {seconds} s")
+        time.sleep(0.001)
+    return time.monotonic() - began
+
+
+class Kills:
+    """Kills at seeded moments, and how long each took to get over."""
+
+    def __init__(self, daemon, signer, seed, heights, count):
+        self.daemon, self.signer, self.random = daemon, signer, random.Random(seed)
+        names = VICTIMS * count
+        self.random.shuffle(names)
+        self.plan = list(zip(sorted(self.random.sample(range(2, heights - 1), len(names))), names))
+        self.reconnects = {name: [] for name in VICTIMS if name != "worker"}
+        self.next_heights = {name: [] for name in VICTIMS}
 
     def run(self):
-        while True:
-            signer, _ = self.listener.accept()
-            daemon = socket.socket(socket.AF_UNIX)
-            try:
-                daemon.connect(str(self.daemon))
-            except OSError:
-                signer.close()
-                continue
-            for speaker, source, target in (("daemon", daemon, signer), ("signer", signer, daemon)):
-                threading.Thread(target=self.pass_on, args=(speaker, source, target), daemon=True).start()
+        for height, name in self.plan:
+            self.daemon.wait_for_height(height, PATIENCE_S)
+            self.wait_for_moment()
+            reached = self.daemon.height()
+            began = time.monotonic()
+            self.kill(name)
+            self.daemon.wait_for_height(reached + 1, PATIENCE_S)
+            self.next_heights[name].append(time.monotonic() - began)
+            self.signer.wait_for_state("ACTIVE", PATIENCE_S)
 
-    def pass_on(self, speaker, source, target):
-        try:
-            while data := source.recv(65536):
-                self.file.write(json.dumps({speaker: data.hex()}) + "\n")
-                self.file.flush()
-                target.sendall(data)
-        except OSError:
-            pass
-        target.close()
+    def wait_for_moment(self):
+        """Any moment of a height, or one in the short while in which its steps are signed."""
+        if self.random.random() < 0.5:
+            time.sleep(self.random.uniform(0, 2 * BLOCK_S))
+            return
+        before = self.signer.audit_bytes()
+        wait_until(lambda: self.signer.audit_bytes() > before, PATIENCE_S, "the next step")
+        time.sleep(self.random.uniform(0, SIGNING_S))
 
+    def kill(self, name):
+        if name == "worker":
+            self.signer.kill_worker()
+            return
+        before = self.signer.connections()
+        if name == "signer":
+            self.signer.kill()
+        elif name == "service":
+            self.signer.end()
+            self.signer.start()
+        else:
+            self.daemon.kill()
+            wait_until(self.daemon.socket.exists, PATIENCE_S, "the daemon waits for its signer")
+        self.reconnects[name].append(
+            wait_until(lambda: self.signer.connections() > before, RECONNECT_S, f"after the {name}: reconnected"))
 
-class Signer:
-    def __init__(self, programs, folder, daemon, privval):
-        self.programs, self.folder, self.process = programs, folder, None
-        for name in ("tokens", "state", "audit"):
-            (folder / name).mkdir()
-        (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder}/tokens\n")
-        (folder / "pin").write_text(PIN)
-        os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm2.conf")
-        self.import_key(base64.b64decode(daemon.key["priv_key"]["value"]))
-        (folder / "policy.toml").write_text(
-            f'version = 1\n[key]\nrequire_hsm_born = false\n[consensus]\nchain_id = "{CHAIN_ID}"\n'
-            "[checkpoint]\nbor_chain_id = 15001\n")
-        users = f"users = [\"{os.getuid()}\"]\n"
-        (folder / "signer.toml").write_text(
-            f'[key]\npublic_key = "{base64.b64decode(daemon.key["pub_key"]["value"]).hex()}"\n'
-            f'[state]\ndirectory = "{folder}/state"\naudit_directory = "{folder}/audit"\nledgers = ["consensus"]\n'
-            f'policy_file = "{folder}/policy.toml"\nactivates_by_itself = true\n'
-            f'[hsm]\nworker = "{programs}/buri-hsm"\n[[hsm.device]]\nname = "softhsm"\nprofile = "softhsm"\n'
-            f'uri = "pkcs11:token=validator;object=validator;type=private?module-path={MODULE}"\n'
-            f'pin_file = "{folder}/pin"\nenvironment = ["SOFTHSM2_CONF={folder}/softhsm2.conf"]\n'
-            f'[[privval]]\npath = "{privval}"\ntimeout_ms = 3000\n{users}'
-            f'[admin]\npath = "{folder}/admin.sock"\n{users}')
-        run([programs / "buri", "signer", "init-state", "--state-dir", folder / "state", "--address",
-             daemon.key["address"], "--ledger", "consensus", "--start", "1"])
-
-    def import_key(self, scalar):
-        sec1 = bytes.fromhex("302e0201010420") + scalar + bytes.fromhex("a00706052b8104000a")
-        pem = self.folder / "key.pem"
-        run(["openssl", "pkcs8", "-topk8", "-nocrypt", "-inform", "DER", "-out", pem], data=sec1)
-        run(["softhsm2-util", "--init-token", "--free", "--label", "validator", "--so-pin", PIN, "--pin", PIN])
-        run(["softhsm2-util", "--import", pem, "--token", "validator", "--label", "validator", "--id", "01", "--pin", PIN])
-        pem.unlink()
-
-    def start(self):
-        with open(self.folder / "signer.log", "a") as log:
-            self.process = subprocess.Popen([self.programs / "buri-signer", "--config", self.folder / "signer.toml"],
-                                            stdout=log, stderr=log)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.start()
-
-    def kill_worker(self):
-        for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                os.kill(int(child), signal.SIGKILL)
-
-    def check(self):
-        run([self.programs / "buri", "signer", "audit", "verify", self.folder / "audit"])
-        lines = "".join(path.read_text() for path in sorted((self.folder / "audit").glob("*.log")))
-        assert "equivocation" not in lines, "something was refused as equivocation"
-        assert "HALTED" not in (self.folder / "signer.log").read_text(), "the signer halted"
-        blocks = {}
-        for step, block in re.findall(r"\t(sign_\w+ height=\d+ round=\d+[^\t]*?) block=(\w+)", lines):
-            assert blocks.setdefault(step, block) == block, f"{step} was signed for two blocks"
-        assert blocks, "the audit log names no signed step"
-        return len(blocks)
+    def summary(self):
+        for name, times in self.next_heights.items():
+            line = f"{name}: ended {len(times)} times, next height after {spread(times)}"
+            if name in self.reconnects:
+                line += f", reconnected after {spread(self.reconnects[name])}"
+            yield line
 
 
-def run(command, data=None):
-    done = subprocess.run([str(word) for word in command], input=data, capture_output=True)
-    if done.returncode != 0:
-        raise SystemExit(f"{' '.join(map(str, command))}: {(done.stdout + done.stderr).decode(errors='replace')}")
-    return done.stdout
+def spread(times):
+    times = sorted(times)
+    return f"{times[len(times) // 2]:.2f} s (median), {times[-1]:.2f} s (worst)" if times else "nothing"
 
 
-def wait_for_height(daemon, wanted, seconds):
-    end = time.monotonic() + seconds
-    while (height := daemon.height()) < wanted:
-        if time.monotonic() > end:
-            raise SystemExit(f"height {wanted} was not reached in {seconds} s, only {height}")
-        time.sleep(0.2)
-    return height
+def stay_quiet(daemon, signer):
+    """A signer killed between two heights far apart is there for the next one as if nothing had been.
+
+    The daemon's pings find the new connection and keep it; dead ones that queue up before it would cost the round.
+    """
+    daemon.set("config.toml", "timeout_commit", f"{QUIET_S}s")
+    daemon.kill()
+    height = daemon.wait_for_height(daemon.height() + 1, PATIENCE_S)
+    before = signer.connections()
+    signer.kill()
+    daemon.wait_for_height(height + 1, QUIET_S + PATIENCE_S)
+    assert signer.connections() == before + 1, f"{signer.connections() - before} connections in {QUIET_S} s"
+    assert daemon.ask(f"commit?height={height + 1}")["signed_header"]["commit"]["round"] == 0, "a round was lost"
+    yield f"killed {QUIET_S} s before a height: one connection, no round lost"
 
 
-def main():
-    program = os.environ.get("BURI_STOCK_HEIMDALLD")
-    if not program:
-        print("skipped: BURI_STOCK_HEIMDALLD names no stock daemon")
-        return 77
-    heights = int(os.environ.get("BURI_STOCK_HEIGHTS", "40"))
-    kills = int(os.environ.get("BURI_STOCK_KILLS", "6"))
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="buri-stock-"))
-    daemon = Daemon(program, folder)
-    record = os.environ.get("BURI_STOCK_RECORD")
-    privval = Recorder(record, daemon).path if record else daemon.socket
-    signer = Signer(pathlib.Path(sys.argv[1]).resolve(), folder, daemon, privval)
-    began = time.monotonic()
+def check(daemon, signer, programs, folder):
+    """Compares the signer's log with the chain's blocks; the lines of a report."""
+    words = next(line.split() for line in signer.say("status").splitlines() if line.startswith("audit "))
+    signer.end()
+    log = AuditLog(programs, signer.folder / "audit", head=":".join(words[1:]))
+    assert not log.halts, f"the signer halted: {log.halts}"
+    assert not log.double_signs(), f"signed twice: {log.double_signs()}"
+    reached = daemon.height() - 1  # whose commit no later round replaces
+    for height in range(1, reached + 1):
+        commit, validators = check_height(daemon, log, height)
+        if height % VERIFIED_EVERY == 0:
+            verify_commit(programs, folder, commit, validators)
+    yield f"audit log: {', '.join(f'{count} {event}' for event, count in sorted(log.events.items()))}"
+    yield f"refused by rule: {dict(log.refusals) or 'nothing'}"
+    yield f"{len(log.steps)} steps signed, none twice; no halt"
+    yield f"commits 1 to {reached}: ours, the very precommits of the audit log; every {VERIFIED_EVERY}th verified"
+
+
+def record(daemon, signer):
+    """A few heights, pings between them, and a refusal of a proposal and of a vote."""
+    daemon.wait_for_height(RECORDED_HEIGHTS, RECORDED_HEIGHTS * (SECONDS_UNTIL_PING + PATIENCE_S))
+    signer.write_policy("proposals = false\nvotes = false\n")
+    signer.say("reload")
+    log = signer.folder / "audit" / "audit-00000000000000000001.log"
+    wait_until(lambda: log.read_text().count("\trefused\t") >= 2, PATIENCE_S, "two refusals")
+    return [f"recorded {RECORDED_HEIGHTS} heights"]
+
+
+def play(arguments, folder):
+    """The lines of a report."""
+    programs = arguments.programs.resolve()
+    daemon = StockHeimdalld(arguments.heimdalld, folder, SECONDS_UNTIL_PING if arguments.record else BLOCK_S)
+    privval = daemon.socket
+    if arguments.record:
+        privval = PrivvalRecorder(arguments.record, daemon.socket, folder / "recorder.sock").path
+    signer = SignerOverSoftHsm(programs, folder, daemon.key, privval)
     try:
         signer.start()
         daemon.start()
-        wait_for_height(daemon, 1, 60)
-        victims = [signer.kill, signer.kill_worker, daemon.kill]
-        for i in range(kills):
-            wait_for_height(daemon, (i + 1) * heights // (kills + 1), 30 + SECONDS_PER_HEIGHT * heights / (kills + 1))
-            time.sleep(random.uniform(0, 0.5))  # about a height's time: kills hit every step of one
-            victims[i % len(victims)]()
-        reached = wait_for_height(daemon, heights, 30 + SECONDS_PER_HEIGHT * heights / (kills + 1))
+        daemon.wait_for_height(1, PATIENCE_S)
+        if arguments.record:
+            return record(daemon, signer)
+        kills = Kills(daemon, signer, arguments.seed, arguments.heights, arguments.kills)
+        kills.run()
+        reached = daemon.wait_for_height(arguments.heights + 1, PATIENCE_S + arguments.heights)
+        quiet = list(stay_quiet(daemon, signer)) if arguments.quiet else []
+        return [f"{reached} heights", *kills.summary(), *quiet, *check(daemon, signer, programs, folder)]
+    finally:
+        daemon.end()
+        signer.end()
+
+
+def main():
+    arguments = parse_arguments()
+    if not arguments.heimdalld:
+        print("skipped: no stock heimdalld was given (--heimdalld PATH or BURI_STOCK_HEIMDALLD)")
+        return SKIPPED
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="buri-stock-"))
+    print(f"seed {arguments.seed}", flush=True)
+    began = time.monotonic()
+    try:
+        lines = play(arguments, folder)
     except BaseException:
         print(f"kept: {folder}", file=sys.stderr)
         raise
-    finally:
-        if daemon.process:
-            daemon.process.kill()
-            daemon.process.wait()
-        if signer.process:
-            signer.process.terminate()
-            signer.process.wait()
-    steps = signer.check()
-    print(f"{reached} heights with {kills} kills in {time.monotonic() - began:.0f} s, {steps} steps signed, none twice")
-    if not os.environ.get("BURI_STOCK_KEEP"):
+    print("\n".join([*lines, f"took {time.monotonic() - began:.0f} s"]))
+    if arguments.keep:
+        print(f"kept: {folder}")
+    else:
         shutil.rmtree(folder)
     return 0
 

@@ -102,34 +102,71 @@ std::vector<std::pair<wire::Purpose, Bytes>> sign_bytes_of(const wire::RequestBo
   return all;
 }
 
+/// Why the recorded signer refused, whose policy had just switched off votes and proposals.
+wire::Refusal recorded_refusal(const wire::RequestBody& request) {
+  const bool is_vote = std::holds_alternative<wire::SignVote>(request);
+  return {wire::Rule::kPurposeDisabled, is_vote ? "vote" : "proposal",
+          "a purpose that the policy enables", "a disabled one"};
+}
+
+bool is_refusal(const Message& answer) {
+  if (const auto* vote = std::get_if<SignedVoteResponse>(&answer)) return vote->error.has_value();
+  const auto* proposal = std::get_if<SignedProposalResponse>(&answer);
+  return proposal != nullptr && proposal->error.has_value();
+}
+
+/// A signer that gives the answers of a recording, after it has checked their signatures.
+class RecordedKey {
+ public:
+  struct Count {
+    std::size_t signatures = 0;
+    std::size_t refusals = 0;
+  };
+
+  wire::ResponseBody answer(const wire::RequestBody& request, const Message& recorded) {
+    if (std::holds_alternative<wire::GetPublicKey>(request)) {
+      const auto& response = std::get<PublicKeyResponse>(recorded);
+      key_ = FixedBytes<65>::from(response.public_key.uncompressed);
+      return wire::PublicKeyAnswer{key_, {}};
+    }
+    if (is_refusal(recorded)) {
+      ++count.refusals;
+      return recorded_refusal(request);
+    }
+    const std::vector<Bytes> signatures = signatures_in(recorded);
+    const Hash256 hash = testing::keccak256(ByteView(key_).subspan(1));
+    wire::Signed made;
+    for (const auto& [purpose, bytes] : sign_bytes_of(request)) {
+      const Bytes& signature = signatures.at(made.signatures.size());
+      EXPECT_EQ(testing::signer_of(testing::keccak256(bytes), signature),
+                Address::from(ByteView(hash).last(Address::kSize)));
+      made.signatures.push_back({purpose, signature_of(signature)});
+      ++count.signatures;
+    }
+    return made;
+  }
+
+  Count count;
+
+ private:
+  FixedBytes<65> key_;
+};
+
 TEST(T60Privval, ExchangeWithAStockDaemonIsRepeatedByteForByte) {
   const std::vector<JsonValue> lines = testing::golden_lines("privval-exchange.jsonl");
-  FixedBytes<65> key;
-  std::size_t signature_count = 0;
+  RecordedKey key;
+  std::size_t ping_count = 0;
   for (std::size_t i = 0; i < lines.size(); i += 2) {
+    const Bytes request = testing::hex_of(lines[i], "daemon");
     const Bytes answer = testing::hex_of(lines[i + 1], "signer");
     const Message answered = message_in(answer);
-    const auto signer = [&](const wire::RequestBody& request) -> wire::ResponseBody {
-      if (std::holds_alternative<wire::GetPublicKey>(request)) {
-        key = FixedBytes<65>::from(std::get<PublicKeyResponse>(answered).public_key.uncompressed);
-        return wire::PublicKeyAnswer{key, {}};
-      }
-      const std::vector<Bytes> signatures = signatures_in(answered);
-      const Hash256 hash = testing::keccak256(ByteView(key).subspan(1));
-      wire::Signed made;
-      for (const auto& [purpose, bytes] : sign_bytes_of(request)) {
-        const Bytes& signature = signatures.at(made.signatures.size());
-        EXPECT_EQ(testing::signer_of(testing::keccak256(bytes), signature),
-                  Address::from(ByteView(hash).last(Address::kSize)));
-        made.signatures.push_back({purpose, signature_of(signature)});
-        ++signature_count;
-      }
-      return made;
-    };
-    Session session(signer);
-    EXPECT_EQ(session.take(testing::hex_of(lines[i], "daemon")), answer) << "line " << i + 1;
+    ping_count += std::holds_alternative<PingRequest>(message_in(request)) ? 1 : 0;
+    Session session([&](const wire::RequestBody& body) { return key.answer(body, answered); });
+    EXPECT_EQ(session.take(request), answer) << "line " << i + 1;
   }
-  EXPECT_EQ(signature_count, 4U * (1 + 1 + 3)) << "proposal, prevote, precommit of four heights";
+  EXPECT_EQ(key.count.signatures, 4U * (1 + 1 + 3)) << "proposal, prevote, precommit of 4 heights";
+  EXPECT_EQ(key.count.refusals, 2U) << "of a proposal and of the nil prevote that followed";
+  EXPECT_EQ(ping_count, 5U) << "one between any two heights";
 }
 
 TEST(T60Privval, SignerGetsEveryFieldOfAVote) {

@@ -11,6 +11,7 @@
 #include "node/consensus/modules/stake/module.hpp"
 #include "node/consensus/modules/topup/module.hpp"
 #include "node/consensus/runtime/address.hpp"
+#include "tests/unit/node/consensus/app/machine.hpp"
 #include "tests/unit/node/consensus/app/recorded_chain.hpp"
 #include "tests/unit/node/consensus/app/scripted_facts.hpp"
 
@@ -131,6 +132,14 @@ TEST_P(RecordedGenesis, ExportsWhatImportsToTheSameState) {
   EXPECT_EQ(fresh.stores[StoreId::kBank].entries(), world.stores[StoreId::kBank].entries());
 }
 
+/// Whether the events stand next to each other among those of a block, which name the phase too.
+void expect_within(const runtime::EventLog& events,
+                   const std::vector<records::EventRecord>& recorded) {
+  std::vector<records::EventRecord> made = in_record_form(events);
+  for (records::EventRecord& event : made) event.second.emplace_back("mode", "EndBlock");
+  EXPECT_FALSE(std::ranges::search(recorded, made).empty());
+}
+
 /// Heights of chain A whose only writes to gov are those of the block's end: two proposals that
 /// found no deposit, a legacy text that passed, one that was vetoed, and one that set parameters.
 TEST(RecordedProposals, EndAsRecorded) {
@@ -149,6 +158,8 @@ TEST(RecordedProposals, EndAsRecorded) {
       std::vector<runtime::ValidatorUpdate> updates;
       const auto ended = world.gov.end_block(context, updates);
       ASSERT_TRUE(ended.ok()) << ended.error().log;
+      expect_within(world.events, chain->results.at(height).events);
+      world.events.clear();
       const auto recorded =
           std::ranges::find(writes, std::string("gov"), &records::WritesRecord::store);
       ASSERT_NE(recorded, writes.end());
