@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 
 #include "tests/conformance/execution/archive.hpp"
@@ -34,10 +35,15 @@ TEST_P(RecordedChains, HaveOurGasReceiptsAndRoots) {
   Replay replay(read_chain(*folder));
   const protocol::BorForks& forks = replay.chain().forks;
   std::size_t transactions = 0;
+  double seconds = 0;  // of execution and receipts, without senders and state roots
+  double gas = 0;
   for (std::uint64_t number = 1; !blocks.at_end(); ++number) {
     const RecordedBlock block = read_block(blocks, forks.is_active(BorFork::kJaipur, number));
     ASSERT_EQ(block.number, number);
+    const auto start = std::chrono::steady_clock::now();
     const ReplayedBlock replayed = replay.execute(block);
+    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    gas += static_cast<double>(replayed.gas_used);
     ASSERT_EQ(replayed.refusal, "") << "block " << number;
     ASSERT_EQ(replayed.gas_used, block.gas_used) << "block " << number;
     ASSERT_EQ(replayed.receipts_root, block.receipts_root) << "block " << number;
@@ -46,7 +52,8 @@ TEST_P(RecordedChains, HaveOurGasReceiptsAndRoots) {
     }
     transactions += replayed.transactions.size();
   }
-  std::printf("%s: %zu transactions\n", GetParam().folder.data(), transactions);
+  std::printf("%s: %zu transactions, %.0f Mgas/s\n", GetParam().folder.data(), transactions,
+              gas / seconds / 1e6);
 }
 
 INSTANTIATE_TEST_SUITE_P(Devnet, RecordedChains,
