@@ -1,8 +1,5 @@
 #include "hsm/cli/hsm_key.hpp"
 
-#include "accel/hasher.hpp"
-#include "base/hex.hpp"
-
 namespace buri::hsm::cli {
 
 using namespace pkcs11;
@@ -62,18 +59,6 @@ Result<PublicView, CommandError> look_without_login(const KeyUri& uri) {
     if (point) return PublicView{*point, *token};
   }
   return Failure{CommandError{"The token shows no public key for this URI; give --public-key."}};
-}
-
-std::string checksummed_address(const Address& address) {
-  std::string text = to_hex(address);
-  const ByteView message = as_bytes(text);
-  Hash256 hash;
-  accel::scalar_hasher().keccak256_batch({&message, 1}, {&hash, 1});
-  const std::string digits = to_hex(hash);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (digits[i] >= '8' && text[i] >= 'a') text[i] = static_cast<char>(text[i] - 'a' + 'A');
-  }
-  return "0x" + text;
 }
 
 }  // namespace buri::hsm::cli

@@ -40,9 +40,6 @@ struct PublicView {
 };
 Result<PublicView, CommandError> look_without_login(const pkcs11::KeyUri& uri);
 
-/// "0x" and 40 hex digits, mixed case as EIP-55 has it.
-std::string checksummed_address(const Address& address);
-
 /// "C_Login: CKR_..." behind the sentence, where a call failed.
 CommandError error_of(const std::string& reason, const pkcs11::CryptokiError& call);
 

@@ -61,12 +61,43 @@ void add_unlock(CLI::App& group, const std::shared_ptr<std::string>& socket, int
   });
 }
 
-void add_approve(CLI::App& group, const std::shared_ptr<std::string>& socket, int& exit_code) {
-  auto hash = std::make_shared<std::string>();
-  CLI::App* verb = group.add_subcommand("approve", "Agree to the policy that waits");
-  verb->add_option("hash", *hash, "its hash, as `buri signer reload` printed it")->required();
-  verb->callback(
-      [=, &exit_code] { exit_code = show(signer::say_to_signer(*socket, "approve " + *hash)); });
+void add_approvals(CLI::App& group, const std::shared_ptr<std::string>& socket, int& exit_code) {
+  add_word(group, "waiting", "Requests that wait for two administrators, field by field", socket,
+           exit_code);
+  for (const auto& [name, what] :
+       {std::pair("approve",
+                  "Agree to a policy or a request that waits; the second one makes it hold"),
+        std::pair("deny", "Take a request that waits from the list")}) {
+    auto hash = std::make_shared<std::string>();
+    CLI::App* verb = group.add_subcommand(name, what);
+    verb->add_option("hash", *hash, "as `buri signer reload` or `buri signer waiting` printed it")
+        ->required();
+    verb->callback([=, &exit_code] {
+      exit_code = show(signer::say_to_signer(*socket, std::string(name) + " " + *hash));
+    });
+  }
+}
+
+void add_ceremony(CLI::App& group, const std::shared_ptr<std::string>& socket, int& exit_code) {
+  CLI::App* ceremony =
+      group.add_subcommand("ceremony", "Prove possession of the key to a ceremony's witnesses");
+  ceremony->require_subcommand(1);
+  auto first = std::make_shared<std::string>();
+  auto nonce = std::make_shared<std::string>();
+  CLI::App* begin = ceremony->add_subcommand("begin", "From STANDBY to CEREMONY");
+  begin->add_option("id", *first, "the ceremony's name")->required();
+  begin->callback([=, &exit_code] {
+    exit_code = show(signer::say_to_signer(*socket, "ceremony begin " + *first));
+  });
+  CLI::App* prove = ceremony->add_subcommand("prove", "Sign a number that a witness drew");
+  prove->add_option("chain", *first, "such as heimdallv2-137")->required();
+  prove->add_option("nonce", *nonce, "64 hex digits")->required();
+  prove->callback([=, &exit_code] {
+    exit_code = show(signer::say_to_signer(*socket, "ceremony prove " + *first + " " + *nonce));
+  });
+  CLI::App* end = ceremony->add_subcommand("end", "Back to STANDBY");
+  end->callback(
+      [=, &exit_code] { exit_code = show(signer::say_to_signer(*socket, "ceremony end")); });
 }
 
 void add_export(CLI::App& group, const std::shared_ptr<std::string>& socket, int& exit_code) {
@@ -155,7 +186,8 @@ void add_signer_commands(CLI::App& app, int& exit_code) {
   add_word(*group, "reload", "Read the policy file again", socket, exit_code);
   add_unlock(*group, socket, exit_code);
   add_activate(*group, socket, exit_code);
-  add_approve(*group, socket, exit_code);
+  add_approvals(*group, socket, exit_code);
+  add_ceremony(*group, socket, exit_code);
   add_export(*group, socket, exit_code);
   add_init_state(*group, exit_code);
   add_import(*group, exit_code);

@@ -1,6 +1,12 @@
 #include "hsm/pkcs11/attributes.hpp"
 
+#include <cstring>
+
 namespace buri::hsm::pkcs11 {
+
+AttributeList::~AttributeList() {
+  for (Bytes& value : values_) explicit_bzero(value.data(), value.size());
+}
 
 AttributeList& AttributeList::bytes(CK_ATTRIBUTE_TYPE type, ByteView value) {
   Bytes& stored = values_.emplace_back(value.begin(), value.end());

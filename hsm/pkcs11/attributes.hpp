@@ -11,12 +11,14 @@
 
 namespace buri::hsm::pkcs11 {
 
-/// A template under construction. Owns its values; movable, not copyable.
+/// A template under construction. Owns its values, some of which are keys: they are wiped when it
+/// goes. Movable, not copyable.
 class AttributeList {
  public:
   AttributeList() = default;
   AttributeList(AttributeList&&) = default;
-  AttributeList& operator=(AttributeList&&) = default;
+  AttributeList& operator=(AttributeList&&) = delete;
+  ~AttributeList();
 
   AttributeList& flag(CK_ATTRIBUTE_TYPE type, bool value);
   AttributeList& number(CK_ATTRIBUTE_TYPE type, CK_ULONG value);

@@ -11,10 +11,14 @@
 
 namespace buri::hsm::pkcs11 {
 
-void harden_process() {
+void forbid_dumps() {
   const rlimit none{0, 0};
   CHECK(setrlimit(RLIMIT_CORE, &none) == 0, "a process may forbid its own core dumps");
   CHECK(prctl(PR_SET_DUMPABLE, 0) == 0, "a process may make itself undumpable");
+}
+
+void harden_process() {
+  forbid_dumps();
   (void)std::signal(SIGPIPE, SIG_IGN);
   (void)std::signal(SIGTERM, SIG_IGN);
   // Under a finite limit MCL_FUTURE would make later allocations fail, which is worse than a page

@@ -7,6 +7,7 @@
 #include "accel/scalar/known_recovery.hpp"
 #include "accel/scalar/single.hpp"
 #include "base/check.hpp"
+#include "base/hex.hpp"
 
 namespace buri::hsm::pkcs11 {
 namespace {
@@ -117,6 +118,15 @@ Hash256 probe_digest(std::uint64_t counter, const Hash256& nonce) {
 
 Address address_of(const PublicPoint& key) {
   return Address::from(ByteView(keccak256(key)).subspan(12));
+}
+
+std::string checksummed_address(const Address& address) {
+  std::string text = to_hex(address);
+  const std::string digits = to_hex(keccak256(as_bytes(text)));
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (digits[i] >= '8' && text[i] >= 'a') text[i] = static_cast<char>(text[i] - 'a' + 'A');
+  }
+  return "0x" + text;
 }
 
 }  // namespace buri::hsm::pkcs11

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "accel/key_set.hpp"
@@ -49,5 +50,8 @@ Hash256 probe_digest(std::uint64_t counter, const Hash256& nonce);
 
 /// The last 20 bytes of keccak256(key).
 Address address_of(const PublicPoint& key);
+
+/// "0x" and 40 hex digits, mixed case as EIP-55 has it.
+std::string checksummed_address(const Address& address);
 
 }  // namespace buri::hsm::pkcs11

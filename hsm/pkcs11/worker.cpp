@@ -226,7 +226,7 @@ class Start {
     const auto readings = read_attributes(*session_, *key, options_.require_hsm_born);
     for (const AttributeReading& reading : readings) {
       if (reading.verdict != AttributeVerdict::kWeak) continue;
-      logger_.warning("the key has an attribute that our ceremony would not give it",
+      logger_.warning("an attribute of the key is weaker than that of a key born in this device",
                       {{"attribute", reading.name}, {"value", reading.value}});
     }
     const auto good = check_attributes(readings);

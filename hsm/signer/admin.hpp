@@ -22,7 +22,9 @@ struct AdminParts {
   std::function<std::string()> device_status;
 };
 
-/// Verbs: status, unlock, lock, activate [force], drain, reset, reload, approve HASH, export.
+/// Verbs: status, unlock, lock, activate [force], drain, reset, reload, export; waiting, approve
+/// HASH (a policy or a request), deny HASH; ceremony begin ID, ceremony prove CHAIN NONCE, ceremony
+/// end.
 /// Used by one thread at a time.
 class Admin {
  public:
@@ -35,11 +37,13 @@ class Admin {
  private:
   Result<std::string, std::string> perform(std::string_view verb, std::string_view argument,
                                            int descriptor, const Peer& peer);
+  Result<std::string, std::string> perform_ceremony(std::string_view words, const Peer& peer);
   [[nodiscard]] std::string status_text() const;
 
   Core& core_;
   AdminParts parts_;
   PolicyBoard policies_;
+  std::string ceremony_id_;  // of the ceremony that was begun last
 };
 
 }  // namespace buri::hsm::signer

@@ -156,7 +156,7 @@ Status<DiskError> AuditLog::write_line(const AuditEvent& event) {
 Status<DiskError> AuditLog::sync() {
   if (broken_) return Failure{DiskError::kIo};
   auto synced = file_->sync();
-  broken_ = !synced.ok();
+  note_sync(synced);
   return synced;
 }
 

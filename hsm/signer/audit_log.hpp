@@ -40,6 +40,13 @@ class AuditLog {
   /// stands where it was; after kIo it takes no more lines until it is opened again.
   Status<DiskError> append(const AuditEvent& event);
   Status<DiskError> sync();
+  /// The file that the lines since the last sync are in, for a sync that others need not wait for.
+  /// Whoever syncs it says so to note_sync().
+  [[nodiscard]] std::shared_ptr<DiskFile> open_segment() const { return file_; }
+  /// What became of a sync of open_segment(): after a failure the log takes no more lines.
+  void note_sync(const Status<DiskError>& status) { broken_ = broken_ || !status.ok(); }
+  /// A sync or a write failed: no more lines.
+  [[nodiscard]] bool is_broken() const { return broken_; }
 
   /// The last line: what status, fence and anchors keep, to reveal a log that was cut.
   [[nodiscard]] const AuditHead& head() const { return head_; }
@@ -56,7 +63,7 @@ class AuditLog {
   Disk* disk_;
   const Clock* clock_;
   std::uint64_t segment_bytes_;
-  std::unique_ptr<DiskFile> file_;
+  std::shared_ptr<DiskFile> file_;
   std::uint64_t size_ = 0;
   AuditHead head_;
   bool tail_is_dirty_ = false;  // a failed write left bytes behind size_

@@ -43,8 +43,9 @@ class Daemon {
   Status<std::string> start() {
     RETURN_IF_ERROR(open_disks());
     open_devices();
-    RETURN_IF_ERROR(open_fence());
+    // Threads inherit the filter: none but those that start workers may be older than it.
     RETURN_IF_ERROR(enter_sandbox(config_.fence.has_value() || config_.metrics.port != 0));
+    RETURN_IF_ERROR(open_fence());
     RETURN_IF_ERROR(open_core());
     return open_sockets();
   }

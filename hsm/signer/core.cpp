@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/hex.hpp"
 #include "hsm/signer/move.hpp"
+#include "hsm/signer/request_summary.hpp"
 
 namespace buri::hsm::signer {
 namespace {
@@ -13,6 +15,7 @@ constexpr auto kOperatorPatience = 3s;
 // Above every device's own limit for a signature: idle work kills no worker that a vote would not.
 constexpr auto kIdlePatience = 1s;
 constexpr auto kSyncPeriod = 1s;
+constexpr auto kLookPeriod = 500ms;  // of a signer in STANDBY, into the fence
 
 wire::SignerState wire_state(SignerState state) {
   switch (state) {
@@ -26,6 +29,8 @@ wire::SignerState wire_state(SignerState state) {
       return wire::SignerState::kDraining;
     case SignerState::kHalted:
       return wire::SignerState::kHalted;
+    case SignerState::kCeremony:
+      return wire::SignerState::kCeremony;
   }
   return wire::SignerState::kHalted;
 }
@@ -58,7 +63,9 @@ Core::Core(const CoreParts& parts, CoreOptions options, AuditLog log, Logger log
         logger_.info("state", {{"now", name_of(now.state)}, {"epoch", now.epoch}, {"why", why}});
         log_action("state", "", std::string(name_of(now.state)) + ": " + std::string(why));
       }),
-      waits_for_operator_(!options_.activates_by_itself) {}
+      waits_for_operator_(!options_.activates_by_itself),
+      approvals_(*parts.clock),
+      ceremony_({&board_, &context_, parts.device, &audit_, parts.clock}) {}
 
 Result<std::unique_ptr<Core>, std::string> Core::start(const CoreParts& parts, CoreOptions options,
                                                        Logger logger) {
@@ -127,24 +134,32 @@ wire::ResponseBody Core::body_for(const wire::Request& request, const Peer& peer
 }
 
 wire::ResponseBody Core::sign(const wire::Request& request, const Peer& peer) {
-  const auto ledger = rules::ledger_of(request.body);
-  if (!ledger) {
-    return wire::Refusal{wire::Rule::kCeremony, "request", "the ceremony state",
-                         std::string(name_of(board_.view().state))};
+  const MonotonicTime deadline =
+      parts_.clock->monotonic() + std::chrono::milliseconds(request.timeout_ms);
+  if (const auto* possession = std::get_if<wire::ProveOfPossession>(&request.body)) {
+    return ceremony_.prove(*possession, peer, deadline);
   }
+  const auto ledger = rules::ledger_of(request.body);
+  CHECK(ledger.has_value(), "what is signed is a possession or has a ledger");
   const auto line = lines_.find(*ledger);
   if (line == lines_.end()) {
     return wire::Unavailable{"there is no sign-state for " +
                              std::string(rules::ledger_name(*ledger))};
   }
-  const MonotonicTime deadline =
-      parts_.clock->monotonic() + std::chrono::milliseconds(request.timeout_ms);
-  auto answer = line->second.pipeline->sign(request.body, peer.text(), deadline);
+  auto answer = line->second.pipeline->sign(request.body, peer.text(), deadline,
+                                            approvals_.count(request.body));
   if (answer.ok()) return std::move(answer).value();
-  if (answer.error().fault == SignFault::kNotActive && is_starting()) {
-    return wire::Unavailable{answer.error().reason};
-  }
-  return answer_for(answer.error());
+  const SignError& error = answer.error();
+  if (error.fault == SignFault::kNotActive && is_starting()) return wire::Unavailable{error.reason};
+  if (error.refusal && error.refusal->rule == wire::Rule::kApproval) let_wait(request.body, peer);
+  return answer_for(error);
+}
+
+void Core::let_wait(const wire::RequestBody& request, const Peer& peer) {
+  if (!Approvals::may_need(request) || !approvals_.wait(request, peer.text())) return;
+  const std::string name = to_hex(Approvals::name_of(request));
+  logger_.warning("a request waits for administrators", {{"name", name}});
+  log_action("waits", peer.text(), name + " " + request_summary(request));
 }
 
 bool Core::is_starting() const {
@@ -217,6 +232,16 @@ Status<std::string> Core::reset() {
   return Unit{};
 }
 
+Status<std::string> Core::begin_ceremony(std::string_view id) {
+  const std::lock_guard lock(operator_mutex_);
+  return ceremony_.begin(id);
+}
+
+Status<std::string> Core::end_ceremony() {
+  const std::lock_guard lock(operator_mutex_);
+  return ceremony_.end("ended by an operator");
+}
+
 // The files go first: a copy of the records leaves only when nobody here can sign from them.
 Result<std::string, std::string> Core::export_state() {
   const std::lock_guard lock(operator_mutex_);
@@ -236,9 +261,11 @@ Result<std::string, std::string> Core::export_state() {
   return encode_move(records);
 }
 
-// Anchors are in the device, so that they can be compared only now.
+// Anchors are in the device, so that they can be compared only now. A device that several signers
+// share may have the anchor of a record that is in the fence and not yet here.
 void Core::try_unlock() {
   if (!parts_.device_is_ready || !parts_.device_is_ready()) return;
+  if (parts_.fence != nullptr && !follow_fence()) return;
   for (auto& [ledger, line] : lines_) {
     const auto checked = line.pipeline->check_anchor();
     if (checked.ok()) continue;
@@ -258,6 +285,20 @@ void Core::keep_lease() {
   }
 }
 
+// False if the fence did not answer, or took the signer out of its state.
+bool Core::follow_fence() {
+  const MonotonicTime now = parts_.clock->monotonic();
+  if (now < next_look_) return false;
+  next_look_ = now + kLookPeriod;
+  for (auto& [ledger, line] : lines_) {
+    const auto followed = line.pipeline->follow(now + kLookPeriod);
+    if (followed.ok()) continue;
+    board_.take_note(followed.error());
+    return false;
+  }
+  return true;
+}
+
 void Core::tick() {
   bool is_drained = false;
   {
@@ -266,6 +307,8 @@ void Core::tick() {
     const MonotonicTime now = parts_.clock->monotonic();
     const SignerState state = board_.view().state;
     if (state == SignerState::kLocked) try_unlock();
+    if (state == SignerState::kStandby && parts_.fence != nullptr) (void)follow_fence();
+    if (state == SignerState::kCeremony) ceremony_.end_if_old();
     if (state == SignerState::kActive) {
       keep_lease();
       for (auto& [ledger, line] : lines_) {

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "hsm/signer/approvals.hpp"
+#include "hsm/signer/ceremony_desk.hpp"
 #include "hsm/signer/ledger_rules.hpp"
 #include "hsm/signer/peer.hpp"
 #include "hsm/signer/pipeline.hpp"
@@ -63,17 +65,24 @@ class Core {
   void lock();
   /// Ends a halt, into LOCKED. REQUIRES an operator who knows why it halted.
   Status<std::string> reset();
+  /// From STANDBY to CEREMONY: until it ends, or kCeremonyLife has passed, possession of the key is
+  /// proved to that ceremony, and nothing else is signed.
+  Status<std::string> begin_ceremony(std::string_view id);
+  Status<std::string> end_ceremony();
   /// Ends this signer's life with these records: halts, puts its sign-state aside for good, and
   /// returns it for another machine (move.hpp). Not while it is active.
   Result<std::string, std::string> export_state();
-  /// Everything that time brings: unlocking when the device is ready, the lease, the audit log's
-  /// sync, anchors, signatures ahead of time. Call it a few times a second from one thread.
+  /// Everything that time brings: unlocking when the device is ready, the lease, in STANDBY the
+  /// records that the active signer writes to the fence, the audit log's sync, anchors, signatures
+  /// ahead of time. Call it a few times a second from one thread.
   void tick();
 
   [[nodiscard]] StateView view() const { return board_.view(); }
   [[nodiscard]] wire::StatusAnswer status() const;
   [[nodiscard]] AuditHead audit_head() const { return audit_.head(); }
   RulesContext& rules_context() { return context_; }
+  /// Requests that wait for two administrators.
+  Approvals& approvals() { return approvals_; }
   /// A line in the audit log for what an operator did.
   void log_action(std::string_view event, std::string_view peer, std::string_view detail);
 
@@ -88,9 +97,11 @@ class Core {
   wire::ResponseBody body_for(const wire::Request& request, const Peer& peer,
                               std::span<const wire::Purpose> purposes);
   wire::ResponseBody sign(const wire::Request& request, const Peer& peer);
+  void let_wait(const wire::RequestBody& request, const Peer& peer);
   bool agree_all(MonotonicTime deadline);
   void try_unlock();
   void keep_lease();
+  bool follow_fence();
   [[nodiscard]] bool is_starting() const;
 
   const CoreParts parts_;
@@ -106,6 +117,9 @@ class Core {
   std::atomic<bool> waits_for_operator_{};  // it was active, drained or locked, or never activates
   MonotonicTime next_sync_;
   MonotonicTime next_lease_;
+  MonotonicTime next_look_;
+  Approvals approvals_;
+  CeremonyDesk ceremony_;
 };
 
 }  // namespace buri::hsm::signer

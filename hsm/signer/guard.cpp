@@ -114,6 +114,16 @@ Status<GuardError> Guard::adopt(const FencedRecord& fenced) {
   return Unit{};
 }
 
+// What contradicts itself is for agree() to judge, when it matters who is right.
+Status<GuardError> Guard::follow(MonotonicTime deadline) {
+  const auto fenced = fence_->read(identity(), deadline);
+  if (!fenced.ok()) return Failure{error_of(fenced.error())};
+  if (!fenced->has_value() || (*fenced)->record.sequence <= head().sequence) return Unit{};
+  const auto written = file_.append((*fenced)->record);
+  if (!written.ok()) return Failure{error_of(written.error())};
+  return Unit{};
+}
+
 Status<GuardError> Guard::commit(std::uint64_t epoch, Bytes payload, MonotonicTime deadline) {
   CHECK(agreed_, "a record was committed on a head that disk and fence do not agree on");
   const StateRecord record = file_.next(epoch, std::move(payload));

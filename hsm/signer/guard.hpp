@@ -41,6 +41,9 @@ class Guard {
   Status<GuardError> agree(MonotonicTime deadline);
   /// Whether head() may be built upon.
   [[nodiscard]] bool agreed() const { return agreed_; }
+  /// Takes over a newer record from the fence while another signer is active, so that less is left
+  /// to agree on later. It is no agreement: agreed() stays as it is. REQUIRES: a fence.
+  Status<GuardError> follow(MonotonicTime deadline);
   /// Forgets the agreement: another signer may write from now on.
   void disagree() { agreed_ = fence_ == nullptr; }
 

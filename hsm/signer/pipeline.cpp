@@ -65,9 +65,19 @@ Status<DiskError> SharedAudit::append(const AuditEvent& event) {
   return log_.append(event);
 }
 
+// Lines go on while the disk works: a signature must not wait for the sync of others' lines. A
+// segment that is closed meanwhile is synced by closing it.
 Status<DiskError> SharedAudit::sync() {
+  std::shared_ptr<DiskFile> segment;
+  {
+    const std::lock_guard lock(mutex_);
+    if (log_.is_broken()) return Failure{DiskError::kIo};
+    segment = log_.open_segment();
+  }
+  const auto synced = segment->sync();
   const std::lock_guard lock(mutex_);
-  return log_.sync();
+  log_.note_sync(synced);
+  return synced;
 }
 
 AuditHead SharedAudit::head() const {
@@ -259,6 +269,13 @@ Status<SignError> Pipeline::prime() {
 Status<GuardError> Pipeline::agree(MonotonicTime deadline) {
   const std::lock_guard lock(mutex_);
   return guard_.agree(deadline);
+}
+
+Status<GuardError> Pipeline::follow(MonotonicTime deadline) {
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(guard_.follow(deadline));
+  (void)remember_head();  // a record that is not understood halts the signer
+  return Unit{};
 }
 
 void Pipeline::disagree() {

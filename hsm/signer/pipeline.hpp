@@ -89,6 +89,8 @@ class Pipeline {
 
   /// Brings disk and fence to agree, so that activation may succeed.
   Status<GuardError> agree(MonotonicTime deadline);
+  /// Takes over what another signer wrote to the fence; for a signer that is not active.
+  Status<GuardError> follow(MonotonicTime deadline);
   /// Another signer may write from now on; agree() again before signing.
   void disagree();
   Status<GuardError> check_anchor();

@@ -21,11 +21,13 @@ Result<std::string, std::string> PolicyBoard::propose(std::string_view text,
   return answer;
 }
 
+bool PolicyBoard::waits(std::string_view hash) const {
+  return waiting_ && to_hex(waiting_->hash) == hash;
+}
+
 Result<std::string, std::string> PolicyBoard::approve(std::string_view hash,
                                                       std::uint32_t administrator) {
-  if (!waiting_ || to_hex(waiting_->hash) != hash) {
-    return Failure{std::string("no policy of that hash waits")};
-  }
+  if (!waits(hash)) return Failure{std::string("no policy of that hash waits")};
   waiting_->administrators.insert(administrator);
   if (waiting_->administrators.size() < rules::kApprovalsNeeded) {
     return Failure{std::string("the same administrator cannot approve twice")};

@@ -24,6 +24,9 @@ class PolicyBoard {
   /// people; an error says what is wrong with the text.
   Result<std::string, std::string> propose(std::string_view text, std::uint32_t administrator);
 
+  /// Whether a policy of that hash in hex waits.
+  [[nodiscard]] bool waits(std::string_view hash) const;
+
   /// An administrator agrees to the waiting policy, named by its hash in hex. The second one makes
   /// it hold.
   Result<std::string, std::string> approve(std::string_view hash, std::uint32_t administrator);

@@ -24,6 +24,10 @@ std::optional<SignerState> successor(SignerState state, SignerEvent event) {
       return kHalted;
     case SignerEvent::kReset:
       return state == kHalted ? std::optional(kLocked) : std::nullopt;
+    case SignerEvent::kBeginCeremony:
+      return state == kStandby ? std::optional(kCeremony) : std::nullopt;
+    case SignerEvent::kEndCeremony:
+      return state == kCeremony ? std::optional(kStandby) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -42,6 +46,8 @@ std::string_view name_of(SignerState state) {
       return "DRAINING";
     case SignerState::kHalted:
       return "HALTED";
+    case SignerState::kCeremony:
+      return "CEREMONY";
   }
   return "?";
 }
@@ -64,6 +70,10 @@ std::string_view name_of(SignerEvent event) {
       return "halt";
     case SignerEvent::kReset:
       return "reset";
+    case SignerEvent::kBeginCeremony:
+      return "begin ceremony";
+    case SignerEvent::kEndCeremony:
+      return "end ceremony";
   }
   return "?";
 }

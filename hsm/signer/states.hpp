@@ -9,6 +9,7 @@
 /// Whether the signer may sign, as a pure state machine (signer.md 5).
 ///
 ///   LOCKED -> STANDBY -> ACTIVE(epoch) -> DRAINING -> STANDBY
+///   STANDBY -> CEREMONY -> STANDBY (nothing is signed but proofs of possession)
 ///   any -> HALTED (a rule of safety was broken) -> LOCKED, by an operator's reset alone
 
 namespace buri::hsm::signer {
@@ -19,6 +20,7 @@ enum class SignerState : std::uint8_t {
   kActive,    ///< signs under its epoch
   kDraining,  ///< finishes what it has begun, accepts nothing
   kHalted,    ///< sign-state, key or fence contradict each other; only an operator goes on
+  kCeremony,  ///< proves possession of the key to a ceremony's witnesses; signs nothing else
 };
 
 /// "LOCKED", "STANDBY", ...
@@ -26,14 +28,16 @@ std::string_view name_of(SignerState state);
 
 /// What can happen to a signer.
 enum class SignerEvent : std::uint8_t {
-  kUnlocked,   ///< the HSM worker logged in and proved the pinned key
-  kLock,       ///< an operator, or the HSM was lost for good
-  kActivate,   ///< an operator, after sign-state (and fence) agree
-  kDrain,      ///< an operator, or the service stops
-  kDrained,    ///< the last request has ended
-  kFencedOff,  ///< the fence says that another signer is active
-  kHalt,       ///< see SignerState::kHalted
-  kReset,      ///< an operator looked into a halt and ends it
+  kUnlocked,       ///< the HSM worker logged in and proved the pinned key
+  kLock,           ///< an operator, or the HSM was lost for good
+  kActivate,       ///< an operator, after sign-state (and fence) agree
+  kDrain,          ///< an operator, or the service stops
+  kDrained,        ///< the last request has ended
+  kFencedOff,      ///< the fence says that another signer is active
+  kHalt,           ///< see SignerState::kHalted
+  kReset,          ///< an operator looked into a halt and ends it
+  kBeginCeremony,  ///< an operator, with a ceremony's name
+  kEndCeremony,    ///< an operator, or the ceremony's time is over
 };
 
 std::string_view name_of(SignerEvent event);

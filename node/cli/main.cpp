@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "hsm/cli/ceremony_commands.hpp"
 #include "hsm/cli/hsm_commands.hpp"
 #include "hsm/cli/signer_commands.hpp"
 #include "node/cli/commands.hpp"
@@ -17,6 +18,7 @@ int main(int argc, char** argv) {
   buri::cli::add_accel_commands(app, exit_code);
   buri::hsm::cli::add_hsm_commands(app, exit_code);
   buri::hsm::cli::add_signer_commands(app, exit_code);
+  buri::hsm::cli::add_ceremony_commands(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -5,6 +5,7 @@
 #include "accel/hasher.hpp"
 #include "base/codec/base64.hpp"
 #include "base/codec/protobuf_writer.hpp"
+#include "node/consensus/app/multisig_address.hpp"
 #include "node/consensus/modules/bank/messages.hpp"
 #include "node/consensus/runtime/address.hpp"
 
@@ -175,8 +176,9 @@ Outcome<Address> fee_payer(const Transaction& transaction) {
 Status<Error> check_key_owner(const Any& key, const Address& signer) {
   Address owner;
   if (is_multisig(key)) {
-    // Its address is a hash over amino binary; no account of this chain is one.
-    owner = Address{};
+    const auto multisig = codec::decode<tx::MultisigPublicKey>(key.value);
+    if (!multisig.ok()) return Failure{panic("a multisig key does not decode")};
+    ASSIGN_OR_RETURN(owner, multisig_address(*multisig));
   } else if (is_type(key, tx::Secp256k1PublicKey::kName)) {
     const Bytes bytes = key_bytes(key);
     if (bytes.size() != kKeyBytes) return Failure{panic("length of pubkey is incorrect")};

@@ -12,7 +12,8 @@
 /// protobuf JSON of every struct that describes itself (schema.hpp): genesis files and the REST
 /// gateway. Reading takes snake_case and lowerCamel names, ignores unknown ones, takes 64-bit
 /// integers as strings or numbers and treats null as absent. Writing gives snake_case names,
-/// defaults included, 64-bit integers as strings, bytes as base64, times in RFC 3339.
+/// defaults included, 64-bit integers as strings, bytes as base64 or, if there are none, as null,
+/// times in RFC 3339.
 
 namespace buri::consensus::codec {
 
@@ -239,6 +240,12 @@ void append_json(std::string& target, const T& value, const AnyJson& anys) {
     is_first = false;
     append_json_string(target, field.name);
     target += ':';
+    if constexpr (std::same_as<std::remove_cvref_t<decltype(value.*field.member)>, Bytes>) {
+      if ((value.*field.member).empty()) {
+        target += "null";
+        return;
+      }
+    }
     detail::append_value(target, value.*field.member, anys);
   };
   std::apply([&](const auto&... field) { (write(field), ...); }, T::fields());

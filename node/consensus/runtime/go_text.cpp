@@ -72,6 +72,12 @@ Hash256 lenient_hash(std::string_view text) {
   return hash;
 }
 
+bool is_hex_address(std::string_view text) {
+  if (has_hex_prefix(text)) text.remove_prefix(2);
+  return text.size() == 2 * Address::kSize &&
+         std::ranges::all_of(text, [](char c) { return digit_value(c) >= 0; });
+}
+
 bool is_fixed_width_hash(std::string_view text) {
   return text.size() == 2 + 2 * Hash256::kSize && has_hex_prefix(text) &&
          std::ranges::all_of(text.substr(2), [](char c) { return digit_value(c) >= 0; });

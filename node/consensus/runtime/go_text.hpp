@@ -16,6 +16,8 @@ std::string_view trim_space(std::string_view text);
 Bytes lenient_hex(std::string_view text);
 /// common.HexToHash: the last 32 bytes of lenient_hex, zeros in front of fewer.
 Hash256 lenient_hash(std::string_view text);
+/// common.IsHexAddress: 40 digits, "0x" or "0X" optional.
+bool is_hex_address(std::string_view text);
 /// Exactly "0x" or "0X" and 64 digits.
 bool is_fixed_width_hash(std::string_view text);
 

@@ -32,6 +32,13 @@ struct QueryError {
 template <class T>
 using QueryResult = Result<T, QueryError>;
 
+/// What a keeper says as the answer to a query: its errors are kInternal.
+template <class T>
+QueryResult<T> answer_of(Outcome<T> outcome) {
+  if (outcome.ok()) return std::move(outcome).value();
+  return Failure{QueryError{QueryError::Code::kInternal, std::move(outcome).error().log}};
+}
+
 /// The methods of all modules. Filled once, then read-only and thread-safe.
 class QueryRouter {
  public:

@@ -5,8 +5,6 @@
 #include <boost/json.hpp>
 #include <sstream>
 
-#include "base/hex.hpp"
-#include "hsm/cli/hsm_key.hpp"
 #include "hsm/pkcs11/signature_check.hpp"
 #include "tests/hsm/fixture/worker_setup.hpp"
 
@@ -73,7 +71,7 @@ TEST(HsmInspect, ReadsTheAttributesBackAndNamesTheAddress) {
   const auto document = outcome.parsed();
   EXPECT_TRUE(document.at("usable").as_bool());
   EXPECT_EQ(document.at("address").as_string(),
-            checksummed_address(pkcs11::address_of(token.public_key())));
+            pkcs11::checksummed_address(pkcs11::address_of(token.public_key())));
   for (const auto& attribute : document.at("attributes").as_array()) {
     EXPECT_EQ(attribute.at("verdict").as_string(), "good") << attribute;
   }
@@ -109,15 +107,6 @@ TEST(HsmTest, SaysWhichVariableIsMissing) {
                                "--environment", "BURI_NO_SUCH_VARIABLE"});
   EXPECT_EQ(outcome.exit_code, kExitUnusable);
   EXPECT_NE(outcome.err.find("BURI_NO_SUCH_VARIABLE"), std::string::npos);
-}
-
-// The examples of EIP-55.
-TEST(ChecksummedAddress, IsMixedCaseAsEip55HasIt) {
-  for (const char* const text :
-       {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359",
-        "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB"}) {
-    EXPECT_EQ(checksummed_address(*fixed_from_hex<20>(text)), text);
-  }
 }
 
 }  // namespace

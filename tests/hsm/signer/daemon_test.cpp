@@ -77,7 +77,7 @@ TEST_F(DaemonTest, ColdStartSignsAndGoesOnAfterEveryKindOfDeath) {
   EXPECT_TRUE(report.ok()) << report.where;
 }
 
-TEST_F(DaemonTest, HostileFramesAreRefusedAndCounted) {
+TEST_F(DaemonTest, T63HostileFramesAreRefusedAndCounted) {
   signer_.start();
   ASSERT_TRUE(signer_.reaches("ACTIVE"));
   Line line(signer_.consensus_socket());
@@ -106,7 +106,7 @@ TEST_F(DaemonTest, OperatorLocksUnlocksDrainsAndExports) {
   EXPECT_TRUE(signer_.reaches("HALTED"));
 }
 
-TEST_F(DaemonTest, ProcessHasNoSecretNoDumpAndAFilter) {
+TEST_F(DaemonTest, T72ProcessHasNoSecretNoDumpAndAFilter) {
   signer_.start();
   ASSERT_TRUE(signer_.reaches("ACTIVE"));
   const std::string proc = "/proc/" + std::to_string(signer_.process());

@@ -17,6 +17,8 @@
 #include "hsm/rules/record.hpp"
 #include "hsm/signer/posix_disk.hpp"
 #include "hsm/signer/state_file.hpp"
+#include "hsm/wire/plain_extension.hpp"
+#include "hsm/wire/vote_extension.hpp"
 #include "tests/hsm/fixture/worker_setup.hpp"
 
 extern char** environ;
@@ -41,7 +43,7 @@ Line::Line(const std::string& path) : descriptor_(::socket(AF_UNIX, SOCK_SEQPACK
   path.copy(address.sun_path, sizeof address.sun_path - 1);
   timeval patience{5, 0};
   ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  (void)::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  is_open_ = ::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
 }
 
 Line::~Line() { ::close(descriptor_); }
@@ -63,7 +65,7 @@ wire::ResponseBody Line::ask(const wire::RequestBody& body) {
   return response->body;
 }
 
-SignerProcess::SignerProcess(const SoftHsmToken& token) {
+SignerProcess::SignerProcess(const SoftHsmToken& token, const std::string& more_configuration) {
   std::string pattern = "/tmp/buri-signer-XXXXXX";
   CHECK(::mkdtemp(pattern.data()) != nullptr, "a temporary folder");
   folder_ = pattern;
@@ -73,7 +75,7 @@ SignerProcess::SignerProcess(const SoftHsmToken& token) {
   Hash256 hash;
   accel::scalar_hasher().keccak256_batch({&point, 1}, {&hash, 1});
   address_ = Address::from(ByteView(hash).last(Address::kSize));
-  write_files(token);
+  write_files(token, more_configuration);
 }
 
 SignerProcess::~SignerProcess() {
@@ -81,7 +83,8 @@ SignerProcess::~SignerProcess() {
   std::filesystem::remove_all(folder_);
 }
 
-void SignerProcess::write_files(const SoftHsmToken& token) const {
+void SignerProcess::write_files(const SoftHsmToken& token,
+                                const std::string& more_configuration) const {
   std::filesystem::create_directory(folder_ / "state");
   std::filesystem::create_directory(folder_ / "audit");
   auto disk = signer::open_posix_disk(folder_ / "state");
@@ -108,10 +111,16 @@ void SignerProcess::write_files(const SoftHsmToken& token) const {
       << "\"\npurposes = [\"bor_header\"]\nbor_chain_id = 7\n"
       << user << "[admin]\npath = \"" << folder << "/admin.sock\"\n"
       << user << "[metrics]\npath = \"" << metrics_socket() << "\"\n"
-      << user;
+      << user << more_configuration;
 }
 
 void SignerProcess::start() {
+  launch();
+  const auto is_there = [this] { return std::filesystem::exists(folder_ / "metrics.sock"); };
+  if (!eventually(is_there)) std::fputs(this->log().c_str(), stderr);
+}
+
+void SignerProcess::launch() {
   const std::string config = folder_ / "signer.toml";
   const std::string log = folder_ / "log";
   const char* arguments[] = {BURI_SIGNER_PROGRAM, "--config", config.c_str(), nullptr};
@@ -123,8 +132,6 @@ void SignerProcess::start() {
                       const_cast<char* const*>(arguments), environ) == 0,
         "buri-signer starts");
   ::posix_spawn_file_actions_destroy(&actions);
-  const auto is_there = [this] { return std::filesystem::exists(folder_ / "metrics.sock"); };
-  if (!eventually(is_there)) std::fputs(this->log().c_str(), stderr);
 }
 
 int SignerProcess::stop(int signal_number) {
@@ -169,6 +176,17 @@ wire::SignVote SignerProcess::prevote(std::int64_t height, std::uint8_t block) c
                                std::chrono::system_clock::now().time_since_epoch())
                                .count();
   vote.validator_address = address_;
+  return vote;
+}
+
+wire::SignVote SignerProcess::precommit(std::int64_t height, std::uint8_t block) const {
+  wire::SignVote vote = prevote(height, block);
+  vote.type = wire::VoteType::kPrecommit;
+  wire::VoteExtension extension;
+  extension.block_hash.assign(vote.block_id.hash->bytes.begin(), vote.block_id.hash->bytes.end());
+  extension.height = height;
+  vote.extension = wire::encode_vote_extension(extension);
+  vote.plain_extension = wire::plain_dummy(wire::ExtensionForm::kBanner, height, kChain);
   return vote;
 }
 

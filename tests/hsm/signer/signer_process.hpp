@@ -21,6 +21,7 @@ class Line {
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
 
+  [[nodiscard]] bool is_open() const { return is_open_; }
   /// The answer to a frame; nothing if the connection is closed.
   std::optional<Bytes> ask(ByteView frame);
   /// The answer to a request; aborts if there is none.
@@ -28,6 +29,7 @@ class Line {
 
  private:
   int descriptor_;
+  bool is_open_ = false;
 };
 
 class SignerProcess {
@@ -35,10 +37,13 @@ class SignerProcess {
   static constexpr std::int64_t kFirstHeight = 100;
 
   /// Writes configuration, policy and sign-state for the key of `token`; starts nothing.
-  explicit SignerProcess(const SoftHsmToken& token);
+  /// `more_configuration` is appended to the configuration file.
+  explicit SignerProcess(const SoftHsmToken& token, const std::string& more_configuration = "");
   ~SignerProcess();
 
-  /// Starts the daemon and waits until its sockets are there.
+  /// Starts the daemon.
+  void launch();
+  /// The same, and waits until its sockets are there.
   void start();
   /// Ends it with that signal and waits. The exit status as waitpid(2) gives it.
   int stop(int signal_number);
@@ -59,9 +64,11 @@ class SignerProcess {
 
   /// A prevote of this key for a block, dated now.
   [[nodiscard]] wire::SignVote prevote(std::int64_t height, std::uint8_t block) const;
+  /// A precommit likewise, with the extension of its block and the dummy.
+  [[nodiscard]] wire::SignVote precommit(std::int64_t height, std::uint8_t block) const;
 
  private:
-  void write_files(const SoftHsmToken& token) const;
+  void write_files(const SoftHsmToken& token, const std::string& more_configuration) const;
 
   std::filesystem::path folder_;
   Address address_;

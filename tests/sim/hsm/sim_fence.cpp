@@ -42,17 +42,45 @@ Result<FenceHolder, FenceError> SimFence::holder(MonotonicTime) {
 }
 
 Result<std::uint64_t, FenceError> SimFence::take(bool force, MonotonicTime) {
+  if (is_clone_) {
+    is_clone_ = false;
+    return mine_.epoch;
+  }
   if (network_.random_.chance(network_.vices_.lost_request)) {
     return Failure{FenceError::kUnreachable};
   }
   FenceHolder& holder = network_.store_.holder;
-  if (!force && holder.epoch != 0 && holder.name != mine_.name) return Failure{FenceError::kHeld};
+  if (!force && !holder.name.empty() && holder.name != mine_.name) {
+    return Failure{FenceError::kHeld};
+  }
   holder = {holder.epoch + 1, mine_.name, true};
   ++network_.store_.revision;
   const std::uint64_t epoch = holder.epoch;
   if (!answers()) return Failure{FenceError::kUnreachable};
   mine_.epoch = epoch;
   return epoch;
+}
+
+bool SimFence::holds() const {
+  const FenceHolder& holder = network_.store_.holder;
+  return holder.epoch == mine_.epoch && holder.name == mine_.name;
+}
+
+Status<FenceError> SimFence::renew(MonotonicTime) {
+  const bool held = holds();
+  if (!answers()) return Failure{FenceError::kUnreachable};
+  if (!held) return Failure{FenceError::kLost};
+  return Unit{};
+}
+
+Status<FenceError> SimFence::release(MonotonicTime) {
+  if (network_.random_.chance(network_.vices_.lost_request)) {
+    return Failure{FenceError::kUnreachable};
+  }
+  if (!holds()) return Failure{FenceError::kLost};
+  network_.store_.holder.name.clear();
+  ++network_.store_.revision;
+  return Unit{};
 }
 
 Result<std::optional<FencedRecord>, FenceError> SimFence::read(const StateIdentity& identity,

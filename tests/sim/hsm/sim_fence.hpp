@@ -62,23 +62,29 @@ class SimFence final : public signer::Fence {
 
   Result<signer::FenceHolder, signer::FenceError> holder(MonotonicTime deadline) override;
   Result<std::uint64_t, signer::FenceError> take(bool force, MonotonicTime deadline) override;
-  Status<signer::FenceError> renew(MonotonicTime) override { return Unit{}; }
-  Status<signer::FenceError> release(MonotonicTime) override { return Unit{}; }
+  Status<signer::FenceError> renew(MonotonicTime deadline) override;
+  Status<signer::FenceError> release(MonotonicTime deadline) override;
   [[nodiscard]] std::chrono::milliseconds lease() const override { return {}; }
   Result<std::optional<signer::FencedRecord>, signer::FenceError> read(
       const signer::StateIdentity& identity, MonotonicTime deadline) override;
   std::unique_ptr<signer::FenceWrite> write(const signer::StateIdentity& identity,
                                             const signer::StateRecord& record,
                                             std::uint64_t follows, MonotonicTime deadline) override;
-  /// Believes what `other` believes, as a cloned machine does.
-  void clone_from(const SimFence& other) { mine_ = other.mine_; }
+  /// Believes what `other` believes, as a cloned machine does; the next take() takes nothing but
+  /// this belief.
+  void clone_from(const SimFence& other) {
+    mine_ = other.mine_;
+    is_clone_ = true;
+  }
 
  private:
   class Write;
   bool answers();
+  [[nodiscard]] bool holds() const;
 
   FenceNetwork& network_;
   signer::FenceHolder mine_;
+  bool is_clone_ = false;
 };
 
 }  // namespace buri::hsm::sim

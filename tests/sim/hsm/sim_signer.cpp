@@ -1,4 +1,10 @@
-#include "tests/sim/hsm/world.hpp"
+#include "tests/sim/hsm/sim_signer.hpp"
+
+#include <algorithm>
+
+#include "base/hex.hpp"
+#include "hsm/rules/record.hpp"
+#include "tests/unit/hsm/rules/samples.hpp"
 
 namespace buri::hsm::sim {
 
@@ -13,14 +19,17 @@ using signer::StateFile;
 namespace {
 
 constexpr std::uint64_t kMostCallsToCrash = 14;
-constexpr auto kPatience = 1s;
+constexpr std::uint32_t kTimeoutMs = 1000;
+constexpr auto kTick = 350ms;
+constexpr std::array kLedgers = {rules::Ledger::kConsensus, rules::Ledger::kBorHeader,
+                                 rules::Ledger::kHeimdallTransaction,
+                                 rules::Ledger::kRootChainTransaction};
 
-signer::StateIdentity identity() {
-  signer::StateIdentity id;
-  id.key.bytes.fill(0x33);
-  id.purpose = "vote";
-  return id;
+signer::StateIdentity identity_of(rules::Ledger ledger) {
+  return {sim_key().address, std::string(rules::ledger_name(ledger))};
 }
+
+WallTime start_of_time() { return WallTime(std::chrono::seconds(rules::testing::kNow)); }
 
 /// One registry for all signers of all schedules: what is counted there is not looked at here.
 Metrics& metrics() {
@@ -37,7 +46,7 @@ Result<std::vector<RecoverableSignature>, SigningError> SimDevice::sign_all(
   }
   std::vector<RecoverableSignature> signatures;
   for (const auto& request : requests) {
-    ledger_.device_signed(request.digest);
+    claims_.device_signed(request);
     RecoverableSignature signature;
     std::copy(request.digest.bytes.begin(), request.digest.bytes.end(), signature.bytes.begin());
     signature.bytes[40] = static_cast<std::uint8_t>(++count_);  // no two are equal, as in an HSM
@@ -48,148 +57,225 @@ Result<std::vector<RecoverableSignature>, SigningError> SimDevice::sign_all(
   return signatures;
 }
 
-Result<std::optional<Bytes>, SigningError> SimDevice::read_anchor(const Hash256&, MonotonicTime) {
-  return std::optional<Bytes>{};
+Result<std::optional<Bytes>, SigningError> SimDevice::read_anchor(const Hash256& name,
+                                                                  MonotonicTime) {
+  const auto found = anchors_.find(name);
+  return found == anchors_.end() ? std::optional<Bytes>() : found->second;
 }
 
-Status<SigningError> SimDevice::write_anchor(const Hash256&, ByteView, MonotonicTime) {
+Status<SigningError> SimDevice::write_anchor(const Hash256& name, ByteView value, MonotonicTime) {
+  if (disk_.dead()) return Failure{SigningError{SigningFault::kDevice, "no answer"}};
+  anchors_[name] = {value.begin(), value.end()};
   return Unit{};
 }
 
 std::shared_ptr<const SimDisk::Image> fresh_image() {
   SeededRandom random(0);
   SimDisk disk(random);
-  CHECK(StateFile::create(disk, identity(), ToyRequest{}.record()).ok(), "a fresh state file");
+  const rules::testing::World fresh;
+  for (const rules::Ledger ledger : kLedgers) {
+    const Bytes record = rules::encode_record(fresh.ledgers.get(ledger));
+    CHECK(StateFile::create(disk, identity_of(ledger), record).ok(), "a fresh state file");
+  }
   return disk.snapshot();
 }
 
-SimSigner::SimSigner(Ledger& ledger, Report& report, Random& random, SimFence* fence,
-                     const SimDisk::Image& image)
-    : ledger_(ledger),
-      report_(report),
-      random_(random),
+class SimSigner::Busy {
+ public:
+  explicit Busy(SimSigner& one) : one_(one) { one_.is_busy_ = true; }
+  ~Busy() {
+    one_.is_busy_ = false;
+    one_.note_state();
+  }
+
+ private:
+  SimSigner& one_;
+};
+
+SimSigner::SimSigner(const SimWorld& world, SimFence* fence, const SimDisk::Image& image)
+    : world_(world),
       fence_(fence),
-      disk_(random),
-      device_(ledger, disk_, random) {
+      disk_(world.random),
+      clock_(start_of_time()),
+      device_(world.claims, disk_, world.random),
+      anchor_(device_, clock_) {
   disk_.restore(image);
-  boot(true);
+  boot();
+  if (world_.random.chance(0.8)) activate();
 }
 
-void SimSigner::boot(bool activates) {
-  pipeline_.reset();
-  audit_.reset();
-  board_ =
-      std::make_unique<signer::StateBoard>([this](const signer::StateView& now, std::string_view) {
-        report_.halts += now.state == SignerState::kHalted ? 1 : 0;
-        report_.fenced_off += now.state == SignerState::kStandby && now.epoch == 0 ? 1 : 0;
-      });
-  auto file = StateFile::open(disk_, identity());
-  auto log = signer::AuditLog::open(disk_, clock_);
-  report_.broken_logs += !log.ok() && !disk_.dead() ? 1 : 0;
-  if (!file.ok() || !log.ok()) {
-    if (!file.ok() && !disk_.dead()) {
-      const bool is_lost = file.error() == signer::StateError::kMissing;
-      ++(is_lost ? report_.unopened : report_.stranded);
-    }
+void SimSigner::boot() {
+  const Busy busy(*this);
+  core_.reset();
+  last_state_ = SignerState::kLocked;
+  const signer::CoreParts parts{&disk_,   &disk_,  &device_,   fence_,
+                                &anchor_, &clock_, &metrics(), [] { return true; }};
+  auto core = signer::Core::start(
+      parts, {world_.key, world_.policy, {kLedgers.begin(), kLedgers.end()}, false},
+      Logger("sim", LogLevel::kOff));
+  if (!core.ok()) {
+    world_.report.broken_logs += disk_.dead() ? 0 : 1;
     return;
   }
-  is_rotten_ = false;
-  audit_ = std::make_unique<signer::SharedAudit>(std::move(log).value());
-  pipeline_ = std::make_unique<signer::Pipeline>(
-      signer::Guard(std::move(file).value(), fence_, nullptr),
-      signer::PipelineParts{board_.get(), &rules_, &device_, audit_.get(), &clock_, &metrics()});
-  (void)board_->apply(signer::SignerEvent::kUnlocked, "");
-  if (activates && random_.chance(0.8)) activate();
+  core_ = std::move(core).value();
+  count_start();
+  core_->tick();
+}
+
+// A start that is refused must have lost a file: everything else is to be survived.
+void SimSigner::count_start() {
+  const signer::StateView view = core_->view();
+  last_state_ = view.state;
+  if (view.state != SignerState::kHalted) return void(is_rotten_ = false);
+  if (disk_.dead()) return;
+  const std::string missing(describe(signer::StateError::kMissing));
+  const bool is_lost = view.halt_reason.ends_with(missing);
+  ++(is_lost ? world_.report.unopened : world_.report.stranded);
+  if (!is_lost && world_.report.story.empty()) world_.report.story = view.halt_reason;
+}
+
+void SimSigner::note_state() {
+  if (!core_) return;
+  const SignerState state = core_->view().state;
+  world_.report.halts += state == SignerState::kHalted && last_state_ != state ? 1 : 0;
+  const bool is_fenced_off = last_state_ == SignerState::kActive && state == SignerState::kStandby;
+  world_.report.fenced_off += is_fenced_off ? 1 : 0;
+  last_state_ = state;
+}
+
+wire::ResponseBody SimSigner::answer(const wire::RequestBody& request) {
+  const std::uint32_t timeout_ms = world_.random.chance(0.03) ? 0 : kTimeoutMs;
+  return core_->answer({1, timeout_ms, request}, signer::Peer{}, wire::kAllPurposes).body;
+}
+
+void SimSigner::ask() {
+  if (!core_ || is_busy_) return;
+  const Busy busy(*this);
+  const wire::RequestBody request = world_.questions.next();
+  world_.claims.expect(request);
+  const wire::ResponseBody given = answer(request);
+  if (disk_.dead()) return;
+  world_.claims.answered(request, given);
+  world_.questions.learn(request, given);
+}
+
+void SimSigner::ask_hostile() {
+  if (!core_ || is_busy_) return;
+  const Busy busy(*this);
+  const wire::RequestBody request = world_.questions.hostile();
+  const wire::ResponseBody given = answer(request);
+  if (!disk_.dead()) world_.claims.answered_hostile(request, given);
+}
+
+// The client asks, one or two administrators agree, the client asks again.
+void SimSigner::approve() {
+  const auto& request = world_.questions.administered();
+  if (!core_ || is_busy_ || !request) return;
+  const Busy busy(*this);
+  const wire::RequestBody wanted = *request;
+  world_.claims.expect(wanted);
+  const Hash256 name = signer::Approvals::name_of(wanted);
+  for (const std::uint32_t administrator : {1U, 2U}) {
+    const wire::ResponseBody given = answer(wanted);
+    if (!disk_.dead()) world_.claims.answered(wanted, given);
+    if (world_.random.chance(0.2)) continue;
+    const bool is_taken = core_->approvals().approve(to_hex(name), administrator).ok();
+    if (is_taken) world_.claims.approved(name, administrator);
+  }
+  const wire::ResponseBody given = answer(wanted);
+  if (!disk_.dead()) world_.claims.answered(wanted, given);
+}
+
+void SimSigner::hold_ceremony() {
+  if (!core_ || is_busy_) return;
+  const Busy busy(*this);
+  const wire::RequestBody request = world_.questions.possession();
+  if (!core_->begin_ceremony("sim").ok()) return;
+  world_.claims.expect(request);
+  const wire::ResponseBody given = answer(request);
+  if (!disk_.dead()) world_.claims.answered(request, given);
+  (void)core_->end_ceremony();
 }
 
 void SimSigner::activate() {
-  if (!pipeline_ || is_busy_ || disk_.dead()) return;
-  if (board_->view().state != SignerState::kStandby) return;
-  is_busy_ = true;
-  take_over();
-  is_busy_ = false;
+  if (core_ && !is_busy_) take_over(world_.random.chance(0.7));
 }
 
-void SimSigner::take_over() {
-  std::uint64_t epoch = 0;
-  if (fence_ != nullptr) {
-    const auto taken = fence_->take(random_.chance(0.7), clock_.monotonic() + kPatience);
-    if (!taken.ok()) return;
-    epoch = *taken;
-    pipeline_->disagree();
-  }
-  const auto agreed = pipeline_->agree(clock_.monotonic() + kPatience);
-  if (!agreed.ok()) {
-    board_->take_note(agreed.error());
-    return;
-  }
-  (void)board_->activate(epoch);
+void SimSigner::take_over(bool force) {
+  const Busy busy(*this);
+  (void)core_->activate(force);
 }
 
-void SimSigner::request(const ToyRequest& request, bool is_well_formed) {
-  if (!pipeline_ || is_busy_) return;
-  is_busy_ = true;
-  ledger_.expect(request);
-  wire::RequestBody body = request.vote();
-  if (!is_well_formed) body = wire::GetStatus{};
-  const auto patience = random_.chance(0.03) ? -1s : kPatience;
-  const auto reply = pipeline_->sign(body, "sim", clock_.monotonic() + patience);
-  if (!disk_.dead() && reply.ok()) ledger_.released(request, *reply);
-  if (!reply.ok()) report_.refused += reply.error().fault == signer::SignFault::kRefused ? 1 : 0;
-  is_busy_ = false;
+void SimSigner::drain() {
+  if (!core_ || is_busy_) return;
+  const Busy busy(*this);
+  if (core_->drain().ok()) last_state_ = core_->view().state;
 }
 
-void SimSigner::presign() {
-  if (pipeline_ && !is_busy_) pipeline_->presign(clock_.monotonic() + kPatience);
+void SimSigner::tick() {
+  if (!core_ || is_busy_) return;
+  const Busy busy(*this);
+  clock_.advance(kTick);
+  core_->tick();
 }
 
-void SimSigner::crash_soon() { disk_.crash_in(random_.below(kMostCallsToCrash)); }
+void SimSigner::crash_soon() { disk_.crash_in(world_.random.below(kMostCallsToCrash)); }
 
 void SimSigner::revive() {
-  if (disk_.dead() && !is_busy_) restart(random_.chance(0.6));
+  if (disk_.dead() && !is_busy_) restart(world_.random.chance(0.6));
 }
 
 void SimSigner::restart(bool power_cut) {
   if (is_busy_) return;
-  ++report_.crashes;
+  ++world_.report.crashes;
   disk_.set_fault(nullptr);
   power_cut ? disk_.restart_machine() : disk_.restart_process();
-  boot(true);
+  boot();
+  if (world_.random.chance(0.8)) activate();
 }
 
 void SimSigner::trouble(bool on) {
   if (!on) return disk_.set_fault(nullptr);
   disk_.set_fault([this](DiskCall call) -> std::optional<DiskError> {
-    if (!random_.chance(call == DiskCall::kSync ? 0.3 : 0.1)) return std::nullopt;
+    if (!world_.random.chance(call == DiskCall::kSync ? 0.3 : 0.1)) return std::nullopt;
     if (call == DiskCall::kSync) return DiskError::kIo;
-    return random_.chance(0.5) ? DiskError::kNoSpace : DiskError::kReadOnly;
+    return world_.random.chance(0.5) ? DiskError::kNoSpace : DiskError::kReadOnly;
   });
 }
 
 void SimSigner::rot() {
-  const std::string name = StateFile::file_name(identity());
+  const std::string name =
+      StateFile::file_name(identity_of(kLedgers[world_.random.below(kLedgers.size())]));
   const auto names = disk_.list();
   if (is_rotten_ || is_busy_ || !names.ok()) return;
   if (std::find(names->begin(), names->end(), name) == names->end()) return;
   is_rotten_ = true;
   constexpr std::uint64_t kSlotBytes = 2 * signer::kCopyBytes + signer::kSectorBytes;
-  const std::uint64_t slot = random_.below(2);
-  const std::uint64_t copy = random_.below(2);
-  disk_.rot(name, slot * kSlotBytes + copy * signer::kCopyBytes + random_.below(200));
+  const std::uint64_t slot = world_.random.below(2);
+  const std::uint64_t copy = world_.random.below(2);
+  disk_.rot(name, slot * kSlotBytes + copy * signer::kCopyBytes + world_.random.below(200));
   restart(false);
 }
 
 void SimSigner::lose_state() {
   if (is_busy_ || disk_.dead()) return;
   disk_.set_fault(nullptr);
-  (void)disk_.remove(StateFile::file_name(identity()));
+  (void)disk_.remove(
+      StateFile::file_name(identity_of(kLedgers[world_.random.below(kLedgers.size())])));
   (void)disk_.sync_directory();
   restart(false);
 }
 
+// Mostly by little, or back to the right time; sometimes to anywhere.
 void SimSigner::jump_clock() {
-  clock_.advance(std::chrono::milliseconds(random_.below(3000)));
-  clock_.set_wall(WallTime(std::chrono::seconds(random_.below(2'000'000'000))));
+  clock_.advance(std::chrono::milliseconds(world_.random.below(3000)));
+  const std::uint64_t dice = world_.random.below(10);
+  const auto seconds = [this](std::uint64_t bound) {
+    return std::chrono::seconds(world_.random.below(bound));
+  };
+  if (dice < 5) return clock_.set_wall(start_of_time());
+  if (dice < 9) return clock_.set_wall(start_of_time() + seconds(200) - 100s);
+  clock_.set_wall(WallTime(seconds(2'000'000'000)));
 }
 
 void SimSigner::restore(const SimDisk::Image& image) {
@@ -200,17 +286,13 @@ void SimSigner::restore(const SimDisk::Image& image) {
 
 // A running virtual machine, copied with its memory: same disk, same epoch, and it is active.
 void SimSigner::become_clone_of(SimSigner& original) {
-  if (is_busy_ || original.board_->view().state != SignerState::kActive) return;
+  if (is_busy_ || !original.core_ || original.core_->view().state != SignerState::kActive) return;
   fence_->clone_from(*original.fence_);
   disk_.set_fault(nullptr);
   disk_.restart_process();
   disk_.restore(*original.disk_.snapshot());
-  boot(false);
-  if (!pipeline_) return;
-  is_busy_ = true;
-  const bool agreed = pipeline_->agree(clock_.monotonic() + kPatience).ok();
-  is_busy_ = false;
-  if (agreed) (void)board_->activate(original.board_->view().epoch);
+  boot();
+  if (core_) take_over(true);
 }
 
 }  // namespace buri::hsm::sim

@@ -1,84 +1,43 @@
 #include "tests/sim/hsm/world.hpp"
 
-#include <algorithm>
+#include <array>
+#include <memory>
 #include <vector>
 
+#include "tests/sim/hsm/sim_signer.hpp"
+
 namespace buri::hsm::sim {
-
-void Report::add(const Report& other) {
-  conflicts += other.conflicts;
-  wrong_replies += other.wrong_replies;
-  released += other.released;
-  replayed_unequal += other.replayed_unequal;
-  refused += other.refused;
-  crashes += other.crashes;
-  halts += other.halts;
-  fenced_off += other.fenced_off;
-  unopened += other.unopened;
-  stranded += other.stranded;
-  broken_logs += other.broken_logs;
-  if (story.empty()) story = other.story;
-}
-
-void Ledger::expect(const ToyRequest& request) {
-  for (const std::uint8_t part : {std::uint8_t{0}, std::uint8_t{1}})
-    known_[request.digest(part)] = request;
-}
-
-void Ledger::device_signed(const Hash256& digest) {
-  const auto found = known_.find(digest);
-  if (found != known_.end()) claim(found->second, "device");
-}
-
-void Ledger::claim(const ToyRequest& request, const char* where) {
-  const auto [place, is_new] = contents_.try_emplace(request.position(), request.content);
-  if (is_new || place->second == request.content) return;
-  ++report_.conflicts;
-  if (!report_.story.empty()) return;
-  report_.story = std::string(where) + ": height " + std::to_string(request.height) + " step " +
-                  std::to_string(request.step) + " signed with content " +
-                  std::to_string(place->second) + " and " + std::to_string(request.content);
-}
-
-// A signature begins with the digest it was made for.
-void Ledger::released(const ToyRequest& request, const wire::ResponseBody& answer) {
-  ++report_.released;
-  claim(request, "answer");
-  const auto* given = std::get_if<wire::Signed>(&answer);
-  const Hash256 digest = request.digest(0);
-  const bool is_for_it =
-      given != nullptr && given->signatures.size() == 3 &&
-      equal(ByteView(given->signatures[0].signature).first(Hash256::kSize), digest);
-  report_.wrong_replies += is_for_it ? 0 : 1;
-  if (!is_for_it) return;
-  const auto [place, is_new] = answers_.try_emplace(digest, *given);
-  report_.replayed_unequal += !is_new && place->second != *given ? 1 : 0;
-}
-
 namespace {
+
+constexpr int kSteps = 50;
+constexpr int kFencedSteps = 80;
 
 class World {
  public:
   explicit World(const WorldOptions& options)
       : options_(options),
         random_(options.seed),
-        ledger_(report_),
+        policy_(sim_policy(options.seed)),
+        claims_(policy_, key_, report_),
+        questions_(random_),
         network_(random_, vices(options)) {
     static const auto image = fresh_image();
     const int count = options.is_fenced ? 2 : 1;
     for (int i = 0; i < count; ++i) {
       fences_.push_back(std::make_unique<SimFence>(network_, std::string(1, "ab"[i])));
     }
+    const SimWorld shared{policy_, key_, claims_, questions_, report_, random_};
     for (int i = 0; i < count; ++i) {
       SimFence* fence = options.is_fenced ? fences_[static_cast<std::size_t>(i)].get() : nullptr;
-      signers_.push_back(std::make_unique<SimSigner>(ledger_, report_, random_, fence, *image));
+      signers_.push_back(std::make_unique<SimSigner>(shared, fence, *image));
     }
     network_.set_meanwhile([this] { meanwhile(); });
     backup_ = image;
   }
 
   Report play() {
-    for (int i = 0; i < options_.steps; ++i) step(any_signer());
+    const int steps = options_.is_fenced ? kFencedSteps : kSteps;
+    for (int i = 0; i < steps; ++i) step(any_signer());
     return report_;
   }
 
@@ -99,33 +58,20 @@ class World {
     is_nested_ = false;
   }
 
-  // Mostly the next positions, often an old one again, sometimes with another content.
-  ToyRequest next_request() {
-    if (!asked_.empty() && random_.chance(0.35)) {
-      ToyRequest old =
-          asked_[asked_.size() - 1 - random_.below(std::min<std::size_t>(asked_.size(), 4))];
-      if (random_.chance(0.5)) old.content = static_cast<std::uint8_t>(random_.below(3));
-      return old;
-    }
-    ToyRequest next;
-    height_ += static_cast<std::int64_t>(random_.below(2));
-    next.height = height_;
-    next.step = static_cast<std::uint8_t>(1 + random_.below(2));
-    next.content = static_cast<std::uint8_t>(random_.below(3));
-    asked_.push_back(next);
-    return next;
-  }
-
   void step(SimSigner& one) {
     one.revive();
     const std::uint64_t dice = random_.below(100);
-    if (dice < 55) return one.request(next_request(), !random_.chance(0.02));
-    if (dice < 66) return one.activate();
-    if (dice < 70) return one.presign();
-    if (dice < 76) return one.crash_soon();
-    if (dice < 79) return one.restart(random_.chance(0.5));
-    if (dice < 82) return one.trouble(true);
-    if (dice < 86) return one.trouble(false);
+    if (dice < 48) return one.ask();
+    if (dice < 53) return one.ask_hostile();
+    if (dice < 55) return one.approve();
+    if (dice < 56) return one.hold_ceremony();
+    if (dice < 65) return one.activate();
+    if (dice < 66) return one.drain();
+    if (dice < 71) return one.tick();
+    if (dice < 77) return one.crash_soon();
+    if (dice < 80) return one.restart(random_.chance(0.5));
+    if (dice < 83) return one.trouble(true);
+    if (dice < 87) return one.trouble(false);
     if (dice < 89) return one.rot();
     if (dice < 92) return one.jump_clock();
     if (dice < 95) return network_.deliver_late();
@@ -144,13 +90,14 @@ class World {
   const WorldOptions options_;
   SeededRandom random_;
   Report report_;
-  Ledger ledger_;
+  const rules::Policy policy_;
+  const signer::SigningKey key_ = sim_key();
+  Claims claims_;
+  Questions questions_;
   FenceNetwork network_;
   std::vector<std::unique_ptr<SimFence>> fences_;
   std::vector<std::unique_ptr<SimSigner>> signers_;
   std::shared_ptr<const SimDisk::Image> backup_;
-  std::vector<ToyRequest> asked_;
-  std::int64_t height_ = 1;
   bool is_nested_ = false;
 };
 

@@ -12,8 +12,6 @@ namespace {
 using runtime::Context;
 using runtime::Error;
 using runtime::Outcome;
-using runtime::QueryError;
-using runtime::QueryResult;
 
 /// Gives accounts whose number another one has the lowest numbers that are free.
 void number_apart(std::vector<Account>& accounts) {
@@ -60,36 +58,6 @@ Outcome<Params> read_params(const runtime::GenesisSection& section) {
 
 void Module::register_messages(runtime::MessageRegistry& registry) {
   auth::register_messages(registry, keeper_);
-}
-
-void Module::register_queries(runtime::QueryRouter& router) {
-  const auto internal = [](const Error& error) {
-    return Failure{QueryError{QueryError::Code::kInternal, error.log}};
-  };
-  router.add<QueryParamsRequest, QueryParamsResponse>(
-      "cosmos.auth.v1beta1.Query/Params",
-      [this, internal](const Context& context,
-                       const QueryParamsRequest&) -> QueryResult<QueryParamsResponse> {
-        auto params = keeper_.params(context);
-        if (!params.ok()) return internal(params.error());
-        return QueryParamsResponse{std::move(params).value()};
-      });
-  router.add<QueryAccountRequest, QueryAccountResponse>(
-      "cosmos.auth.v1beta1.Query/Account",
-      [this, internal](const Context& context,
-                       const QueryAccountRequest& request) -> QueryResult<QueryAccountResponse> {
-        const auto address = runtime::parse_address(request.address);
-        if (!address.ok()) {
-          return Failure{QueryError{QueryError::Code::kInvalidArgument, address.error().log}};
-        }
-        auto account = keeper_.get(context, *address);
-        if (!account.ok()) return internal(account.error());
-        if (!account->has_value()) {
-          return Failure{
-              QueryError{QueryError::Code::kNotFound, "account " + request.address + " not found"}};
-        }
-        return QueryAccountResponse{to_any(**account)};
-      });
 }
 
 Status<Error> Module::init_genesis(const Context& context, const runtime::GenesisSection& section) {

@@ -69,35 +69,4 @@ struct GenesisRest {
   }
 };
 
-struct QueryBalanceRequest {
-  std::string address{};
-  std::string denom{};
-
-  static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryBalanceRequest";
-  static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &QueryBalanceRequest::address},
-                      Field{2, "denom", &QueryBalanceRequest::denom}};
-  }
-};
-struct QueryBalanceResponse {
-  std::optional<Coin> balance{};
-
-  static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryBalanceResponse";
-  static constexpr auto fields() {
-    return std::tuple{Field{1, "balance", &QueryBalanceResponse::balance}};
-  }
-};
-struct QueryParamsRequest {
-  static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryParamsRequest";
-  static constexpr auto fields() { return std::tuple{}; }
-};
-struct QueryParamsResponse {
-  Params params{};
-
-  static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryParamsResponse";
-  static constexpr auto fields() {
-    return std::tuple{Field{1, "params", &QueryParamsResponse::params}};
-  }
-};
-
 }  // namespace buri::consensus::modules::bank

@@ -11,8 +11,6 @@ using runtime::Context;
 using runtime::Error;
 using runtime::Key;
 using runtime::Outcome;
-using runtime::QueryError;
-using runtime::QueryResult;
 
 constexpr std::uint8_t kMetadataPrefix = 0x01;
 
@@ -71,33 +69,6 @@ void append_coin(std::string& json, ByteView denom, ByteView amount) {
 
 void Module::register_messages(runtime::MessageRegistry& registry) {
   bank::register_messages(registry, keeper_);
-}
-
-void Module::register_queries(runtime::QueryRouter& router) {
-  const auto internal = [](const Error& error) {
-    return Failure{QueryError{QueryError::Code::kInternal, error.log}};
-  };
-  router.add<QueryParamsRequest, QueryParamsResponse>(
-      "cosmos.bank.v1beta1.Query/Params",
-      [this, internal](const Context& context,
-                       const QueryParamsRequest&) -> QueryResult<QueryParamsResponse> {
-        auto params = keeper_.params(context);
-        if (!params.ok()) return internal(params.error());
-        return QueryParamsResponse{std::move(params).value()};
-      });
-  router.add<QueryBalanceRequest, QueryBalanceResponse>(
-      "cosmos.bank.v1beta1.Query/Balance",
-      [this, internal](const Context& context,
-                       const QueryBalanceRequest& request) -> QueryResult<QueryBalanceResponse> {
-        const auto address = runtime::parse_address(request.address);
-        if (!address.ok() || !runtime::is_valid_denom(request.denom)) {
-          return Failure{
-              QueryError{QueryError::Code::kInvalidArgument, "invalid address or denomination"}};
-        }
-        auto amount = keeper_.balance(context, *address, request.denom);
-        if (!amount.ok()) return internal(amount.error());
-        return QueryBalanceResponse{Coin{request.denom, *amount}};
-      });
 }
 
 Status<Error> Module::init_genesis(const Context& context, const runtime::GenesisSection& section) {

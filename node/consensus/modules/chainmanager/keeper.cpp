@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "node/consensus/runtime/go_text.hpp"
 #include "node/consensus/runtime/typed_store.hpp"
 
 namespace buri::consensus::modules::chainmanager {
@@ -16,11 +17,6 @@ runtime::Key params_key() { return runtime::Key(0x00); }
 
 runtime::MeteredStore store_of(const Context& context) {
   return context.store(runtime::StoreId::kChainmanager);
-}
-
-bool is_hex_address(std::string_view text) {
-  if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
-  return text.size() == 40 && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
 }
 
 }  // namespace
@@ -49,7 +45,7 @@ Status<Error> validate(const Params& params) {
   }};
   for (const auto& [name, member] : kAddresses) {
     const std::string& value = params.chain_params.*member;
-    if (is_hex_address(value)) continue;
+    if (runtime::is_hex_address(value)) continue;
     return Failure{runtime::plain_error("invalid address for value " + value + " for " +
                                         std::string(name) + " in chain_params")};
   }

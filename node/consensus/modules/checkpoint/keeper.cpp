@@ -26,6 +26,12 @@ runtime::MeteredStore store_of(const Context& context) {
   return context.store(runtime::StoreId::kCheckpoint);
 }
 
+Outcome<Checkpoint> decoded(ByteView value) {
+  auto checkpoint = codec::decode<Checkpoint>(value);
+  if (!checkpoint.ok()) return Failure{runtime::fatal("a stored checkpoint does not decode")};
+  return std::move(checkpoint).value();
+}
+
 Error not_found() { return plain_error("collections: not found"); }
 
 }  // namespace
@@ -58,12 +64,22 @@ Outcome<std::vector<Checkpoint>> Keeper::all(const Context& context) const {
   ASSIGN_OR_RETURN(auto entries,
                    store_of(context).iterate(store::prefix_range(Key(kCheckpointPrefix))));
   while (entries.valid()) {
-    auto checkpoint = codec::decode<Checkpoint>(entries.value());
-    if (!checkpoint.ok()) return Failure{runtime::fatal("a stored checkpoint does not decode")};
-    all.push_back(std::move(checkpoint).value());
+    ASSIGN_OR_RETURN(auto checkpoint, decoded(entries.value()));
+    all.push_back(std::move(checkpoint));
     RETURN_IF_ERROR(entries.next());
   }
   return all;
+}
+
+Outcome<runtime::PageResponse> Keeper::page(const Context& context,
+                                            const runtime::PageRequest& request,
+                                            std::vector<Checkpoint>& checkpoints) const {
+  return runtime::paginate(store_of(context), Key(kCheckpointPrefix), request,
+                           [&checkpoints](ByteView, ByteView value) -> Status<Error> {
+                             ASSIGN_OR_RETURN(auto checkpoint, decoded(value));
+                             checkpoints.push_back(std::move(checkpoint));
+                             return Unit{};
+                           });
 }
 
 Status<Error> Keeper::add(const Context& context, Checkpoint checkpoint) const {

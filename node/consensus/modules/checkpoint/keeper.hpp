@@ -7,6 +7,7 @@
 #include "node/consensus/modules/checkpoint/ack_count.hpp"
 #include "node/consensus/modules/checkpoint/error.hpp"
 #include "node/consensus/modules/checkpoint/types.hpp"
+#include "node/consensus/runtime/pagination.hpp"
 
 /// Acknowledged checkpoints, the one that waits in the buffer, and what was signed. Every function
 /// makes exactly the stock daemon's metered accesses, in its order.
@@ -36,6 +37,10 @@ class Keeper {
   /// Every acknowledged checkpoint, ascending by number.
   [[nodiscard]] runtime::Outcome<std::vector<Checkpoint>> all(
       const runtime::Context& context) const;
+  /// Appends one page of them.
+  runtime::Outcome<runtime::PageResponse> page(const runtime::Context& context,
+                                               const runtime::PageRequest& request,
+                                               std::vector<Checkpoint>& checkpoints) const;
   /// Stores a checkpoint under its id. Errors: checkpoint 17 if there is one.
   Status<runtime::Error> add(const runtime::Context& context, Checkpoint checkpoint) const;
 

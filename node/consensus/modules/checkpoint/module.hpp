@@ -16,6 +16,7 @@ class Module final : public runtime::Module {
   void register_messages(runtime::MessageRegistry& registry) override {
     checkpoint::register_messages(registry, facts_);
   }
+  void register_queries(runtime::QueryRouter& router) override;
   /// Checkpoints are sorted by their timestamps and numbered from 1.
   Status<runtime::Error> init_genesis(const runtime::Context& context,
                                       const runtime::GenesisSection& section) override;

@@ -45,6 +45,30 @@ Outcome<std::optional<EventRecord>> Keeper::record(const Context& context, std::
   return runtime::read_message<EventRecord>(store_of(context), record_key(id));
 }
 
+Status<Error> Keeper::for_each_record(
+    const Context& context, std::uint64_t first_id,
+    const std::function<Outcome<bool>(EventRecord record)>& visit) const {
+  store::KeyRange range = store::prefix_range(prefix_of(Kind::kRecord));
+  range.begin = record_key(first_id).bytes();
+  ASSIGN_OR_RETURN(auto entries, store_of(context).iterate(range));
+  while (entries.valid()) {
+    auto record = codec::decode<EventRecord>(entries.value());
+    if (!record.ok()) return Failure{runtime::fatal("a stored event record does not decode")};
+    ASSIGN_OR_RETURN(const bool goes_on, visit(std::move(record).value()));
+    if (!goes_on) break;
+    RETURN_IF_ERROR(entries.next());
+  }
+  return Unit{};
+}
+
+Outcome<std::uint64_t> Keeper::last_record_id(const Context& context) const {
+  ASSIGN_OR_RETURN(const auto entries,
+                   store_of(context).iterate(store::prefix_range(prefix_of(Kind::kRecord)),
+                                             store::Direction::kDescending));
+  if (!entries.valid()) return std::uint64_t{0};
+  return runtime::read_number(entries.key().subspan(1));
+}
+
 Status<Error> Keeper::add_record(const Context& context, const EventRecord& record) const {
   const auto store = store_of(context);
   const std::string id = std::to_string(record.id);

@@ -21,6 +21,13 @@ class Keeper {
                                                   std::uint64_t id) const;
   [[nodiscard]] runtime::Outcome<std::optional<EventRecord>> record(const runtime::Context& context,
                                                                     std::uint64_t id) const;
+  /// Walks the records from `first_id` on, ascending by id, until `visit` says no.
+  Status<runtime::Error> for_each_record(
+      const runtime::Context& context, std::uint64_t first_id,
+      const std::function<runtime::Outcome<bool>(EventRecord record)>& visit) const;
+  /// The greatest id of a record, 0 if there is none.
+  [[nodiscard]] runtime::Outcome<std::uint64_t> last_record_id(
+      const runtime::Context& context) const;
   /// Stores a record under its id and under its time. Errors: code 1 if one of the two is taken.
   Status<runtime::Error> add_record(const runtime::Context& context,
                                     const EventRecord& record) const;

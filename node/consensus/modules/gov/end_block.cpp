@@ -3,6 +3,7 @@
 
 #include "node/consensus/modules/gov/keeper.hpp"
 #include "node/consensus/modules/gov/keys.hpp"
+#include "node/consensus/modules/gov/tally.hpp"
 #include "node/consensus/runtime/address.hpp"
 #include "node/consensus/runtime/decimal.hpp"
 
@@ -232,6 +233,14 @@ class EndBlock {
   const Keeper& keeper_;
   const Context& context_;
 };
+
+Outcome<TallyResult> current_tally(const Context& context, const Electorate& electorate,
+                                   std::uint64_t id) {
+  ASSIGN_OR_RETURN(const auto electors, electorate(context));
+  ASSIGN_OR_RETURN(const auto votes, read_all<Vote>(context, Key(0x20).number(id)));
+  ASSIGN_OR_RETURN(const Count count, count_votes(electors, votes));
+  return count.result();
+}
 
 Status<Error> Keeper::end_block(const Context& context) const {
   return EndBlock(*this, context).run();

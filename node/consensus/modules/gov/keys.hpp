@@ -1,5 +1,6 @@
 #pragma once
 
+#include "node/consensus/codec/message.hpp"
 #include "node/consensus/runtime/context.hpp"
 #include "node/consensus/runtime/keys.hpp"
 

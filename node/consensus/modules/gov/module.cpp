@@ -1,7 +1,6 @@
 #include "node/consensus/modules/gov/module.hpp"
 
 #include "node/consensus/modules/gov/keys.hpp"
-#include "node/consensus/modules/gov/query_types.hpp"
 #include "node/consensus/runtime/typed_store.hpp"
 
 namespace buri::consensus::modules::gov {
@@ -10,8 +9,6 @@ namespace {
 using runtime::Context;
 using runtime::Error;
 using runtime::Outcome;
-using runtime::QueryError;
-using runtime::QueryResult;
 
 /// The genesis of module gov.
 struct GenesisState {
@@ -56,35 +53,6 @@ Outcome<Coins> sum_of(const std::vector<Deposit>& deposits) {
 
 void Module::register_messages(runtime::MessageRegistry& registry) {
   gov::register_messages(registry, keeper_);
-}
-
-void Module::register_queries(runtime::QueryRouter& router) {
-  router.add<QueryParamsRequest, QueryParamsResponse>(
-      "cosmos.gov.v1.Query/Params",
-      [this](const Context& context,
-             const QueryParamsRequest&) -> QueryResult<QueryParamsResponse> {
-        auto params = keeper_.params(context);
-        if (!params.ok()) {
-          return Failure{QueryError{QueryError::Code::kInternal, params.error().log}};
-        }
-        return QueryParamsResponse{std::move(params).value()};
-      });
-  router.add<QueryProposalRequest, QueryProposalResponse>(
-      "cosmos.gov.v1.Query/Proposal",
-      [this](const Context& context,
-             const QueryProposalRequest& request) -> QueryResult<QueryProposalResponse> {
-        if (request.proposal_id == 0) {
-          return Failure{
-              QueryError{QueryError::Code::kInvalidArgument, "proposal id can not be 0"}};
-        }
-        auto proposal = keeper_.proposal(context, request.proposal_id);
-        if (!proposal.ok()) {
-          return Failure{
-              QueryError{QueryError::Code::kNotFound,
-                         "proposal " + std::to_string(request.proposal_id) + " doesn't exist"}};
-        }
-        return QueryProposalResponse{std::move(proposal).value()};
-      });
 }
 
 Status<Error> Module::init_genesis(const Context& context, const runtime::GenesisSection& section) {

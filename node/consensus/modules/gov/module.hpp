@@ -11,7 +11,7 @@ namespace buri::consensus::modules::gov {
 class Module final : public runtime::Module {
  public:
   Module(const runtime::MessageRegistry& registry, Electorate electorate)
-      : registry_(&registry), keeper_(registry, std::move(electorate)) {}
+      : registry_(&registry), electorate_(electorate), keeper_(registry, std::move(electorate)) {}
 
   [[nodiscard]] std::string_view name() const override { return "gov"; }
   void register_messages(runtime::MessageRegistry& registry) override;
@@ -26,6 +26,7 @@ class Module final : public runtime::Module {
 
  private:
   const runtime::MessageRegistry* registry_;
+  Electorate electorate_;
   Keeper keeper_;
   auth::Keeper accounts_;
   bank::Keeper bank_;

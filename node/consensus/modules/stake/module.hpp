@@ -24,6 +24,7 @@ class Module final : public runtime::Module {
   void register_messages(runtime::MessageRegistry& registry) override {
     stake::register_messages(registry, *root_chain_);
   }
+  void register_queries(runtime::QueryRouter& router) override;
   /// Only members of the set get records, with the set's rebuilt priorities; the previous set
   /// becomes the current one.
   Status<runtime::Error> init_genesis(const runtime::Context& context,

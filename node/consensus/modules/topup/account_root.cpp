@@ -46,21 +46,44 @@ std::vector<Hash256> hashes_of(std::span<const Leaf> leaves) {
   return hashes;
 }
 
+/// The tree's levels from the leaves up, each made even but the root's.
+Outcome<std::vector<std::vector<Hash256>>> levels_of(std::span<const Leaf> leaves) {
+  if (leaves.empty()) {
+    return Failure{runtime::plain_error("error: cannot construct tree with no content")};
+  }
+  std::vector<std::vector<Hash256>> levels{hashes_of(leaves)};
+  do {
+    std::vector<Hash256>& level = levels.back();
+    if (level.size() % 2 == 1) level.push_back(level.back());
+    std::vector<Hash256> parents(level.size() / 2);
+    accel::best_hasher().keccak256_pairs(level, parents);
+    levels.push_back(std::move(parents));
+  } while (levels.back().size() > 1);
+  return levels;
+}
+
 }  // namespace
 
 Outcome<Hash256> account_root(std::span<const DividendAccount> accounts) {
   ASSIGN_OR_RETURN(const std::vector<Leaf> leaves, leaves_of(accounts));
-  if (leaves.empty()) {
-    return Failure{runtime::plain_error("error: cannot construct tree with no content")};
+  ASSIGN_OR_RETURN(const auto levels, levels_of(leaves));
+  return levels.back().front();
+}
+
+Outcome<AccountPath> account_path(std::span<const DividendAccount> accounts,
+                                  std::string_view user) {
+  ASSIGN_OR_RETURN(const std::vector<Leaf> leaves, leaves_of(accounts));
+  ASSIGN_OR_RETURN(const auto levels, levels_of(leaves));
+  const auto address = runtime::parse_address(user);
+  const auto leaf = address.ok() ? std::ranges::find(leaves, *address, &Leaf::user) : leaves.end();
+  AccountPath path;
+  if (leaf == leaves.end()) return path;
+  path.index = static_cast<std::uint64_t>(leaf - leaves.begin());
+  std::size_t place = path.index;
+  for (std::size_t i = 0; i + 1 < levels.size(); ++i, place /= 2) {
+    append(path.siblings, levels[i][place ^ 1]);
   }
-  std::vector<Hash256> level = hashes_of(leaves);
-  do {
-    if (level.size() % 2 == 1) level.push_back(level.back());
-    std::vector<Hash256> parents(level.size() / 2);
-    accel::best_hasher().keccak256_pairs(level, parents);
-    level = std::move(parents);
-  } while (level.size() > 1);
-  return level.front();
+  return path;
 }
 
 }  // namespace buri::consensus::modules::topup

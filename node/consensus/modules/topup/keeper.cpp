@@ -69,6 +69,12 @@ Status<Error> Keeper::add_fee(const Context& context, std::string_view user,
   return set_account(context, std::move(account));
 }
 
+Outcome<std::optional<DividendAccount>> Keeper::account(const Context& context,
+                                                        std::string_view user) const {
+  return runtime::read_message<DividendAccount>(store_of(context),
+                                                account_key(runtime::format_address(user)));
+}
+
 Outcome<std::vector<DividendAccount>> Keeper::accounts(const Context& context) const {
   std::vector<DividendAccount> all;
   ASSIGN_OR_RETURN(auto entries,

@@ -31,6 +31,9 @@ class Keeper {
   /// stored amount is no number.
   Status<runtime::Error> add_fee(const runtime::Context& context, std::string_view user,
                                  const runtime::Integer& fee) const;
+  /// The account of a user; nothing if there is none.
+  [[nodiscard]] runtime::Outcome<std::optional<DividendAccount>> account(
+      const runtime::Context& context, std::string_view user) const;
   /// Every account, ascending by user.
   [[nodiscard]] runtime::Outcome<std::vector<DividendAccount>> accounts(
       const runtime::Context& context) const;
@@ -40,5 +43,14 @@ class Keeper {
 /// Errors: code 1 for no accounts or a user that is no address, kPanic for an amount that is no
 /// number.
 runtime::Outcome<Hash256> account_root(std::span<const DividendAccount> accounts);
+
+/// An account's place in that tree: the siblings from the leaf up, 32 bytes each. A user without
+/// account has place 0 and no siblings. Errors: as account_root.
+struct AccountPath {
+  Bytes siblings;
+  std::uint64_t index = 0;
+};
+runtime::Outcome<AccountPath> account_path(std::span<const DividendAccount> accounts,
+                                           std::string_view user);
 
 }  // namespace buri::consensus::modules::topup

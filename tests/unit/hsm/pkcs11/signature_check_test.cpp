@@ -150,5 +150,14 @@ TEST(RecoversTo, WantsLowSAndARecoveryIdOfZeroOrOne) {
   EXPECT_FALSE(key.pinned().made(changed, digest));
 }
 
+// The examples of EIP-55.
+TEST(ChecksummedAddress, IsMixedCaseAsEip55HasIt) {
+  for (const char* const text :
+       {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359",
+        "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB"}) {
+    EXPECT_EQ(checksummed_address(*fixed_from_hex<20>(text)), text);
+  }
+}
+
 }  // namespace
 }  // namespace buri::hsm::pkcs11

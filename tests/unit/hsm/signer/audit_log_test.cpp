@@ -85,7 +85,7 @@ TEST_F(AuditLogTest, ChainRunsThroughSegments) {
   EXPECT_EQ(verify_audit(holed, head_).fault, AuditFault::kGap);
 }
 
-TEST_F(AuditLogTest, EveryChangedCharacterIsFound) {
+TEST_F(AuditLogTest, T70EveryChangedCharacterIsFound) {
   write(3);
   const auto good = lines();
   for (std::size_t line = 0; line < good.size(); ++line) {
@@ -97,7 +97,7 @@ TEST_F(AuditLogTest, EveryChangedCharacterIsFound) {
   }
 }
 
-TEST_F(AuditLogTest, GapReorderRepetitionAndTruncationAreFound) {
+TEST_F(AuditLogTest, T70GapReorderRepetitionAndTruncationAreFound) {
   write(5);
   const auto good = lines();
   auto gap = good;
@@ -115,7 +115,7 @@ TEST_F(AuditLogTest, GapReorderRepetitionAndTruncationAreFound) {
   EXPECT_EQ(verify(cut, head_).fault, AuditFault::kTruncated);
 }
 
-TEST_F(AuditLogTest, RewrittenLogDiffersFromTheKnownHead) {
+TEST_F(AuditLogTest, T70RewrittenLogDiffersFromTheKnownHead) {
   write(5);
   auto rewritten = lines();
   // A forger with the same tools: drops the last line and chains another one to it.
@@ -189,7 +189,7 @@ TEST_F(AuditLogTest, FailedSyncStopsTheLog) {
   EXPECT_EQ(log.append(signed_event(2)).error(), DiskError::kIo);
 }
 
-TEST_F(AuditLogTest, ReconcilingFindsSignaturesTheLogDidNotMake) {
+TEST_F(AuditLogTest, T71ReconcilingFindsSignaturesTheLogDidNotMake) {
   write(3);
   const auto seen = [](std::uint8_t digest, std::uint8_t signature) {
     SeenSignature one;

@@ -1,13 +1,8 @@
-#include "hsm/signer/core.hpp"
+#include "tests/unit/hsm/signer/core_fixture.hpp"
 
-#include <gtest/gtest.h>
-
-#include "accel/hasher.hpp"
 #include "hsm/signer/admin.hpp"
 #include "hsm/signer/move.hpp"
 #include "hsm/wire/sign_bytes.hpp"
-#include "tests/support/hsm/sim_disk.hpp"
-#include "tests/support/hsm/software_device.hpp"
 
 /// The whole signer but its sockets: real rules, pipeline, sign-state and audit log over a
 /// simulated disk and a device in this process.
@@ -16,84 +11,6 @@ namespace buri::hsm::signer {
 namespace {
 
 using sim::DiskCall;
-using sim::SimDisk;
-using testing_support::SoftwareDevice;
-
-constexpr std::array kConsensusPurposes = {wire::Purpose::kProposal, wire::Purpose::kVote};
-constexpr std::int64_t kFirstHeight = 100;
-constexpr std::uint32_t kTimeoutMs = 1000;
-
-class CoreTest : public testing::Test {
- protected:
-  CoreTest() {
-    key_.public_key = device_.public_key();
-    const ByteView point = ByteView(key_.public_key).subspan(1);
-    Hash256 hash;
-    accel::scalar_hasher().keccak256_batch({&point, 1}, {&hash, 1});
-    key_.address = Address::from(ByteView(hash).last(Address::kSize));
-  }
-  StateIdentity identity() const { return {key_.address, "consensus"}; }
-  void SetUp() override {
-    const Bytes record = rules::encode_record(rules::start_consensus(kFirstHeight));
-    ASSERT_TRUE(StateFile::create(state_disk_, identity(), record).ok());
-    boot();
-  }
-  CoreOptions options() const {
-    CoreOptions options{key_, {}, {rules::Ledger::kConsensus}, activates_by_itself_};
-    options.policy.consensus.chain_id = "heimdall-test";
-    options.policy.checkpoint.bor_chain_id = 7;
-    return options;
-  }
-  void boot() {
-    core_.reset();
-    anchor_ = std::make_unique<DeviceAnchor>(device_, clock_);
-    CoreParts parts{&state_disk_,  &audit_disk_, &device_,  nullptr,
-                    anchor_.get(), &clock_,      &metrics_, [this] { return is_ready_; }};
-    auto core = Core::start(parts, options(), Logger("test", LogLevel::kOff));
-    ASSERT_TRUE(core.ok()) << core.error();
-    core_ = std::move(core).value();
-    core_->tick();
-  }
-  void activate() {
-    const auto activated = core_->activate(false);
-    ASSERT_TRUE(activated.ok()) << activated.error();
-  }
-  wire::SignVote prevote(std::int64_t height, std::uint8_t block) const {
-    wire::SignVote vote;
-    vote.chain_id = "heimdall-test";
-    vote.type = wire::VoteType::kPrevote;
-    vote.height = height;
-    vote.block_id.hash.emplace().bytes.fill(block);
-    vote.block_id.parts.total = 1;
-    vote.block_id.parts.hash.emplace().bytes.fill(block);
-    vote.timestamp.seconds =
-        std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch()).count();
-    vote.validator_address = key_.address;
-    return vote;
-  }
-  wire::ResponseBody ask(wire::RequestBody body) {
-    return core_->answer({1, kTimeoutMs, std::move(body)}, Peer{}, kConsensusPurposes).body;
-  }
-  static wire::Rule rule_of(const wire::ResponseBody& body) {
-    const auto* refusal = std::get_if<wire::Refusal>(&body);
-    return refusal != nullptr ? refusal->rule : wire::Rule{};
-  }
-  static bool is_signed(const wire::ResponseBody& body) {
-    return std::holds_alternative<wire::Signed>(body);
-  }
-
-  SeededRandom random_{3};
-  SimDisk state_disk_{random_};
-  SimDisk audit_disk_{random_};
-  SoftwareDevice device_{11};
-  ManualClock clock_{WallTime(std::chrono::seconds(1'700'000'000))};
-  Metrics metrics_;
-  SigningKey key_;
-  bool is_ready_ = true;
-  bool activates_by_itself_ = false;
-  std::unique_ptr<DeviceAnchor> anchor_;
-  std::unique_ptr<Core> core_;
-};
 
 TEST_F(CoreTest, StartsLockedAndSignsOnlyWhenActive) {
   is_ready_ = false;
@@ -157,7 +74,7 @@ TEST_F(CoreTest, RefusesToContradictItselfAlsoAfterARestart) {
   EXPECT_EQ(rule_of(ask(prevote(kFirstHeight - 1, 1))), wire::Rule::kHeightRegression);
 }
 
-TEST_F(CoreTest, PoisoningHeightIsRefused) {
+TEST_F(CoreTest, T44PoisoningHeightIsRefused) {
   activate();
   EXPECT_EQ(rule_of(ask(prevote(kFirstHeight + 1'000'000, 1))), wire::Rule::kHeightJump);
   EXPECT_TRUE(is_signed(ask(prevote(kFirstHeight, 1))));
@@ -182,7 +99,7 @@ TEST_F(CoreTest, MissingSignStateHaltsAndStaysHalted) {
   EXPECT_EQ(core_->view().state, SignerState::kHalted);
 }
 
-TEST_F(CoreTest, DiskRestoredFromASnapshotIsCaughtByTheAnchor) {
+TEST_F(CoreTest, T43DiskRestoredFromASnapshotIsCaughtByTheAnchor) {
   const auto snapshot = state_disk_.snapshot();
   activate();
   ASSERT_TRUE(is_signed(ask(prevote(kFirstHeight, 1))));
@@ -195,7 +112,7 @@ TEST_F(CoreTest, DiskRestoredFromASnapshotIsCaughtByTheAnchor) {
   EXPECT_NE(core_->view().halt_reason.find("anchor"), std::string::npos);
 }
 
-TEST_F(CoreTest, FailedSyncHaltsUntilTheNextStart) {
+TEST_F(CoreTest, T42FailedSyncHaltsUntilTheNextStart) {
   activate();
   state_disk_.set_fault([](DiskCall call) {
     return call == DiskCall::kSync ? std::optional(DiskError::kIo) : std::nullopt;
@@ -219,7 +136,7 @@ TEST_F(CoreTest, SignatureIsKeptBackWhileTheAuditLogTakesNoLine) {
   EXPECT_TRUE(is_signed(ask(prevote(kFirstHeight, 1))));
 }
 
-TEST_F(CoreTest, EverySignatureIsInTheAuditLog) {
+TEST_F(CoreTest, T71EverySignatureIsInTheAuditLog) {
   activate();
   std::vector<SeenSignature> seen;
   for (std::int64_t height = kFirstHeight; height < kFirstHeight + 5; ++height) {
@@ -247,7 +164,7 @@ TEST_F(CoreTest, SocketServesItsOwnPurposesAlone) {
   EXPECT_EQ(std::get<wire::PublicKeyAnswer>(ask(wire::GetPublicKey{})).address, key_.address);
 }
 
-TEST_F(CoreTest, ExportEndsThisSignerAndItsStateGoesOnElsewhere) {
+TEST_F(CoreTest, T48ExportEndsThisSignerAndItsStateGoesOnElsewhere) {
   activate();
   const auto first = ask(prevote(kFirstHeight, 1));
   EXPECT_FALSE(core_->export_state().ok()) << "not while it is active";

@@ -132,7 +132,7 @@ TEST_F(EtcdFenceTest, RecordsFollowEachOther) {
   EXPECT_EQ((*fenced)->record, a->guard().head());
 }
 
-TEST_F(EtcdFenceTest, FencedActiveDropsWithinOneRequestAndTheNextStartsAboveIt) {
+TEST_F(EtcdFenceTest, T53FencedActiveDropsWithinOneRequestAndTheNextStartsAboveIt) {
   auto a = signer("a");
   auto b = signer("b");
   ASSERT_TRUE(activate_soon(*a));
@@ -159,7 +159,7 @@ TEST_F(EtcdFenceTest, LivingHolderIsNotTakenOverWithoutForce) {
   }
 }
 
-TEST_F(EtcdFenceTest, DeadHolderIsTakenOverWhenItsLeaseHasRunOut) {
+TEST_F(EtcdFenceTest, T52DeadHolderIsTakenOverWhenItsLeaseHasRunOut) {
   auto a = signer("a");
   auto b = signer("b");
   ASSERT_TRUE(activate_soon(*a));
@@ -185,7 +185,7 @@ TEST_F(EtcdFenceTest, ReleasedFenceIsTakenAtOnceAndItsOldHolderWritesNoMore) {
   EXPECT_TRUE(b->activate(false));
 }
 
-TEST_F(EtcdFenceTest, OneLostMemberChangesNothingTwoStopNewRecords) {
+TEST_F(EtcdFenceTest, T51OneLostMemberChangesNothingTwoStopNewRecords) {
   auto a = signer("a");
   ASSERT_TRUE(activate_soon(*a));
   cluster_->kill(0);
@@ -201,7 +201,7 @@ TEST_F(EtcdFenceTest, OneLostMemberChangesNothingTwoStopNewRecords) {
   EXPECT_TRUE(committed);
 }
 
-TEST_F(EtcdFenceTest, PartitionedActiveStopsAndItsSuccessorSigns) {
+TEST_F(EtcdFenceTest, T53PartitionedActiveStopsAndItsSuccessorSigns) {
   std::vector<std::unique_ptr<TcpProxy>> proxies;
   std::vector<std::string> endpoints;
   for (std::size_t i = 0; i < kMembers; ++i) {
@@ -226,7 +226,7 @@ TEST_F(EtcdFenceTest, PartitionedActiveStopsAndItsSuccessorSigns) {
   EXPECT_EQ(as_text((*fenced)->record.payload), "2 by b");
 }
 
-TEST_F(EtcdFenceTest, ClonedMachineCannotSignBesideItsOriginal) {
+TEST_F(EtcdFenceTest, T54ClonedMachineCannotSignBesideItsOriginal) {
   auto a = signer("same");
   ASSERT_TRUE(activate_soon(*a));
   ASSERT_TRUE(a->commit("1").ok());
@@ -241,7 +241,7 @@ TEST_F(EtcdFenceTest, ClonedMachineCannotSignBesideItsOriginal) {
   EXPECT_EQ(as_text(twin.head().payload), "2 by the original");
 }
 
-TEST_F(EtcdFenceTest, ClusterRestoredFromAnOldBackupHaltsTheSigner) {
+TEST_F(EtcdFenceTest, T51ClusterRestoredFromAnOldBackupHaltsTheSigner) {
   auto a = signer("a");
   ASSERT_TRUE(activate_soon(*a));
   ASSERT_TRUE(a->commit("1").ok());

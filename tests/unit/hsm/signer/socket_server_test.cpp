@@ -72,7 +72,7 @@ TEST_F(SocketServerTest, AnswersEveryFrame) {
   }
 }
 
-TEST_F(SocketServerTest, UnknownPeerIsTurnedAwayBeforeAByteIsRead) {
+TEST_F(SocketServerTest, T62UnknownPeerIsTurnedAwayBeforeAByteIsRead) {
   options_.uids = {::getuid() + 1};
   bool was_asked = false;
   serve([&](const Frame&, const Peer&) {
@@ -86,14 +86,14 @@ TEST_F(SocketServerTest, UnknownPeerIsTurnedAwayBeforeAByteIsRead) {
             std::string::npos);
 }
 
-TEST_F(SocketServerTest, GroupAdmitsToo) {
+TEST_F(SocketServerTest, T62GroupAdmitsToo) {
   options_.uids.clear();
   options_.gids = {::getgid()};
   serve();
   EXPECT_EQ(ask(dial(), "hello"), "hello");
 }
 
-TEST_F(SocketServerTest, EmptyListsAdmitNobody) {
+TEST_F(SocketServerTest, T62EmptyListsAdmitNobody) {
   options_.uids.clear();
   serve();
   EXPECT_EQ(ask(dial(), "hello"), std::nullopt);
@@ -109,7 +109,7 @@ TEST_F(SocketServerTest, HandlerLearnsWhatTheKernelKnows) {
                                     " pid=" + std::to_string(::getpid()));
 }
 
-TEST_F(SocketServerTest, OversizedFrameEndsTheConnectionAndNoOther) {
+TEST_F(SocketServerTest, T63OversizedFrameEndsTheConnectionAndNoOther) {
   serve();
   const int good = dial();
   const int bad = dial();
@@ -118,7 +118,7 @@ TEST_F(SocketServerTest, OversizedFrameEndsTheConnectionAndNoOther) {
   EXPECT_EQ(ask(good, "still here"), "still here");
 }
 
-TEST_F(SocketServerTest, SilentPeersHoldNobodyUpAndAreLimited) {
+TEST_F(SocketServerTest, T63SilentPeersHoldNobodyUpAndAreLimited) {
   serve();
   for (int i = 0; i < 3; ++i) ASSERT_GE(dial(), 0);
   const int last = dial();
@@ -130,7 +130,7 @@ TEST_F(SocketServerTest, SilentPeersHoldNobodyUpAndAreLimited) {
   EXPECT_EQ(ask(dial(), "room"), "room");
 }
 
-TEST_F(SocketServerTest, PeerThatDoesNotReadIsDropped) {
+TEST_F(SocketServerTest, T63PeerThatDoesNotReadIsDropped) {
   options_.send_patience = std::chrono::milliseconds(20);
   options_.max_frame_bytes = 60000;
   serve();
@@ -161,7 +161,7 @@ TEST_F(SocketServerTest, LinesMayComeInAnyPieces) {
   EXPECT_EQ(ask(peer, std::string(1000, 'x') + "\n"), "1000\n");
 }
 
-TEST_F(SocketServerTest, LineWithoutEndIsDroppedAtTheLimit) {
+TEST_F(SocketServerTest, T63LineWithoutEndIsDroppedAtTheLimit) {
   options_.framing = Framing::kLine;
   serve(count);
   EXPECT_EQ(ask(dial(), std::string(1001, 'x')), std::nullopt);

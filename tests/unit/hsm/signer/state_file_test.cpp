@@ -87,7 +87,7 @@ TEST_F(StateFileTest, SignatureBelongsToItsRecordAlone) {
   EXPECT_TRUE(open().head_signature().empty());
 }
 
-TEST_F(StateFileTest, CrashAtEveryCallOfAnAppendKeepsOldOrNew) {
+TEST_F(StateFileTest, T41CrashAtEveryCallOfAnAppendKeepsOldOrNew) {
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     for (std::uint64_t at = 0; at < kMostCalls; ++at) {
       SCOPED_TRACE(testing::Message() << "seed " << seed << ", crash at call " << at);
@@ -106,7 +106,7 @@ TEST_F(StateFileTest, CrashAtEveryCallOfAnAppendKeepsOldOrNew) {
   }
 }
 
-TEST_F(StateFileTest, CrashAtEveryCallOfInitialisingLeavesNoneOrTheWholeFile) {
+TEST_F(StateFileTest, T41CrashAtEveryCallOfInitialisingLeavesNoneOrTheWholeFile) {
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     for (std::uint64_t at = 0; at < kMostCalls; ++at) {
       SCOPED_TRACE(testing::Message() << "seed " << seed << ", crash at call " << at);
@@ -128,7 +128,7 @@ TEST_F(StateFileTest, CrashAtEveryCallOfInitialisingLeavesNoneOrTheWholeFile) {
 }
 
 // The double fault: a record torn by the first power cut, then another cut while it is healed.
-TEST_F(StateFileTest, CrashWhileHealingLosesNothing) {
+TEST_F(StateFileTest, T41CrashWhileHealingLosesNothing) {
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     for (std::uint64_t at = 0; at < kMostCalls; ++at) {
       SCOPED_TRACE(testing::Message() << "seed " << seed << ", crash at call " << at);
@@ -146,7 +146,7 @@ TEST_F(StateFileTest, CrashWhileHealingLosesNothing) {
   }
 }
 
-TEST_F(StateFileTest, OneRottenPieceAnywhereChangesNothing) {
+TEST_F(StateFileTest, T42OneRottenPieceAnywhereChangesNothing) {
   for (std::uint64_t offset = 0; offset < 2 * kSlotBytes; offset += SimDisk::kPieceBytes) {
     start(offset, large(1));
     StateFile file = open();
@@ -157,7 +157,7 @@ TEST_F(StateFileTest, OneRottenPieceAnywhereChangesNothing) {
   }
 }
 
-TEST_F(StateFileTest, HealingRestoresTheSecondCopy) {
+TEST_F(StateFileTest, T42HealingRestoresTheSecondCopy) {
   start(1, large(1));
   const std::string name = StateFile::file_name(identity());
   disk_->rot(name, 0);
@@ -166,7 +166,7 @@ TEST_F(StateFileTest, HealingRestoresTheSecondCopy) {
   EXPECT_EQ(open().head().payload, large(1));
 }
 
-TEST_F(StateFileTest, BothSlotsGoneIsDamaged) {
+TEST_F(StateFileTest, T42BothSlotsGoneIsDamaged) {
   start(1, payload("1"));
   StateFile file = open();
   ASSERT_TRUE(append(file, payload("2")).ok());
@@ -178,7 +178,7 @@ TEST_F(StateFileTest, BothSlotsGoneIsDamaged) {
   EXPECT_EQ(StateFile::open(*disk_, identity()).error(), StateError::kDamaged);
 }
 
-TEST_F(StateFileTest, SignaturesOfALaterRecordProveARollback) {
+TEST_F(StateFileTest, T43SignaturesOfALaterRecordProveARollback) {
   start(1, payload("1"));
   StateFile file = open();
   ASSERT_TRUE(append(file, payload("2")).ok());
@@ -203,7 +203,7 @@ TEST_F(StateFileTest, FileOfAnotherSizeIsDamaged) {
   EXPECT_EQ(StateFile::open(*disk_, identity()).error(), StateError::kDamaged);
 }
 
-TEST_F(StateFileTest, FullOrReadOnlyDiskRefusesAndLaterTriesPass) {
+TEST_F(StateFileTest, T42FullOrReadOnlyDiskRefusesAndLaterTriesPass) {
   for (const DiskError error : {DiskError::kNoSpace, DiskError::kReadOnly}) {
     start(1, large(1));
     StateFile file = open();
@@ -221,7 +221,7 @@ TEST_F(StateFileTest, FullOrReadOnlyDiskRefusesAndLaterTriesPass) {
   }
 }
 
-TEST_F(StateFileTest, FailedSyncIsFatalAndNeverRepeated) {
+TEST_F(StateFileTest, T42FailedSyncIsFatalAndNeverRepeated) {
   start(1, large(1));
   StateFile file = open();
   int syncs = 0;
@@ -239,7 +239,7 @@ TEST_F(StateFileTest, FailedSyncIsFatalAndNeverRepeated) {
 
 // After the failed sync the record stands in the page cache alone. A new process that took it for
 // durable would sign its bytes, and a power cut would then take the record back.
-TEST_F(StateFileTest, RecordReadFromThePageCacheIsMadeDurableAtTheStart) {
+TEST_F(StateFileTest, T41RecordReadFromThePageCacheIsMadeDurableAtTheStart) {
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     start(seed, large(1));
     StateFile file = open();

@@ -15,6 +15,10 @@ Lifecycle in_state(SignerState state) {
   if (state == SignerState::kHalted || state == SignerState::kLocked) return life;
   CHECK(life.apply(SignerEvent::kUnlocked).ok(), "locked signers unlock");
   if (state == SignerState::kStandby) return life;
+  if (state == SignerState::kCeremony) {
+    CHECK(life.apply(SignerEvent::kBeginCeremony).ok(), "standby signers hold ceremonies");
+    return life;
+  }
   CHECK(life.activate(7).ok(), "standby signers activate");
   if (state == SignerState::kDraining) CHECK(life.apply(SignerEvent::kDrain).ok(), "they drain");
   return life;
@@ -24,11 +28,14 @@ TEST(Lifecycle, AdmitsExactlyTheEventsOfTheDiagram) {
   using enum SignerState;
   using enum SignerEvent;
   const std::set<std::pair<SignerState, SignerEvent>> admitted = {
-      {kLocked, kUnlocked},    {kLocked, kLock},      {kStandby, kLock},  {kActive, kLock},
-      {kActive, kDrain},       {kActive, kFencedOff}, {kDraining, kLock}, {kDraining, kDrained},
-      {kDraining, kFencedOff}, {kHalted, kReset}};
-  for (const SignerState state : {kLocked, kStandby, kActive, kDraining, kHalted}) {
-    for (const SignerEvent event : {kUnlocked, kLock, kDrain, kDrained, kFencedOff, kReset}) {
+      {kLocked, kUnlocked},     {kLocked, kLock},      {kStandby, kLock},
+      {kActive, kLock},         {kActive, kDrain},     {kActive, kFencedOff},
+      {kDraining, kLock},       {kDraining, kDrained}, {kDraining, kFencedOff},
+      {kHalted, kReset},        {kCeremony, kLock},    {kStandby, kBeginCeremony},
+      {kCeremony, kEndCeremony}};
+  for (const SignerState state : {kLocked, kStandby, kActive, kDraining, kHalted, kCeremony}) {
+    for (const SignerEvent event :
+         {kUnlocked, kLock, kDrain, kDrained, kFencedOff, kReset, kBeginCeremony, kEndCeremony}) {
       EXPECT_EQ(in_state(state).apply(event).ok(), admitted.contains({state, event}))
           << name_of(state) << ", " << name_of(event);
     }
@@ -38,7 +45,7 @@ TEST(Lifecycle, AdmitsExactlyTheEventsOfTheDiagram) {
 
 TEST(Lifecycle, SignsOnlyWhenActive) {
   using enum SignerState;
-  for (const SignerState state : {kLocked, kStandby, kDraining, kHalted}) {
+  for (const SignerState state : {kLocked, kStandby, kDraining, kHalted, kCeremony}) {
     EXPECT_FALSE(in_state(state).may_sign()) << name_of(state);
   }
   EXPECT_TRUE(in_state(kActive).may_sign());

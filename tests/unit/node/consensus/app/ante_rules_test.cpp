@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/hex.hpp"
 #include "node/consensus/modules/bank/messages.hpp"
 #include "node/consensus/runtime/decimal.hpp"
 #include "tests/unit/node/consensus/runtime/memory_stores.hpp"
@@ -118,6 +119,30 @@ TEST(AnteRules, KeysOfMultisigKeysAreCounted) {
   EXPECT_EQ(code_of(check_key_count(transaction, params)), 0U);
   transaction.auth_info.signer_infos = {{.public_key = pair}};
   EXPECT_EQ(code_of(check_key_count(transaction, params)), 14U);
+}
+
+/// The address that the SDK fork's library gives the multisig key over one key of bytes 4, 1, 2 ...
+TEST(AnteRules, AMultisigKeyBelongsToTheHashOfItsAminoForm) {
+  Bytes bytes(65);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i);
+  bytes[0] = 4;
+  const auto key = codec::pack(tx::MultisigPublicKey{
+      .threshold = 1, .public_keys = {codec::pack(tx::Secp256k1PublicKey{bytes})}});
+  const auto owner = Address::from(from_hex("4402932917e6d8ecfefe4608d90e328eb91c3abc").value());
+  EXPECT_EQ(code_of(check_key_owner(key, owner)), 0U);
+  EXPECT_EQ(code_of(check_key_owner(key, Address{})), 8U);
+  const auto unknown = codec::pack(tx::MultisigPublicKey{
+      .threshold = 1, .public_keys = {codec::pack(tx::Secp256r1PublicKey{bytes})}});
+  EXPECT_EQ(code_of(check_key_owner(unknown, owner)), 111222U);
+}
+
+TEST(AnteRules, FeeCoinsWithoutAmountAreRefusedAndFromKyotoPanic) {
+  At before(19);
+  At after(20);
+  const auto transaction = with_fee({.amount = {runtime::Coin{.denom = "pol"}}});
+  EXPECT_EQ(code_of(check_basic_form(transaction)), 13U);
+  EXPECT_EQ(code_of(check_fee_coins(before.context, transaction)), 0U);
+  EXPECT_EQ(code_of(check_fee_coins(after.context, transaction)), 111222U);
 }
 
 TEST(AnteRules, AKeyOfAnotherLengthPanics) {

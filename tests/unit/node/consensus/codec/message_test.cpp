@@ -153,7 +153,7 @@ TEST(MessageJson, WritesDefaultsAndQuotesLongIntegers) {
   outer.text = "a\"b";
   append_json(json, outer);
   EXPECT_EQ(json, R"({"text":"a\"b","always":{"number":"0"},"maybe":null,"packed":[],)"
-                  R"("signed_number":"0","many":[],"data":"","any":null})");
+                  R"("signed_number":"0","many":[],"data":null,"any":null})");
 }
 
 TEST(MessageJson, NamesTheFieldThatDoesNotFit) {
