@@ -93,6 +93,16 @@ class RecordedWorld {
     for (const JsonCursor& head : *heads) {
       heads_.emplace(head.member("after_height")->unsigned_number(5000).value(), head);
     }
+    const auto headers = JsonCursor(document_).member("bor_headers")->elements(100'000);
+    for (const JsonCursor& header : *headers) {
+      protocol::BorBlockInfo info;
+      info.block.number = bor_blocks_.size();
+      info.block.hash = Hash256::from(hex_of(*header.member("hash")));
+      if (!bor_blocks_.empty()) info.block.parent_hash = bor_blocks_.back().block.hash;
+      info.total_difficulty = info.block.number + 1;
+      info.author = Address::from(hex_of(*header.member("author")));
+      bor_blocks_.push_back(info);
+    }
   }
 
   /// "1" for the validator whose node that is.
@@ -127,9 +137,20 @@ class RecordedWorld {
     };
     machine.bor_roots.head = number("head") - number("lag_node_" + node);
     machine.bor_roots.is_down = head.has("down_node_" + node);
+    machine.bor_chain.is_down = machine.bor_roots.is_down;
+    machine.bor_chain.known = bor_blocks_to(machine.bor_roots.head);
   }
 
  private:
+  [[nodiscard]] std::map<std::uint64_t, protocol::BorBlockInfo> bor_blocks_to(
+      std::uint64_t head) const {
+    std::map<std::uint64_t, protocol::BorBlockInfo> blocks;
+    for (const protocol::BorBlockInfo& info : bor_blocks_) {
+      if (info.block.number <= head) blocks.emplace(info.block.number, info);
+    }
+    return blocks;
+  }
+
   static bool is_hidden(const JsonCursor& world, const std::string& node,
                         const std::string& tx_hash) {
     const JsonCursor hidden = world.member("l1_hidden_from_node").value();
@@ -142,6 +163,7 @@ class RecordedWorld {
   JsonValue document_;
   std::map<Address, std::string> nodes_;
   std::map<std::uint64_t, JsonCursor> heads_;
+  std::vector<protocol::BorBlockInfo> bor_blocks_;  ///< by number
 };
 
 /// What Bor's stand-in gave as the root of a window.
