@@ -102,6 +102,63 @@ class HeimdallForks {
     return is_active(HeimdallFork::kCompactVoteExtension, extension_height);
   }
 
+  // Rules of modules bor and milestone, each by the height of the block that executes unless its
+  // argument says otherwise.
+
+  /// How many span producers votes may elect.
+  [[nodiscard]] std::uint64_t producer_limit(std::int64_t height) const {
+    return is_producer_downtime(height) ? 4 : 3;
+  }
+  /// After more heights than this without a milestone the span's producer is changed.
+  [[nodiscard]] std::int64_t rotation_threshold(std::int64_t height) const {
+    return is_producer_downtime(height) ? 10 : 5;
+  }
+  /// How many heights a new producer gets before the wait counts again.
+  [[nodiscard]] std::uint64_t rotation_buffer(std::int64_t height) const {
+    return is_producer_downtime(height) ? 20 : 10;
+  }
+  /// Only members of the current set vote for producers, with the power they have in it.
+  [[nodiscard]] bool counts_members_votes_only(std::int64_t height) const {
+    return is_zurich(height);
+  }
+  /// A producer that goes down may name who takes over, and the span made for it has the usual
+  /// length instead of one block more. The stock daemon compares with Zurich's height alone, so
+  /// that a chain on which Zurich never comes has the rule from its first block.
+  [[nodiscard]] bool is_downtime_target_open(std::int64_t height) const {
+    return !height_of(HeimdallFork::kZurich) || is_zurich(height);
+  }
+  /// Producers need positive power: in the current set to be candidates, in their record to be
+  /// installed.
+  [[nodiscard]] bool requires_producer_power(std::int64_t height) const {
+    return is_ithaca(height);
+  }
+  /// Where no candidate is left for a span after a milestone, its supporters and then the whole set
+  /// are candidates.
+  [[nodiscard]] bool falls_back_to_supporters(std::int64_t height) const {
+    return is_ithaca(height);
+  }
+  /// The span after a milestone may fail to come; the milestone stays.
+  [[nodiscard]] bool tolerates_missing_producer(std::int64_t height) const {
+    return is_kyoto(height);
+  }
+  /// Announcing the same downtime again changes nothing.
+  [[nodiscard]] bool ignores_repeated_downtime(std::int64_t height) const {
+    return is_kyoto(height);
+  }
+  /// A proposition names the Bor head.
+  [[nodiscard]] bool proposition_names_head(std::int64_t extension_height) const {
+    return is_ithaca(extension_height);
+  }
+  /// A Bor head that a third agrees on and that stands still changes the producer.
+  [[nodiscard]] bool watches_pending_head(std::int64_t height) const { return is_ithaca(height); }
+  /// The parent that a majority must name is judged by the block that the milestone starts with,
+  /// before by the first block that has a majority.
+  [[nodiscard]] bool binds_parent_to_start(std::int64_t height) const { return is_ithaca(height); }
+  /// Who named another parent does not support the milestone.
+  [[nodiscard]] bool binds_supporters_to_parent(std::int64_t height) const {
+    return is_kyoto(height);
+  }
+
  private:
   std::array<std::optional<std::int64_t>, kHeimdallForkCount> heights_{};
 };

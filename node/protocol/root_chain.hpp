@@ -6,18 +6,13 @@
 
 #include "base/result.hpp"
 #include "base/u256.hpp"
+#include "node/protocol/fact_error.hpp"
 
 /// Facts of the root chain (Ethereum), as the validators' votes on side transactions need them, and
 /// the contracts' events that those transactions report. What a vote says depends on them, what a
 /// block does never.
 
 namespace buri::protocol {
-
-/// Why a fact is not at hand.
-enum class FactError : std::uint8_t {
-  kUnavailable,  ///< no endpoint answered, or none in time
-  kMissing,      ///< the chain has no such thing, or it is not final yet
-};
 
 /// One log of a transaction.
 struct RootChainLog {

@@ -1,0 +1,121 @@
+#pragma once
+
+#include "node/consensus/modules/bor/types.hpp"
+
+/// Requests and responses of module bor's queries.
+
+namespace buri::consensus::modules::bor {
+
+struct QueryLatestSpanRequest {
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryLatestSpanRequest";
+  static constexpr auto fields() { return std::tuple{}; }
+};
+struct QueryLatestSpanResponse {
+  Span span{};
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryLatestSpanResponse";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "span", &QueryLatestSpanResponse::span}};
+  }
+};
+struct QuerySpanByIdRequest {
+  std::string id{};
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QuerySpanByIdRequest";
+  static constexpr auto fields() { return std::tuple{Field{1, "id", &QuerySpanByIdRequest::id}}; }
+};
+struct QuerySpanByIdResponse {
+  std::optional<Span> span{};
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QuerySpanByIdResponse";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "span", &QuerySpanByIdResponse::span}};
+  }
+};
+struct QueryNextSpanSeedRequest {
+  std::uint64_t id = 0;
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryNextSpanSeedRequest";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "id", &QueryNextSpanSeedRequest::id}};
+  }
+};
+struct QueryNextSpanSeedResponse {
+  std::string seed{};         ///< "0x" and hex
+  std::string seed_author{};  ///< with the checksum's capitals
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryNextSpanSeedResponse";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "seed", &QueryNextSpanSeedResponse::seed},
+                      Field{2, "seed_author", &QueryNextSpanSeedResponse::seed_author}};
+  }
+};
+struct QueryNextSpanRequest {
+  std::uint64_t span_id = 0;
+  std::uint64_t start_block = 0;
+  std::string bor_chain_id{};
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryNextSpanRequest";
+  static constexpr auto fields() {
+    using Q = QueryNextSpanRequest;
+    return std::tuple{Field{1, "span_id", &Q::span_id}, Field{2, "start_block", &Q::start_block},
+                      Field{3, "bor_chain_id", &Q::bor_chain_id}};
+  }
+};
+struct QueryNextSpanResponse {
+  Span span{};
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryNextSpanResponse";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "span", &QueryNextSpanResponse::span}};
+  }
+};
+struct QueryParamsRequest {
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryParamsRequest";
+  static constexpr auto fields() { return std::tuple{}; }
+};
+struct QueryParamsResponse {
+  Params params{};
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryParamsResponse";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "params", &QueryParamsResponse::params}};
+  }
+};
+struct QueryProducerVotesByValidatorIdRequest {
+  std::uint64_t validator_id = 0;
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryProducerVotesByValidatorIdRequest";
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{1, "validator_id", &QueryProducerVotesByValidatorIdRequest::validator_id}};
+  }
+};
+struct QueryProducerVotesByValidatorIdResponse {
+  std::vector<std::uint64_t> votes{};
+
+  static constexpr std::string_view kName =
+      "heimdallv2.bor.QueryProducerVotesByValidatorIdResponse";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "votes", &QueryProducerVotesByValidatorIdResponse::votes}};
+  }
+};
+struct QueryProducerPlannedDowntimeRequest {
+  std::uint64_t producer_id = 0;
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryProducerPlannedDowntimeRequest";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "producer_id", &QueryProducerPlannedDowntimeRequest::producer_id}};
+  }
+};
+struct QueryProducerPlannedDowntimeResponse {
+  BlockRange downtime_range{};
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryProducerPlannedDowntimeResponse";
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{1, "downtime_range", &QueryProducerPlannedDowntimeResponse::downtime_range}};
+  }
+};
+
+}  // namespace buri::consensus::modules::bor
