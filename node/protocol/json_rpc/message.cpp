@@ -16,6 +16,8 @@ constexpr std::int64_t kInternalError = -32603;
 constexpr std::int64_t kInvalidRequest = -32600;
 constexpr std::int64_t kMethodNotFound = -32601;
 constexpr std::int64_t kInvalidParams = -32602;
+constexpr std::int64_t kTimeout = -32002;        // of the server's own limit
+constexpr std::int64_t kTooLarge = -32003;       // a batch's answers together
 constexpr std::int64_t kLimitExceeded = -32005;  // EIP-1474
 constexpr std::int64_t kTooManyRequests = 429;   // as providers send it
 
@@ -103,8 +105,8 @@ Result<std::vector<Answer>, JsonError> read_batch(const JsonCursor& array, std::
 
 bool RpcError::is_servers_fault() const {
   return code == kParseError || code == kInternalError || code == kInvalidRequest ||
-         code == kMethodNotFound || code == kInvalidParams || code == kLimitExceeded ||
-         code == kTooManyRequests;
+         code == kMethodNotFound || code == kInvalidParams || code == kTimeout ||
+         code == kTooLarge || code == kLimitExceeded || code == kTooManyRequests;
 }
 
 std::string encode(std::span<const Request> requests, std::uint64_t first_id) {

@@ -49,7 +49,8 @@ TEST(JsonRpcAnswer, CutsALongMessageBetweenCharacters) {
 }
 
 TEST(JsonRpcAnswer, TellsTheServersFaultsFromAnswers) {
-  for (const std::int64_t code : {-32700, -32603, -32600, -32601, -32602, -32005, 429}) {
+  for (const std::int64_t code :
+       {-32700, -32603, -32600, -32601, -32602, -32002, -32003, -32005, 429}) {
     EXPECT_TRUE((RpcError{code, ""}).is_servers_fault()) << code;
   }
   for (const std::int64_t code : {-32000, 3, 0}) {
