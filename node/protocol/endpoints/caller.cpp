@@ -5,8 +5,11 @@
 
 namespace buri::protocol::endpoints {
 
-CallPlan::CallPlan(Board& board, const CallTimes& times, MonotonicTime start)
-    : board_(board), times_(times), end_(start + times.whole), round_(board.order(start)) {}
+CallPlan::CallPlan(Board& board, const CallTimes& times, MonotonicTime start, MonotonicTime limit)
+    : board_(board),
+      times_(times),
+      end_(std::min(start + times.whole, limit)),
+      round_(board.order(start)) {}
 
 std::optional<Step> CallPlan::next(MonotonicTime now) {
   std::chrono::nanoseconds pause{0};
@@ -31,7 +34,8 @@ Caller::Caller(std::size_t endpoint_count, const CallTimes& times, World world, 
     : times_(times), world_(std::move(world)), board_(endpoint_count, rest, world_.random) {}
 
 bool Caller::call(const Attempt& attempt) {
-  CallPlan plan(board_, times_, world_.clock.monotonic());
+  const auto limit = world_.limit == nullptr ? MonotonicTime::max() : world_.limit->moment();
+  CallPlan plan(board_, times_, world_.clock.monotonic(), limit);
   while (const auto step = plan.next(world_.clock.monotonic())) {
     if (step->pause.count() > 0) world_.sleep(step->pause);
     if (attempt(step->endpoint, plan.deadline(world_.clock.monotonic()))) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -29,7 +30,8 @@ struct Step {
 /// The steps of one call, in order. Pure: it is told the time and what became of each step.
 class CallPlan {
  public:
-  CallPlan(Board& board, const CallTimes& times, MonotonicTime start);
+  /// Ends after `times.whole`, or at `limit` if that is earlier.
+  CallPlan(Board& board, const CallTimes& times, MonotonicTime start, MonotonicTime limit);
 
   /// The next step; nothing once the time left does not cover its pause.
   std::optional<Step> next(MonotonicTime now);
@@ -50,11 +52,25 @@ using Sleep = std::function<void(std::chrono::nanoseconds)>;
 /// Blocks the calling thread.
 Sleep thread_sleep();
 
-/// Where calls take time and chance from. Borrows both, which must outlive their user.
+/// A moment that no call passes: a vote extension has its time
+/// budget, whatever it asks of whom. Shared by all that one voting thread asks. Thread-safe; a call
+/// that has begun keeps the limit that it began with.
+class TimeLimit {
+ public:
+  void set(MonotonicTime moment) { moment_ = moment; }
+  void clear() { moment_ = MonotonicTime::max(); }
+  [[nodiscard]] MonotonicTime moment() const { return moment_; }
+
+ private:
+  std::atomic<MonotonicTime> moment_{MonotonicTime::max()};
+};
+
+/// Where calls take time and chance from. Borrows all, which must outlive their user.
 struct World {
   const Clock& clock;
   Random& random;
   Sleep sleep;
+  const TimeLimit* limit = nullptr;  ///< none: only the calls' own times hold
 };
 
 /// Runs calls over one list of endpoints. Thread-safe if the world's parts are.

@@ -202,6 +202,12 @@ Result<Settings, std::string> read_settings(std::string_view toml) {
   }
   Settings settings;
   std::string error;
+  for (const std::string_view name : {"custom", "endpoints"}) {
+    const toml::node* node = document.table().get(name);
+    if (node == nullptr || node->is_table()) continue;
+    return Failure{"line " + std::to_string(node->source().begin.line) + ": " + std::string(name) +
+                   ": expected a table"};
+  }
   Table custom(document.table()["custom"].as_table(), "custom", error);
   Table own(document.table()["endpoints"].as_table(), "endpoints", error);
   read_custom(custom, settings);

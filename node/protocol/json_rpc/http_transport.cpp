@@ -79,7 +79,7 @@ struct HttpTransport::State {
   const endpoints::Transport options;
   const Clock& clock;
   std::unique_ptr<ssl::context> tls;
-  std::vector<std::unique_ptr<Endpoint>> list;  // before nothing: connections borrow from it
+  std::vector<std::unique_ptr<Endpoint>> list;  // last: its connections borrow the others
 };
 
 HttpTransport::HttpTransport(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 namespace buri::protocol::json_rpc {
@@ -46,6 +47,23 @@ struct Resolver::Lookup {
   std::vector<tcp::endpoint> addresses;
 };
 
+bool Resolver::start() {
+  try {
+    std::thread([lookup = lookup_, host = host_, port = port_] {
+      auto addresses = look_up(host, port);
+      const std::lock_guard guard(lookup->mutex);
+      lookup->addresses = std::move(addresses);
+      lookup->is_running = false;
+      ++lookup->finished;
+      lookup->done.notify_all();
+    }).detach();
+  } catch (const std::system_error&) {
+    return false;  // no more threads
+  }
+  lookup_->is_running = true;
+  return true;
+}
+
 Resolver::Resolver(std::string host, std::uint16_t port)
     : host_(std::move(host)), port_(port), lookup_(std::make_shared<Lookup>()) {}
 
@@ -59,17 +77,7 @@ Result<std::vector<tcp::endpoint>, TransportError> Resolver::resolve(
 
   std::unique_lock lock(lookup_->mutex);
   const std::uint64_t before = lookup_->finished;
-  if (!lookup_->is_running) {
-    lookup_->is_running = true;
-    std::thread([lookup = lookup_, host = host_, port = port_] {
-      auto addresses = look_up(host, port);
-      const std::lock_guard guard(lookup->mutex);
-      lookup->addresses = std::move(addresses);
-      lookup->is_running = false;
-      ++lookup->finished;
-      lookup->done.notify_all();
-    }).detach();
-  }
+  if (!lookup_->is_running && !start()) return Failure{TransportError::kResolve};
   const bool is_in_time =
       lookup_->done.wait_for(lock, patience, [&] { return lookup_->finished != before; });
   if (!is_in_time) return Failure{TransportError::kTimeout};

@@ -28,6 +28,7 @@ class Resolver {
 
  private:
   struct Lookup;
+  bool start();
 
   const std::string host_;
   const std::uint16_t port_;

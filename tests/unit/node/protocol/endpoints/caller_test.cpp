@@ -89,6 +89,25 @@ TEST(Caller, GivesEachAttemptItsOwnTimeButNeverMoreThanTheCallHas) {
   EXPECT_EQ(granted, (std::vector<milliseconds>{milliseconds(1000), milliseconds(500)}));
 }
 
+TEST(Caller, NeverPassesTheLimitOfItsWorld) {
+  TestWorld test;
+  TimeLimit limit;
+  World world = test.world();
+  world.limit = &limit;
+  Caller caller(1, times(seconds(1), seconds(3)), world);
+  limit.set(test.clock.monotonic() + milliseconds(700));
+  MonotonicTime granted;
+  EXPECT_TRUE(caller.call([&](std::size_t, MonotonicTime deadline) {
+    granted = deadline;
+    return true;
+  }));
+  EXPECT_EQ(granted, limit.moment());
+  test.clock.advance(milliseconds(700));
+  EXPECT_FALSE(caller.call([](std::size_t, MonotonicTime) { return true; }));
+  limit.clear();
+  EXPECT_TRUE(caller.call([](std::size_t, MonotonicTime) { return true; }));
+}
+
 TEST(Caller, RepeatsExactlyUnderTheSameSeed) {
   const auto pauses = [] {
     TestWorld test;

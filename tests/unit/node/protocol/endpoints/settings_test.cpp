@@ -74,6 +74,7 @@ TEST(EndpointSettings, NameLineAndKeyOfAFaultButNeverTheValue) {
       {"[endpoints]\nsecret = 1", "line 2: endpoints.secret: unknown key"},
       {"[endpoints]\nmax_response_bytes = 1", "line 2: endpoints.max_response_bytes: "},
       {"[custom]\neth_rpc_url = \"http://secret", "line 2: no valid TOML"},
+      {"custom = \"secret\"", "line 1: custom: expected a table"},
   };
   for (const auto& [toml, start] : cases) {
     const auto settings = read_settings(toml);
