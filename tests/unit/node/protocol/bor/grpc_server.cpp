@@ -59,7 +59,7 @@ GrpcBor::GrpcBor(const TestCertificate* certificate) : is_tls_(certificate != nu
 GrpcBor::~GrpcBor() { server_->Shutdown(std::chrono::system_clock::now()); }
 
 protocol::endpoints::GrpcAddress GrpcBor::address() const {
-  return {(is_tls_ ? "localhost:" : "127.0.0.1:") + std::to_string(port_), is_tls_};
+  return {"127.0.0.1:" + std::to_string(port_), is_tls_};
 }
 
 grpc::Status GrpcBor::begin(const grpc::ServerContext& context) {
