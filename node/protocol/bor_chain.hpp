@@ -3,9 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/bytes.hpp"
-#include "base/result.hpp"
-#include "node/protocol/fact_error.hpp"
+#include "node/protocol/bor_roots.hpp"
 
 /// Facts of Bor, as validators need them for votes on side transactions and for propositions of
 /// milestones. What an extension says depends on them, what a block does never.
@@ -35,9 +33,8 @@ inline constexpr std::uint64_t kMaxBorBatchBlocks = 256;
 
 /// Implementations are called from the thread that votes and may block up to their own deadline.
 /// Block numbers that do not exist yet are kMissing.
-class BorChain {
+class BorChain : public BorRoots {
  public:
-  virtual ~BorChain() = default;
   /// The newest block.
   virtual Result<BorBlock, FactError> head() = 0;
   virtual Result<BorBlock, FactError> block(std::uint64_t number) = 0;
@@ -47,8 +44,12 @@ class BorChain {
   /// first <= last, at most kMaxBorBatchBlocks of them.
   virtual Result<std::vector<BorBlockInfo>, FactError> blocks(std::uint64_t first,
                                                               std::uint64_t last) = 0;
-  /// The root over the headers `first` to `last` that checkpoints carry (bor_getRootHash).
-  virtual Result<Hash256, FactError> root_hash(std::uint64_t first, std::uint64_t last) = 0;
+  Result<bool, FactError> has_block(std::uint64_t number) override {
+    const auto found = block(number);
+    if (found.ok()) return true;
+    if (found.error() == FactError::kMissing) return false;
+    return Failure{found.error()};
+  }
 };
 
 }  // namespace buri::protocol

@@ -105,9 +105,7 @@ Status<Error> check_fee_coins(const Context& context, const Transaction& transac
   if (fee->amount.size() > 1) {
     return Failure{sdk_error(SdkCode::kInsufficientFee, "too many fee coins")};
   }
-  auto valid = runtime::validate_coins(fee->amount);
-  if (!valid.ok()) return Failure{sdk_error(SdkCode::kInsufficientFee, valid.error().log)};
-  return Unit{};
+  return runtime::check_coins(fee->amount, SdkCode::kInsufficientFee);
 }
 
 Status<Error> check_basic_form(const Transaction& transaction) {
@@ -115,6 +113,9 @@ Status<Error> check_basic_form(const Transaction& transaction) {
   if (!fee) return Failure{plain_error("missing fee")};
   if (fee->gas_limit > kMaxGasWanted - 1) {
     return Failure{sdk_error(SdkCode::kInvalidRequest, "invalid gas supplied")};
+  }
+  if (std::ranges::any_of(fee->amount, &runtime::Integer::is_nil, &runtime::Coin::amount)) {
+    return Failure{sdk_error(SdkCode::kInsufficientFee, "invalid fee provided: null")};
   }
   if (std::ranges::any_of(fee->amount, &runtime::Integer::is_negative, &runtime::Coin::amount)) {
     return Failure{sdk_error(SdkCode::kInsufficientFee,
@@ -219,7 +220,7 @@ Status<Error> check_signature_data(const Transaction& transaction) {
 Status<Error> check_signer_infos_complete(const Transaction& transaction) {
   for (const tx::SignerInfo& info : transaction.auth_info.signer_infos) {
     if (!info.public_key || (info.mode_info && lacks_bits(*info.mode_info))) {
-      return Failure{panic("invalid memory address or nil pointer dereference")};
+      return Failure{runtime::nil_panic()};
     }
   }
   return Unit{};

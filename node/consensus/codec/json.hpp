@@ -32,6 +32,10 @@ struct AnyJson {
 template <Message T>
 Result<T, JsonError> from_json(const JsonCursor& object, const AnyJson& anys = {});
 
+/// Reads a value of any type that a member may have, such as one element of an array.
+template <class T>
+Result<T, JsonError> read_json(const JsonCursor& value, const AnyJson& anys = {});
+
 /// Appends the message as one JSON object.
 template <Message T>
 void append_json(std::string& target, const T& value, const AnyJson& anys = {});
@@ -219,6 +223,11 @@ Result<T, JsonError> from_json(const JsonCursor& object, const AnyJson& anys) {
   std::apply([&](const auto&... field) { (read(field), ...); }, T::fields());
   RETURN_IF_ERROR(std::move(status));
   return value;
+}
+
+template <class T>
+Result<T, JsonError> read_json(const JsonCursor& value, const AnyJson& anys) {
+  return detail::value_from_json<T>(value, anys);
 }
 
 template <Message T>

@@ -9,7 +9,8 @@
 
 /// Decodes and encodes every struct that describes itself (schema.hpp), byte for byte as gogoproto
 /// does. Decoding is as lenient as the generated code: unknown fields are skipped, the last of a
-/// repeated single field wins, a repeated sub-message merges into the first.
+/// repeated single field wins, a repeated sub-message merges into the first, an empty text of a
+/// number changes nothing.
 
 namespace buri::consensus::codec {
 
@@ -143,6 +144,9 @@ Status<DecodeError> merge_value(T& target, const RawField& raw) {
     target = from_wire<T>(raw.integer);
     return Unit{};
   } else if constexpr (OptionalField<T>) {
+    if constexpr (TextField<typename T::value_type>) {
+      if (raw.wire == Wire::kBytes && raw.bytes.empty()) return Unit{};
+    }
     if (!target) target.emplace();
     return merge_value(*target, raw);
   } else if constexpr (RepeatedField<T>) {
@@ -162,6 +166,7 @@ Status<DecodeError> merge_value(T& target, const RawField& raw) {
       target.assign(raw.bytes.begin(), raw.bytes.end());
       return Unit{};
     } else if constexpr (TextField<T>) {
+      if (raw.bytes.empty()) return Unit{};
       auto value = T::from_text(as_text(raw.bytes));
       if (!value) return Failure{DecodeError::kValue};
       target = *std::move(value);

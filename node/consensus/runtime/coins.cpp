@@ -46,17 +46,25 @@ Status<Error> validate_coins(const Coins& coins) {
   for (std::size_t i = 0; i < coins.size(); ++i) {
     const Coin& coin = coins[i];
     if (!is_valid_denom(coin.denom)) return Failure{plain_error("invalid denom: " + coin.denom)};
-    if (!coin.amount.is_positive()) {
-      return Failure{plain_error("coin " + coin.denom + " amount is not positive")};
+    if (i > 0 && coin.denom < coins[i - 1].denom) {
+      return Failure{plain_error("denomination " + coin.denom + " is not sorted")};
     }
     if (i > 0 && coin.denom == coins[i - 1].denom) {
       return Failure{plain_error("duplicate denomination " + coin.denom)};
     }
-    if (i > 0 && coin.denom < coins[i - 1].denom) {
-      return Failure{plain_error("denomination " + coin.denom + " is not sorted")};
+    if (coin.amount.is_nil()) return Failure{nil_panic()};
+    if (!coin.amount.is_positive()) {
+      return Failure{plain_error("coin " + coin.denom + " amount is not positive")};
     }
   }
   return Unit{};
+}
+
+Status<Error> check_coins(const Coins& coins, SdkCode code) {
+  auto valid = validate_coins(coins);
+  if (valid.ok()) return valid;
+  return Failure{
+      std::move(valid).error().with_code(kSdkCodespace, static_cast<std::uint32_t>(code))};
 }
 
 std::string to_text(const Coins& coins) {

@@ -19,7 +19,7 @@ inline constexpr std::string_view kFeeDenom = "pol";
 /// cosmos.base.v1beta1.Coin.
 struct Coin {
   std::string denom;
-  Integer amount;
+  Integer amount = Integer::nil();
 
   static constexpr std::string_view kName = "cosmos.base.v1beta1.Coin";
   static constexpr auto fields() {
@@ -34,8 +34,11 @@ using Coins = std::vector<Coin>;
 /// A letter, then 2 to 127 letters, digits and "/:._-".
 bool is_valid_denom(std::string_view denom);
 /// What the SDK's Coins.Validate accepts: valid denominations, strictly ascending, positive
-/// amounts; no coins at all are valid. The error's code is the caller's to choose.
+/// amounts; no coins at all are valid. The error's code is the caller's to choose, but an amount
+/// that is nil is a panic.
 Status<Error> validate_coins(const Coins& coins);
+/// validate_coins with an error of the "sdk" codespace.
+Status<Error> check_coins(const Coins& coins, SdkCode code);
 /// "5pol,7xyz", as the SDK prints coins in events and errors.
 std::string to_text(const Coins& coins);
 /// The amount of `denom`, zero if it is not among them.

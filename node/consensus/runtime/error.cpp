@@ -28,6 +28,10 @@ Error panic(std::string_view text) {
   return {Error::Kind::kPanic, std::string(kUndefinedCodespace), kPanicCode, std::string(text)};
 }
 
+Error nil_panic() {
+  return panic("runtime error: invalid memory address or nil pointer dereference");
+}
+
 Error fatal(std::string_view text) {
   return {Error::Kind::kFatal, std::string(kUndefinedCodespace), kPanicCode, std::string(text)};
 }

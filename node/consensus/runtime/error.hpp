@@ -49,6 +49,8 @@ Error make_error(std::string_view codespace, std::uint32_t code, std::string_vie
 Error plain_error(std::string_view text);
 /// A panic that is not about gas.
 Error panic(std::string_view text);
+/// The panic of Go at a nil pointer.
+Error nil_panic();
 /// The store failed or disagrees with itself.
 Error fatal(std::string_view text);
 

@@ -21,6 +21,13 @@ class Integer {
   explicit Integer(const U256& magnitude, bool is_negative = false)
       : magnitude_(magnitude), is_negative_(is_negative && magnitude != U256{}) {}
 
+  /// What a message holds that leaves an amount out. Counts as zero here and is written as "0"; the
+  /// stock daemon panics wherever it looks at one.
+  static Integer nil() {
+    Integer absent;
+    absent.is_nil_ = true;
+    return absent;
+  }
   /// Reads what Go's big.Int reads from a text field: a sign, then decimal digits or, behind "0x",
   /// "0b", "0o" or "0", digits of that base, with single underscores between digits after a
   /// prefix. Empty text is zero.
@@ -30,6 +37,7 @@ class Integer {
   /// Decimal digits, with a minus sign if negative.
   [[nodiscard]] std::string to_text() const;
 
+  [[nodiscard]] bool is_nil() const { return is_nil_; }
   [[nodiscard]] bool is_zero() const { return magnitude_ == U256{}; }
   [[nodiscard]] bool is_negative() const { return is_negative_; }
   [[nodiscard]] bool is_positive() const { return !is_negative_ && !is_zero(); }
@@ -46,6 +54,7 @@ class Integer {
  private:
   U256 magnitude_;
   bool is_negative_ = false;
+  bool is_nil_ = false;
 };
 
 /// Nothing if the result leaves the range.

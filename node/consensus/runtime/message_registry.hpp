@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "node/consensus/codec/amino_json.hpp"
+#include "node/consensus/codec/compact_text.hpp"
 #include "node/consensus/codec/message.hpp"
 #include "node/consensus/codec/unknown_fields.hpp"
 #include "node/consensus/runtime/context.hpp"
@@ -65,6 +66,8 @@ struct AnyCodec {
   Result<Bytes, codec::DecodeError> (*canonical)(ByteView) = nullptr;
   /// Appends named legacy amino JSON; false if it cannot.
   bool (*amino)(std::string&, ByteView, const codec::AminoAnyWriter&) = nullptr;
+  /// Appends the one-line text; false if it does not decode.
+  bool (*compact_text)(std::string&, ByteView) = nullptr;
   Result<codec::Any, JsonError> (*read_json)(const JsonCursor&, const codec::AnyJson&) = nullptr;
   /// Appends the object with "@type"; false if it does not decode.
   bool (*write_json)(std::string&, ByteView, const codec::AnyJson&) = nullptr;
@@ -79,6 +82,7 @@ AnyCodec any_codec() {
     return codec::encode(value);
   };
   made.amino = &codec::append_named_amino_json<T>;
+  made.compact_text = &codec::append_compact_text_of<T>;
   made.read_json = &codec::any_from_json<T>;
   made.write_json = &codec::append_any_json<T>;
   return made;

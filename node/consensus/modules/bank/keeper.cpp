@@ -48,10 +48,7 @@ Outcome<Integer> read_integer(const runtime::MeteredStore& store, ByteView key) 
 }
 
 Status<Error> check_valid(const Coins& coins) {
-  if (!runtime::validate_coins(coins).ok()) {
-    return Failure{sdk_error(SdkCode::kInvalidCoins, to_text(coins))};
-  }
-  return Unit{};
+  return runtime::check_coins(coins, SdkCode::kInvalidCoins);
 }
 
 Outcome<Integer> sum(const Integer& a, const Integer& b) {

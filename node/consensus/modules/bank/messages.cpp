@@ -26,10 +26,8 @@ Outcome<Address> needed_address(std::string_view text, std::string_view role) {
 
 /// Valid coins, at least one.
 Status<Error> check_positive(const Coins& coins) {
-  if (coins.empty() || !runtime::validate_coins(coins).ok()) {
-    return Failure{sdk_error(SdkCode::kInvalidCoins, runtime::to_text(coins))};
-  }
-  return Unit{};
+  if (coins.empty()) return Failure{sdk_error(SdkCode::kInvalidCoins)};
+  return runtime::check_coins(coins, SdkCode::kInvalidCoins);
 }
 
 Status<Error> check_receiver(const Address& address, std::string_view text) {

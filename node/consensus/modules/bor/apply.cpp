@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "accel/hasher.hpp"
 #include "base/hex.hpp"
 #include "node/consensus/modules/bor/backfill.hpp"
 #include "node/consensus/modules/bor/messages.hpp"
@@ -7,7 +8,7 @@
 #include "node/consensus/modules/bor/selection.hpp"
 #include "node/consensus/modules/milestone/keeper.hpp"
 #include "node/consensus/modules/stake/keeper.hpp"
-#include "node/consensus/runtime/address.hpp"
+#include "node/consensus/runtime/go_text.hpp"
 
 /// What approved messages of module bor do.
 
@@ -22,23 +23,21 @@ using runtime::plain_error;
 
 Failure<Error> refuse(std::string_view text) { return Failure{plain_error(text)}; }
 
-/// The front of an event of an approved message.
+/// The front of an event of an approved message. It names the hash of the transaction's hash.
 Event approval(const Context& context, std::string_view action) {
+  const ByteView tx_hash = context.tx_hash();
+  Hash256 name;
+  accel::scalar_hasher().sha256_batch({&tx_hash, 1}, {&name, 1});
   return {"propose-span",
           {{"action", std::string(action)},
            {"module", "bor"},
-           {"txhash", "0x" + to_hex(context.tx_hash())},
+           {"txhash", "0x" + to_hex(name)},
            {"side-tx-result", "VOTE_YES"}}};
 }
 
 /// The last twenty bytes of a hex text, as the stock daemon turns any text into an address.
 Address lenient_address(std::string_view text) {
-  if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
-  std::string digits = text.size() % 2 == 1 ? "0" + std::string(text) : std::string(text);
-  const std::size_t good =
-      std::min(digits.find_first_not_of("0123456789abcdefABCDEF"), digits.size());
-  digits.resize(good / 2 * 2);
-  const Bytes bytes = from_hex(digits).value();
+  const Bytes bytes = runtime::lenient_hex(text);
   Address address{};
   const std::size_t count = std::min(bytes.size(), Address::kSize);
   std::copy(bytes.end() - static_cast<std::ptrdiff_t>(count), bytes.end(),

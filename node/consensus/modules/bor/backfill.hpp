@@ -12,8 +12,8 @@ namespace buri::consensus::modules::bor {
 /// a span that ends before it starts, or a number that exceeds 64 bits.
 runtime::Outcome<std::uint64_t> counted_span_id(std::uint64_t bor_block, const Span& last);
 
-/// The spans after `last` until one contains `bor_block`, each one block longer than `last`, as on
-/// the network. REQUIRES: last.end_block > last.start_block.
+/// The spans after `last` until one contains `bor_block`. REQUIRES: last.end_block >
+/// last.start_block.
 std::vector<Span> counted_spans(std::uint64_t bor_block, const Span& last);
 
 }  // namespace buri::consensus::modules::bor

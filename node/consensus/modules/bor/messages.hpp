@@ -35,7 +35,7 @@ runtime::SideVote vote(const runtime::Context& context, const MsgProposeSpan& me
 runtime::SideVote vote(const runtime::Context& context, const MsgSetProducerDowntime& message,
                        protocol::BorChain& bor_chain);
 
-/// What approved messages do. An error drops their writes. Events name the context's tx_hash.
+/// What approved messages do. An error drops their writes.
 Status<runtime::Error> apply(const runtime::Context& context, const MsgProposeSpan& message);
 Status<runtime::Error> apply(const runtime::Context& context, const MsgBackfillSpans& message);
 Status<runtime::Error> apply(const runtime::Context& context,

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "node/consensus/codec/compact_text.hpp"
 #include "node/consensus/modules/auth/messages.hpp"
+#include "node/consensus/runtime/go_time.hpp"
 #include "node/consensus/runtime/typed_store.hpp"
 
 namespace buri::consensus::modules::consensus {
@@ -58,7 +60,7 @@ Status<Error> check_evidence(const ConsensusParams& params) {
   }
   if (evidence.max_age_duration <= codec::Duration{}) {
     return fail("evidence.MaxAgeDuration must be grater than 0 if provided, Got " +
-                std::to_string(evidence.max_age_duration.seconds) + "s");
+                runtime::go_duration_text(runtime::go_nanoseconds(evidence.max_age_duration)));
   }
   const std::int64_t block_bytes =
       params.block->max_bytes == -1 ? kMaxBlockBytes : params.block->max_bytes;
@@ -101,7 +103,7 @@ Outcome<codec::Any> update_params(const Keeper& keeper, const Context& context,
   ASSIGN_OR_RETURN(const auto stored, keeper.params(context));
   if (!stored) return Failure{plain_error("collections: not found")};
   if (!stored->block || !stored->blob || !stored->evidence || !stored->validator) {
-    return Failure{runtime::panic("invalid memory address or nil pointer dereference")};
+    return Failure{runtime::nil_panic()};
   }
   const AbciParams abci_before = stored->abci.value_or(AbciParams{});
   ConsensusParams next{.block = message.block,
@@ -117,6 +119,15 @@ Outcome<codec::Any> update_params(const Keeper& keeper, const Context& context,
                                            context.height()));
   }
   RETURN_IF_ERROR(keeper.set_params(context, next));
+  std::string parameters;
+  codec::append_compact_text(parameters, ConsensusParams{.block = message.block,
+                                                         .evidence = message.evidence,
+                                                         .validator = message.validator,
+                                                         .version = VersionParams{},
+                                                         .abci = message.abci,
+                                                         .blob = message.blob});
+  context.emit({"update_consensus_params",
+                {{"authority", message.authority}, {"parameters", std::move(parameters)}}});
   return codec::pack(MsgUpdateParamsResponse{});
 }
 

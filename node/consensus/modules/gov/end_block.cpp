@@ -172,7 +172,7 @@ class EndBlock {
     }
     proposal.expedited = false;
     if (!proposal.voting_start_time || !params.voting_period) {
-      return Failure{runtime::panic("nil pointer dereference")};
+      return Failure{runtime::nil_panic()};
     }
     proposal.voting_end_time = add(*proposal.voting_start_time, *params.voting_period);
     RETURN_IF_ERROR(store_of(context_).set(active_key(*proposal.voting_end_time, proposal.id),
@@ -222,7 +222,9 @@ class EndBlock {
     if (handled.ok()) return Unit{};
     Error error = std::move(handled).error();
     if (error.kind == Error::Kind::kPanic) {
-      error.log = "handling x/gov proposal msg [" + any.type_url + "] PANICKED: " + error.log;
+      std::string text;
+      type.codec.compact_text(text, any.value);
+      error.log = "handling x/gov proposal msg [" + text + "] PANICKED: " + error.log;
     }
     return Failure{std::move(error)};
   }

@@ -48,7 +48,7 @@ Timestamp plus(const Timestamp& time, const Duration& duration) {
 }
 
 Outcome<Duration> needed(const std::optional<Duration>& duration) {
-  if (!duration) return Failure{runtime::panic("nil pointer dereference")};
+  if (!duration) return Failure{runtime::nil_panic()};
   return *duration;
 }
 
@@ -158,7 +158,7 @@ Status<Error> Keeper::check_message(const Context& context, const Any& any) cons
   }
   const auto* legacy = runtime::message_cast<MsgExecLegacyContent>(**message);
   if (legacy == nullptr) return Unit{};
-  if (!legacy->content) return Failure{runtime::panic("nil pointer dereference")};
+  if (!legacy->content) return Failure{runtime::nil_panic()};
   const std::string& content = legacy->content->type_url;
   if (std::ranges::find(kAllowedContents, content) == kAllowedContents.end()) {
     return Failure{make_error(kCodespace, 27, "invalid proposal content type",
@@ -319,9 +319,7 @@ Status<Error> check_deposit_denoms(const Params& params, const Coins& amount) {
 }
 
 Status<Error> check_initial_deposit(const Params& params, const Coins& amount, bool is_expedited) {
-  if (!runtime::validate_coins(amount).ok()) {
-    return Failure{runtime::sdk_error(runtime::SdkCode::kInvalidCoins, to_text(amount))};
-  }
+  RETURN_IF_ERROR(runtime::check_coins(amount, runtime::SdkCode::kInvalidCoins));
   ASSIGN_OR_RETURN(const Decimal ratio, Decimal::from_text(params.min_initial_deposit_ratio));
   if (ratio.is_zero()) return Unit{};
   Coins needed_coins = min_deposit_of(params, is_expedited);

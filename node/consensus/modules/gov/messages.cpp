@@ -148,7 +148,7 @@ Outcome<Any> exec_legacy_content(const Keeper& /*keeper*/, const Context& contex
                               "expected gov account as only signer for proposal message",
                               "expected " + authority + " got " + message.authority)};
   }
-  if (!message.content) return Failure{runtime::panic("nil pointer dereference")};
+  if (!message.content) return Failure{runtime::nil_panic()};
   if (message.content->type_url == codec::type_url<ParameterChangeProposal>()) {
     const auto content = codec::decode<ParameterChangeProposal>(message.content->value);
     if (!content.ok()) return Failure{runtime::fatal("a stored content does not decode")};
@@ -183,9 +183,8 @@ Error weighted_votes_refused() {
 
 Outcome<Any> deposit(const Keeper& keeper, const Context& context, const MsgDeposit& message) {
   ASSIGN_OR_RETURN(const Address depositor, needed_address(message.depositor, "depositor"));
-  if (message.amount.empty() || !runtime::validate_coins(message.amount).ok()) {
-    return Failure{sdk_error(SdkCode::kInvalidCoins, runtime::to_text(message.amount))};
-  }
+  if (message.amount.empty()) return Failure{sdk_error(SdkCode::kInvalidCoins)};
+  RETURN_IF_ERROR(runtime::check_coins(message.amount, SdkCode::kInvalidCoins));
   ASSIGN_OR_RETURN(const bool starts_voting,
                    keeper.deposit(context, message.proposal_id, depositor, message.amount));
   if (starts_voting) {

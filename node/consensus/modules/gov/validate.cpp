@@ -1,6 +1,7 @@
 #include "node/consensus/modules/gov/keeper.hpp"
 #include "node/consensus/runtime/address.hpp"
 #include "node/consensus/runtime/decimal.hpp"
+#include "node/consensus/runtime/go_time.hpp"
 
 /// Which parameters governance accepts. The texts are stored as reasons of failed proposals.
 
@@ -58,8 +59,12 @@ Status<Error> check_deposits(const Params& params) {
   return Unit{};
 }
 
-bool is_positive(const Duration& duration) {
-  return duration.seconds > 0 || (duration.seconds == 0 && duration.nanos > 0);
+double seconds_of(const Duration& duration) {
+  return runtime::go_seconds(runtime::go_nanoseconds(duration));
+}
+bool is_positive(const Duration& duration) { return seconds_of(duration) > 0; }
+std::string print(const Duration& duration) {
+  return runtime::go_duration_text(runtime::go_nanoseconds(duration));
 }
 
 Status<Error> check_quorum(const Params& params) {
@@ -86,16 +91,20 @@ Status<Error> check_thresholds(const Params& params) {
 }
 
 Status<Error> check_periods(const Params& params) {
-  if (!params.voting_period) return fail("voting period must not be nil: %!d(<nil>)");
-  if (!is_positive(*params.voting_period)) return fail("voting period must be positive");
+  if (!params.voting_period) return fail("voting period must not be nil: 0");
+  if (!is_positive(*params.voting_period))
+    return fail("voting period must be positive: " + print(*params.voting_period));
   if (!params.expedited_voting_period) {
-    return fail("expedited voting period must not be nil: %!d(<nil>)");
+    return fail("expedited voting period must not be nil: 0");
   }
   if (!is_positive(*params.expedited_voting_period)) {
-    return fail("expedited voting period must be positive");
+    return fail("expedited voting period must be positive: " +
+                print(*params.expedited_voting_period));
   }
-  if (*params.expedited_voting_period >= *params.voting_period) {
-    return fail("expedited voting period must be strictly less that the regular voting period");
+  if (seconds_of(*params.expedited_voting_period) >= seconds_of(*params.voting_period)) {
+    return fail("expedited voting period " + print(*params.expedited_voting_period) +
+                " must be strictly less that the regular voting period " +
+                print(*params.voting_period));
   }
   return Unit{};
 }
@@ -104,7 +113,8 @@ Status<Error> check_periods(const Params& params) {
 
 Status<Error> validate(const Params& params) {
   RETURN_IF_ERROR(check_deposits(params));
-  if (!params.max_deposit_period) return fail("maximum deposit period must not be nil");
+  if (!params.max_deposit_period) return fail("maximum deposit period must not be nil: 0");
+  // The stock daemon prints an address in its memory here, which no two of its nodes share.
   if (!is_positive(*params.max_deposit_period)) {
     return fail("maximum deposit period must be positive");
   }

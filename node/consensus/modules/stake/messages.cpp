@@ -62,7 +62,7 @@ Status<Error> check_key(ByteView key) {
 
 Status<Error> check_amount(const std::optional<Integer>& amount) {
   if (!amount) {
-    return Failure{runtime::panic("invalid memory address or nil pointer dereference")};
+    return Failure{runtime::nil_panic()};
   }
   if (amount->is_positive()) return Unit{};
   return fail(Code::kInvalidMessage, "invalid amount " + amount->to_text());

@@ -25,7 +25,7 @@ Outcome<std::vector<Leaf>> leaves_of(std::span<const DividendAccount> accounts) 
   for (const DividendAccount& account : accounts) {
     ASSIGN_OR_RETURN(const Address user, runtime::parse_address(account.user));
     const auto fee = Integer::from_decimal(account.fee_amount);
-    if (!fee) return Failure{runtime::panic("invalid memory address or nil pointer dereference")};
+    if (!fee) return Failure{runtime::nil_panic()};
     leaves.push_back({user, fee->magnitude()});
   }
   std::ranges::sort(leaves, {}, &Leaf::user);

@@ -39,7 +39,7 @@ Status<Error> check_address(std::string_view text, std::string_view what) {
 /// passed a proposal check holds one.
 Status<Error> check_amount(const std::optional<Integer>& amount, std::string_view what) {
   if (!amount) {
-    return Failure{runtime::panic("invalid memory address or nil pointer dereference")};
+    return Failure{runtime::nil_panic()};
   }
   if (!amount->is_negative()) return Unit{};
   return Failure{plain_error(std::string(what) + " cannot be negative")};

@@ -3,12 +3,17 @@
 #include "base/hex.hpp"
 #include "node/consensus/modules/auth/module.hpp"
 #include "node/consensus/modules/bank/module.hpp"
+#include "node/consensus/modules/bor/module.hpp"
 #include "node/consensus/modules/chainmanager/module.hpp"
+#include "node/consensus/modules/checkpoint/module.hpp"
+#include "node/consensus/modules/clerk/module.hpp"
 #include "node/consensus/modules/consensus/keeper.hpp"
 #include "node/consensus/modules/gov/module.hpp"
+#include "node/consensus/modules/milestone/module.hpp"
 #include "node/consensus/modules/stake/module.hpp"
 #include "node/consensus/modules/topup/module.hpp"
 #include "node/consensus/runtime/address.hpp"
+#include "tests/unit/node/consensus/app/machine.hpp"
 #include "tests/unit/node/consensus/app/recorded_chain.hpp"
 #include "tests/unit/node/consensus/app/scripted_facts.hpp"
 
@@ -27,7 +32,13 @@ struct World {
   modules::gov::Module gov{registry, &modules::stake::electors};
   modules::chainmanager::Module chainmanager;
   protocol::ScriptedRootChain root_chain;
+  protocol::ScriptedBorRoots bor_roots;
+  protocol::ScriptedBorChain bor_chain;
   modules::stake::Module stake{root_chain};
+  modules::checkpoint::Module checkpoint{{&root_chain, &bor_roots}};
+  modules::milestone::Module milestone;
+  modules::bor::Module bor{bor_chain};
+  modules::clerk::Module clerk{root_chain};
   modules::topup::Module topup{root_chain};
   runtime::MemoryStores stores;
   runtime::BlockFacts facts;
@@ -42,12 +53,20 @@ struct World {
     modules::consensus::register_messages(registry, {});
     chainmanager.register_messages(registry);
     stake.register_messages(registry);
+    checkpoint.register_messages(registry);
+    milestone.register_messages(registry);
+    bor.register_messages(registry);
+    clerk.register_messages(registry);
     topup.register_messages(registry);
   }
 
   /// The modules whose genesis is imported, in the stock daemon's order.
   std::vector<runtime::Module*> modules() {
-    return {&auth, &bank, &gov, &chainmanager, &stake, &topup};
+    std::vector<runtime::Module*> all;
+    all.insert(all.end(), {&auth, &bank, &gov, &chainmanager});
+    all.insert(all.end(), {&stake, &checkpoint, &milestone, &bor});
+    all.insert(all.end(), {&clerk, &topup});
+    return all;
   }
 };
 
@@ -120,6 +139,14 @@ TEST_P(RecordedGenesis, ExportsWhatImportsToTheSameState) {
   EXPECT_EQ(fresh.stores[StoreId::kBank].entries(), world.stores[StoreId::kBank].entries());
 }
 
+/// Whether the events stand next to each other among those of a block, which name the phase too.
+void expect_within(const runtime::EventLog& events,
+                   const std::vector<records::EventRecord>& recorded) {
+  std::vector<records::EventRecord> made = in_record_form(events);
+  for (records::EventRecord& event : made) event.second.emplace_back("mode", "EndBlock");
+  EXPECT_FALSE(std::ranges::search(recorded, made).empty());
+}
+
 /// Heights of chain A whose only writes to gov are those of the block's end: two proposals that
 /// found no deposit, a legacy text that passed, one that was vetoed, and one that set parameters.
 TEST(RecordedProposals, EndAsRecorded) {
@@ -138,6 +165,8 @@ TEST(RecordedProposals, EndAsRecorded) {
       std::vector<runtime::ValidatorUpdate> updates;
       const auto ended = world.gov.end_block(context, updates);
       ASSERT_TRUE(ended.ok()) << ended.error().log;
+      expect_within(world.events, chain->results.at(height).events);
+      world.events.clear();
       const auto recorded =
           std::ranges::find(writes, std::string("gov"), &records::WritesRecord::store);
       ASSERT_NE(recorded, writes.end());

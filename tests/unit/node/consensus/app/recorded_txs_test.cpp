@@ -1,49 +1,14 @@
 #include <gtest/gtest.h>
 
 #include "base/hex.hpp"
-#include "node/consensus/modules/auth/messages.hpp"
-#include "node/consensus/modules/bank/messages.hpp"
-#include "node/consensus/modules/chainmanager/module.hpp"
-#include "node/consensus/modules/consensus/keeper.hpp"
-#include "node/consensus/modules/gov/messages.hpp"
-#include "node/consensus/modules/stake/messages.hpp"
-#include "node/consensus/modules/topup/messages.hpp"
+#include "tests/unit/node/consensus/app/machine.hpp"
 #include "tests/unit/node/consensus/app/recorded_chain.hpp"
-#include "tests/unit/node/consensus/app/scripted_facts.hpp"
-#include "tests/unit/node/golden.hpp"
 
 /// Every recorded transaction of the modules that exist, executed on the recorded state before it:
 /// result, events and each metered access must be the stock daemon's.
 
 namespace buri::consensus::app {
 namespace {
-
-/// The application's transaction half.
-struct Machine {
-  runtime::MessageRegistry registry;
-  tx::SignatureMemory signatures{testing::engine()};
-  AnteChain ante{registry, signatures};
-  TxRunner runner{registry, ante};
-  protocol::ScriptedRootChain root_chain;
-  modules::gov::Keeper gov{registry, &modules::stake::electors};
-
-  Machine() {
-    tx::register_tx_types(registry);
-    modules::auth::register_messages(registry, modules::auth::Keeper());
-    modules::bank::register_messages(registry, modules::bank::Keeper());
-    modules::consensus::register_messages(registry, modules::consensus::Keeper());
-    modules::gov::register_messages(registry, gov);
-    modules::chainmanager::register_messages(registry, {});
-    modules::stake::register_messages(registry, root_chain);
-    modules::topup::register_messages(registry, root_chain);
-  }
-};
-
-std::vector<records::EventRecord> in_record_form(const runtime::EventLog& events) {
-  std::vector<records::EventRecord> records;
-  for (const runtime::Event& event : events) records.emplace_back(event.type, event.attributes);
-  return records;
-}
 
 std::string text_of(const std::vector<records::GasOperationRecord>& operations) {
   std::string text;

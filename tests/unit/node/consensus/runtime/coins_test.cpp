@@ -1,5 +1,7 @@
 #include "node/consensus/runtime/coins.hpp"
 
+#include "node/consensus/codec/message.hpp"
+
 #include <gtest/gtest.h>
 
 namespace buri::consensus::runtime {
@@ -47,6 +49,18 @@ TEST(Coins, AreValidWhenSortedPositiveAndUnique) {
   EXPECT_FALSE(validate_coins({{"pol", 0}}).ok());
   EXPECT_FALSE(validate_coins({{"p", 1}}).ok());
   EXPECT_FALSE(validate_coins({{"1ab", 1}}).ok());
+}
+
+TEST(Coins, PanicAtAnAmountThatIsLeftOut) {
+  const Coins absent{Coin{.denom = "pol"}};
+  const auto status = validate_coins(absent);
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error(), nil_panic());
+  EXPECT_EQ(check_coins(absent, SdkCode::kInvalidCoins).error(), nil_panic());
+  EXPECT_EQ(validate_coins({Coin{.denom = "p"}}).error().kind, Error::Kind::kError);
+  EXPECT_TRUE(codec::decode<Coin>(Bytes{0x12, 0}).value().amount.is_nil());
+  EXPECT_FALSE(codec::decode<Coin>(Bytes{0x12, 1, '0'}).value().amount.is_nil());
+  EXPECT_EQ(codec::encode(absent[0]), (Bytes{0x0A, 3, 'p', 'o', 'l', 0x12, 1, '0'}));
 }
 
 TEST(Coins, AddAndSubtractByDenomination) {
