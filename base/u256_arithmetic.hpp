@@ -15,12 +15,4 @@ std::optional<U256> checked_subtract(const U256& a, const U256& b);
 /// a * b, nothing if it needs more than 256 bits.
 std::optional<U256> checked_multiply(const U256& a, const U256& b);
 
-/// Quotient, rounded down, and remainder.
-struct U256Division {
-  U256 quotient;
-  U256 remainder;
-};
-/// REQUIRES: divisor is not zero.
-U256Division divide(const U256& dividend, const U256& divisor);
-
 }  // namespace buri

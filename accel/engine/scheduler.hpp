@@ -113,8 +113,8 @@ class Scheduler {
   std::optional<Task> next_cpu();
   /// A CPU task of this batch for its waiting caller.
   std::optional<Task> next_cpu_of(BatchId batch);
-  /// A task for the lane of `device`. At most one is out per device.
-  std::optional<Task> next_device(std::size_t device, MonotonicTime now);
+  /// A task for the lane of device `index`. At most one is out per device.
+  std::optional<Task> next_device(std::size_t index, MonotonicTime now);
   /// A lane has staged its task and is about to call the device: the deadline runs from here.
   /// False: the task was called off, do not run it, do not finish it.
   bool started(const Task& task, MonotonicTime now);
@@ -174,7 +174,7 @@ class Scheduler {
 
   void queue_cpu(BatchId id, Task::Kind kind, Range range, ChunkId chunk, std::uint64_t runners);
   void queue_chunk(BatchId id, std::size_t device, Range range, bool in_front);
-  Task take_cpu(std::deque<Task>::iterator position);
+  Task take_cpu(std::deque<Task>::const_iterator position);
   void close_chunk(BatchId id, ChunkId chunk_id, Task::Kind by);
   void close_device_chunks(std::size_t device, bool accepted_too);
   void finish_cpu(const Task& task, Outcome outcome);

@@ -144,6 +144,7 @@ class StagedItems final : public Staged {
     if (Call::kHasCanary) places.push_back(canary_);
     for (const std::uint64_t index : sample) places.push_back(place(index));
     std::vector<Request> requests;
+    requests.reserve(places.size());
     for (const std::size_t i : places) requests.push_back(requests_.view()[i]);
     std::vector<Answer> answers(requests.size());
     const auto status = call_.run(cpu, requests, answers);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -31,7 +30,7 @@ class AttributeList {
   [[nodiscard]] std::span<CK_ATTRIBUTE> view() { return attributes_; }
 
  private:
-  std::deque<Bytes> values_;  // a deque: elements stay where they are as it grows
+  std::vector<Bytes> values_;  // what each holds stays where it is when the vector grows or moves
   std::vector<CK_ATTRIBUTE> attributes_;
 };
 

@@ -8,6 +8,7 @@
 #include "base/hex.hpp"
 #include "hsm/rules/heimdall_messages.hpp"
 #include "hsm/rules/policy_settings.hpp"
+#include "hsm/rules/toml_text.hpp"
 
 namespace buri::hsm::rules {
 namespace {
@@ -255,6 +256,9 @@ Result<Policy, PolicyError> parse_policy(std::string_view text) {
     return Failure{PolicyError{0, 0, "file",
                                "at most " + std::to_string(kMaxPolicyBytes) + " bytes",
                                std::to_string(text.size()) + " bytes"}};
+  }
+  if (const auto at = first_beyond_ascii(text)) {
+    return Failure{PolicyError{at->line, at->column, "file", "ASCII", "another character"}};
   }
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {

@@ -7,6 +7,7 @@
 #include "base/random.hpp"
 #include "hsm/pkcs11/hardening.hpp"
 #include "hsm/signer/admin.hpp"
+#include "hsm/signer/clef/call.hpp"
 #include "hsm/signer/config.hpp"
 #include "hsm/signer/core.hpp"
 #include "hsm/signer/metrics_server.hpp"
@@ -21,6 +22,8 @@ namespace buri::hsm::signer {
 namespace {
 
 constexpr timespec kTickPeriod{0, 100'000'000};
+/// What a stock consensus daemon asks for.
+constexpr std::array kConsensusPurposes = {wire::Purpose::kProposal, wire::Purpose::kVote};
 
 /// Signals that the main thread waits for; blocked before any thread exists.
 sigset_t awaited_signals() {
@@ -56,6 +59,7 @@ class Daemon {
       sd_notifyf(0, "WATCHDOG=1\nSTATUS=%s", std::string(name_of(core_->view().state)).c_str());
     }
     sd_notify(0, "STOPPING=1");
+    diallers_.clear();  // a daemon that is hung up on asks again, one that is refused does not
     (void)core_->drain();
   }
 
@@ -109,24 +113,41 @@ class Daemon {
 
   Status<std::string> open_sockets() {
     for (const RequestSocket& one : config_.sockets) {
-      ASSIGN_OR_RETURN(auto server, SocketServer::listen(
-                                        one.socket,
-                                        [this, &one](const Frame& frame, const Peer& peer) {
-                                          return answer(frame, peer, one.purposes);
-                                        },
-                                        logger_, metrics_));
-      servers_.push_back(std::move(server));
+      RETURN_IF_ERROR(listen(one.socket, [this, &one](const Frame& frame, const Peer& peer) {
+        return answer(frame, peer, one.purposes);
+      }));
     }
+    for (const ClefSocket& one : config_.clefs) {
+      RETURN_IF_ERROR(
+          listen(one.requests.socket, [this, &one](const Frame& frame, const Peer& peer) {
+            return answer_clef(frame, peer, one);
+          }));
+    }
+    RETURN_IF_ERROR(call_daemons());
     admin_ = std::make_unique<Admin>(*core_, admin_parts());
-    ASSIGN_OR_RETURN(auto server, SocketServer::listen(
-                                      config_.admin,
-                                      [this](const Frame& frame, const Peer& peer) {
-                                        return admin_->handle(frame, peer);
-                                      },
-                                      logger_, metrics_));
-    servers_.push_back(std::move(server));
+    RETURN_IF_ERROR(listen(config_.admin, [this](const Frame& frame, const Peer& peer) {
+      return admin_->handle(frame, peer);
+    }));
     if (config_.metrics.socket || config_.metrics.port != 0) {
       ASSIGN_OR_RETURN(metrics_server_, MetricsServer::listen(config_.metrics, metrics_));
+    }
+    return Unit{};
+  }
+
+  Status<std::string> listen(const SocketOptions& socket, FrameHandler handler) {
+    ASSIGN_OR_RETURN(auto server,
+                     SocketServer::listen(socket, std::move(handler), logger_, metrics_));
+    servers_.push_back(std::move(server));
+    return Unit{};
+  }
+
+  Status<std::string> call_daemons() {
+    for (const privval::DiallerOptions& one : config_.daemons) {
+      auto signer = [this, &one](const wire::RequestBody& body, const Peer& peer) {
+        return core_->answer({0, one.timeout_ms, body}, peer, kConsensusPurposes).body;
+      };
+      ASSIGN_OR_RETURN(auto dialler, privval::Dialler::start(one, signer, logger_, metrics_));
+      diallers_.push_back(std::move(dialler));
     }
     return Unit{};
   }
@@ -138,6 +159,13 @@ class Daemon {
       return wire::encode_response({wire::peek_request_id(frame.bytes), request.error()});
     }
     return wire::encode_response(core_->answer(*request, peer, purposes));
+  }
+
+  Bytes answer_clef(const Frame& frame, const Peer& peer, const ClefSocket& socket) {
+    const auto signer = [&](const wire::RequestBody& body) {
+      return core_->answer({0, socket.timeout_ms, body}, peer, socket.requests.purposes).body;
+    };
+    return clef::answer_call(frame.bytes, socket.bor_chain_id, signer);
   }
 
   AdminParts admin_parts() {
@@ -191,6 +219,7 @@ class Daemon {
   std::unique_ptr<Core> core_;
   std::unique_ptr<Admin> admin_;
   std::vector<std::unique_ptr<SocketServer>> servers_;
+  std::vector<std::unique_ptr<privval::Dialler>> diallers_;
   std::unique_ptr<MetricsServer> metrics_server_;
 };
 

@@ -3,11 +3,15 @@
 #include <grp.h>
 #include <pwd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
+#include <limits>
 
 #include "accel/hasher.hpp"
 #include "base/hex.hpp"
+#include "hsm/rules/toml_text.hpp"
+#include "hsm/signer/clef/call.hpp"
 #include "hsm/signer/config_table.hpp"
 #include "hsm/signer/text_file.hpp"
 #include "hsm/wire/codec.hpp"
@@ -19,6 +23,7 @@ constexpr std::size_t kPublicKeyBytes = 65;
 constexpr std::uint8_t kUncompressed = 0x04;
 constexpr std::int64_t kMostSessions = 64;
 constexpr std::int64_t kLastPort = 65535;
+constexpr std::int64_t kLongestDaemonWaitMs = 5000;
 
 std::optional<std::uint32_t> parse_id(std::string_view text) {
   std::uint32_t id = 0;
@@ -72,7 +77,7 @@ SocketOptions read_socket(ConfigTable& table) {
   return options;
 }
 
-RequestSocket read_request_socket(ConfigTable table) {
+RequestSocket read_request_socket(ConfigTable& table) {
   RequestSocket one{read_socket(table), {}};
   one.socket.max_frame_bytes = wire::kMaxFrameBytes;
   for (const std::string& name : table.texts("purposes", true)) {
@@ -80,8 +85,31 @@ RequestSocket read_request_socket(ConfigTable table) {
     if (!purpose) table.fail("purposes", "names of purposes, not " + name);
     one.purposes.push_back(purpose.value_or(wire::Purpose::kVote));
   }
-  table.refuse_others();
   return one;
+}
+
+ClefSocket read_clef(ConfigTable& table) {
+  ClefSocket clef{read_request_socket(table)};
+  clef.requests.socket.framing = Framing::kLine;
+  clef.requests.socket.max_frame_bytes = clef::kMaxLineBytes;
+  clef.bor_chain_id = static_cast<std::uint64_t>(
+      table.integer_or("bor_chain_id", 0, 1, std::numeric_limits<std::int64_t>::max()));
+  const auto& purposes = clef.requests.purposes;
+  const bool seals =
+      std::find(purposes.begin(), purposes.end(), wire::Purpose::kBorHeader) != purposes.end();
+  if (seals && clef.bor_chain_id == 0) table.fail("bor_chain_id", "the chain whose headers come");
+  clef.timeout_ms = static_cast<std::uint32_t>(
+      table.integer_or("timeout_ms", clef.timeout_ms, 1, wire::kMaxTimeoutMs));
+  return clef;
+}
+
+privval::DiallerOptions read_daemon(ConfigTable table) {
+  const SocketOptions socket = read_socket(table);
+  privval::DiallerOptions daemon{socket.path, socket.uids, socket.gids};
+  daemon.timeout_ms = static_cast<std::uint32_t>(
+      table.integer_or("timeout_ms", daemon.timeout_ms, 1, kLongestDaemonWaitMs));
+  table.refuse_others();
+  return daemon;
 }
 
 pkcs11::DeviceConfig read_device(ConfigTable table) {
@@ -155,7 +183,7 @@ class ConfigReader {
     });
     section("hsm", true, [&](ConfigTable table) {
       config_.worker_program = table.text_or("worker", "/usr/libexec/buri/buri-hsm");
-      for (const toml::table* one : table.tables("device")) {
+      for (const toml::table* one : table.tables("device", true)) {
         config_.devices.push_back(read_device(ConfigTable(*one, "hsm.device", error_)));
       }
       table.refuse_others();
@@ -168,8 +196,21 @@ class ConfigReader {
     });
     section("metrics", false,
             [&](ConfigTable table) { config_.metrics = read_metrics(std::move(table)); });
-    for (const toml::table* one : root_.tables("socket")) {
-      config_.sockets.push_back(read_request_socket(ConfigTable(*one, "socket", error_)));
+    for (const toml::table* one : root_.tables("socket", false)) {
+      ConfigTable table(*one, "socket", error_);
+      config_.sockets.push_back(read_request_socket(table));
+      table.refuse_others();
+    }
+    for (const toml::table* one : root_.tables("privval", false)) {
+      config_.daemons.push_back(read_daemon(ConfigTable(*one, "privval", error_)));
+    }
+    for (const toml::table* one : root_.tables("clef", false)) {
+      ConfigTable table(*one, "clef", error_);
+      config_.clefs.push_back(read_clef(table));
+      table.refuse_others();
+    }
+    if (config_.sockets.empty() && config_.daemons.empty() && config_.clefs.empty()) {
+      root_.fail("socket", "a [[socket]], [[privval]] or [[clef]]");
     }
     const auto level = log_level_from_name(root_.text_or("log_level", "info"));
     if (!level) root_.fail("log_level", "debug, info, warning, error or off");
@@ -194,6 +235,10 @@ class ConfigReader {
 }  // namespace
 
 Result<SignerConfig, std::string> parse_config(std::string_view text) {
+  if (const auto at = rules::first_beyond_ascii(text)) {
+    return Failure{"line " + std::to_string(at->line) +
+                   ": expected ASCII, found another character"};
+  }
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
     return Failure{"line " + std::to_string(parsed.error().source().begin.line) + ": " +

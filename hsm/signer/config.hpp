@@ -11,6 +11,7 @@
 #include "hsm/rules/record.hpp"
 #include "hsm/signer/etcd_fence.hpp"
 #include "hsm/signer/ledger_rules.hpp"
+#include "hsm/signer/privval/dialler.hpp"
 #include "hsm/signer/socket_server.hpp"
 
 /// The configuration file of buri-signer: a TOML file, read strictly (docs/signer.md). What a key
@@ -22,6 +23,13 @@ namespace buri::hsm::signer {
 struct RequestSocket {
   SocketOptions socket;
   std::vector<wire::Purpose> purposes;
+};
+
+/// A socket that speaks clef's JSON-RPC.
+struct ClefSocket {
+  RequestSocket requests;
+  std::uint64_t bor_chain_id = 0;  ///< of the chain whose headers come over it
+  std::uint32_t timeout_ms = 300;  ///< per signature
 };
 
 /// Where a fence is and how to get to it; files are read by load_fence_files().
@@ -49,6 +57,8 @@ struct SignerConfig {
   bool activates_by_itself = false;
   std::optional<FenceConfig> fence;
   std::vector<RequestSocket> sockets;
+  std::vector<privval::DiallerOptions> daemons;  ///< stock daemons to call
+  std::vector<ClefSocket> clefs;
   SocketOptions admin;
   MetricsConfig metrics;
   LogLevel log_level = LogLevel::kInfo;

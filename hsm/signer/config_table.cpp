@@ -70,8 +70,9 @@ const toml::table* ConfigTable::table(std::string_view key, bool is_required) {
   return found;
 }
 
-std::vector<const toml::table*> ConfigTable::tables(std::string_view key) {
+std::vector<const toml::table*> ConfigTable::tables(std::string_view key, bool is_required) {
   const toml::node* node = find(key);
+  if (node == nullptr && !is_required) return {};
   const toml::array* array = node != nullptr ? node->as_array() : nullptr;
   std::vector<const toml::table*> found;
   for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {

@@ -27,8 +27,8 @@ class ConfigTable {
   std::vector<std::string> texts(std::string_view key, bool is_required);
   /// The table under `key`, or null; an error if it is something else or missing and required.
   const toml::table* table(std::string_view key, bool is_required);
-  /// The tables of an array of tables.
-  std::vector<const toml::table*> tables(std::string_view key);
+  /// The tables of an array of tables; an error if it is something else, or missing and required.
+  std::vector<const toml::table*> tables(std::string_view key, bool is_required);
   /// An error if there is a key that nobody asked for.
   void refuse_others();
 

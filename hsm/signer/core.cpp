@@ -10,7 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kOperatorPatience = 3s;
-constexpr auto kIdlePatience = 200ms;
+// Above every device's own limit for a signature: idle work kills no worker that a vote would not.
+constexpr auto kIdlePatience = 1s;
 constexpr auto kSyncPeriod = 1s;
 
 wire::SignerState wire_state(SignerState state) {
@@ -56,7 +57,8 @@ Core::Core(const CoreParts& parts, CoreOptions options, AuditLog log, Logger log
       board_([this](const StateView& now, std::string_view why) {
         logger_.info("state", {{"now", name_of(now.state)}, {"epoch", now.epoch}, {"why", why}});
         log_action("state", "", std::string(name_of(now.state)) + ": " + std::string(why));
-      }) {}
+      }),
+      waits_for_operator_(!options_.activates_by_itself) {}
 
 Result<std::unique_ptr<Core>, std::string> Core::start(const CoreParts& parts, CoreOptions options,
                                                        Logger logger) {
@@ -138,8 +140,15 @@ wire::ResponseBody Core::sign(const wire::Request& request, const Peer& peer) {
   const MonotonicTime deadline =
       parts_.clock->monotonic() + std::chrono::milliseconds(request.timeout_ms);
   auto answer = line->second.pipeline->sign(request.body, peer.text(), deadline);
-  if (!answer.ok()) return answer_for(answer.error());
-  return std::move(answer).value();
+  if (answer.ok()) return std::move(answer).value();
+  if (answer.error().fault == SignFault::kNotActive && is_starting()) {
+    return wire::Unavailable{answer.error().reason};
+  }
+  return answer_for(answer.error());
+}
+
+bool Core::is_starting() const {
+  return !waits_for_operator_ && board_.view().state != SignerState::kHalted;
 }
 
 bool Core::agree_all(MonotonicTime deadline) {
@@ -170,6 +179,8 @@ Status<std::string> Core::activate(bool force) {
   }
   if (!agree_all(deadline)) return Failure{std::string("disk and fence do not agree")};
   if (!board_.activate(epoch).ok()) return Failure{std::string("the state changed meanwhile")};
+  is_drained_ = false;
+  waits_for_operator_ = true;
   return Unit{};
 }
 
@@ -178,6 +189,7 @@ Status<std::string> Core::drain() {
   if (!board_.apply(SignerEvent::kDrain, "drained by an operator").ok()) {
     return Failure{std::string("only an active signer can be drained")};
   }
+  is_drained_ = true;
   // Each pipeline carries one request at a time: once its lock was had, none is under way.
   for (auto& [ledger, line] : lines_) (void)line.pipeline->head();
   (void)audit_.sync();
@@ -190,6 +202,7 @@ Status<std::string> Core::drain() {
 
 void Core::lock() {
   const std::lock_guard lock(operator_mutex_);
+  waits_for_operator_ = true;
   (void)board_.apply(SignerEvent::kLock, "locked by an operator");
 }
 
@@ -246,8 +259,10 @@ void Core::keep_lease() {
 }
 
 void Core::tick() {
+  bool is_drained = false;
   {
     const std::lock_guard lock(operator_mutex_);
+    is_drained = is_drained_;
     const MonotonicTime now = parts_.clock->monotonic();
     const SignerState state = board_.view().state;
     if (state == SignerState::kLocked) try_unlock();
@@ -263,9 +278,8 @@ void Core::tick() {
       if (!audit_.sync().ok()) logger_.error("the audit log cannot be synced");
     }
   }
-  if (options_.activates_by_itself && board_.view().state == SignerState::kStandby) {
-    (void)activate(false);
-  }
+  const bool is_standby = board_.view().state == SignerState::kStandby;
+  if (options_.activates_by_itself && is_standby && !is_drained) (void)activate(false);
 }
 
 wire::StatusAnswer Core::status() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -35,7 +36,8 @@ struct CoreOptions {
   SigningKey key;
   rules::Policy policy;
   std::vector<rules::Ledger> ledgers;
-  bool activates_by_itself = false;  ///< from STANDBY, if no other signer is alive
+  /// From STANDBY, if no other signer is alive; not when an operator has drained it.
+  bool activates_by_itself = false;
 };
 
 /// Thread-safe.
@@ -47,7 +49,9 @@ class Core {
   static Result<std::unique_ptr<Core>, std::string> start(const CoreParts& parts,
                                                           CoreOptions options, Logger logger);
 
-  /// Answers one request that came over a socket which serves `purposes`.
+  /// Answers one request that came over a socket which serves `purposes`. A signer that is not
+  /// active refuses; one that starts and will soon be active by itself is unavailable, so that a
+  /// node asks again instead of going without the signature.
   wire::Response answer(const wire::Request& request, const Peer& peer,
                         std::span<const wire::Purpose> purposes);
 
@@ -87,6 +91,7 @@ class Core {
   bool agree_all(MonotonicTime deadline);
   void try_unlock();
   void keep_lease();
+  [[nodiscard]] bool is_starting() const;
 
   const CoreParts parts_;
   const CoreOptions options_;
@@ -97,6 +102,8 @@ class Core {
   std::map<rules::Ledger, Line> lines_;
   std::mutex operator_mutex_;  // one operator's act, or one tick, at a time
   bool is_exported_ = false;
+  bool is_drained_ = false;                 // by an operator, who alone activates it again
+  std::atomic<bool> waits_for_operator_{};  // it was active, drained or locked, or never activates
   MonotonicTime next_sync_;
   MonotonicTime next_lease_;
 };

@@ -4,12 +4,14 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
+
+#include "hsm/signer/unix_socket.hpp"
 
 namespace buri::hsm::signer {
 namespace {
@@ -18,17 +20,6 @@ constexpr int kBacklog = 16;
 
 std::string system_error(const std::string& what) {
   return what + ": " + std::strerror(errno);  // NOLINT(*-mt-unsafe): start-up, one thread
-}
-
-bool fill_address(const std::string& path, sockaddr_un& address) {
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) return false;
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  return true;
-}
-
-bool contains(const std::vector<std::uint32_t>& list, std::uint32_t value) {
-  return std::find(list.begin(), list.end(), value) != list.end();
 }
 
 /// The first descriptor that came with a message; any further one is closed.
@@ -91,13 +82,13 @@ SocketServer::~SocketServer() {
 // The state directory's lock keeps two signers apart, so a socket file that is in the way is a
 // leftover.
 Status<std::string> SocketServer::bind_socket() {
-  sockaddr_un address{};
-  if (!fill_address(options_.path, address))
-    return Failure{options_.path + ": too long for a socket"};
-  const int listener = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  const auto address = unix_address(options_.path);
+  if (!address) return Failure{options_.path + ": too long for a socket"};
+  const int type = options_.framing == Framing::kLine ? SOCK_STREAM : SOCK_SEQPACKET;
+  const int listener = ::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (listener < 0) return Failure{system_error("socket")};
   ::unlink(options_.path.c_str());
-  if (::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+  if (::bind(listener, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0 ||
       ::chmod(options_.path.c_str(), options_.mode) != 0 || ::listen(listener, kBacklog) != 0) {
     std::string error = system_error(options_.path);
     ::close(listener);
@@ -123,28 +114,23 @@ void SocketServer::run() {
   }
 }
 
-bool SocketServer::admits(const Peer& peer) const {
-  return contains(options_.uids, peer.uid) || contains(options_.gids, peer.gid);
-}
-
 void SocketServer::accept_one() {
   const int descriptor = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
   if (descriptor < 0) return;
-  ucred credentials{};
-  socklen_t length = sizeof credentials;
-  const bool is_known =
-      ::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0;
-  const Peer peer{credentials.uid, credentials.gid, credentials.pid};
-  if (!is_known || !admits(peer) || connections_.size() >= options_.max_connections) {
-    logger_.warning("peer turned away", {{"socket", options_.path}, {"peer", peer.text()}});
+  const std::optional<Peer> peer = peer_of(descriptor);
+  if (!peer || !is_listed(*peer, options_.uids, options_.gids) ||
+      connections_.size() >= options_.max_connections) {
+    logger_.warning("peer turned away",
+                    {{"socket", options_.path}, {"peer", peer.value_or(Peer{}).text()}});
     turned_away_.add();
     ::close(descriptor);
     return;
   }
-  connections_.push_back({descriptor, peer});
+  connections_.push_back({descriptor, *peer, {}});
 }
 
-// Reads one frame. A frame longer than the limit arrives cut and ends the connection.
+// Reads one packet or some bytes of a stream. A packet longer than the limit arrives cut and ends
+// the connection.
 bool SocketServer::serve(Connection& connection) {
   iovec part{buffer_.data(), buffer_.size()};
   alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(4 * sizeof(int))> control{};
@@ -157,6 +143,10 @@ bool SocketServer::serve(Connection& connection) {
   if (count < 0) return errno == EAGAIN || errno == EINTR;
   const int descriptor = take_descriptor(message);
   const auto byte_count = static_cast<std::size_t>(count);
+  if (options_.framing == Framing::kLine) {
+    if (descriptor >= 0) ::close(descriptor);
+    return byte_count != 0 && take_lines(connection, ByteView(buffer_).first(byte_count));
+  }
   if (byte_count == 0 || byte_count > options_.max_frame_bytes ||
       (message.msg_flags & MSG_TRUNC) != 0) {
     if (descriptor >= 0) ::close(descriptor);
@@ -166,13 +156,30 @@ bool SocketServer::serve(Connection& connection) {
   return answer(connection, ByteView(buffer_).first(byte_count), descriptor);
 }
 
+bool SocketServer::take_lines(Connection& connection, ByteView bytes) {
+  for (;;) {
+    const auto end = std::find(bytes.begin(), bytes.end(), '\n');
+    const auto part = static_cast<std::size_t>(end - bytes.begin());
+    if (connection.line.size() + part > options_.max_frame_bytes) {
+      dropped_.add();
+      return false;
+    }
+    append(connection.line, bytes.first(part));
+    if (end == bytes.end()) return true;
+    bytes = bytes.subspan(part + 1);
+    const Bytes line = std::exchange(connection.line, {});
+    if (!answer(connection, line, -1)) return false;
+  }
+}
+
 bool SocketServer::answer(Connection& connection, ByteView bytes, int descriptor) {
   const Bytes reply = handler_({bytes, descriptor}, connection.peer);
   if (reply.empty()) return false;
-  for (;;) {
-    const ssize_t sent = ::send(connection.descriptor, reply.data(), reply.size(), MSG_NOSIGNAL);
-    if (sent >= 0) return true;
-    if (errno == EINTR) continue;
+  for (ByteView rest = reply;;) {
+    const ssize_t sent = ::send(connection.descriptor, rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (sent > 0) rest = rest.subspan(static_cast<std::size_t>(sent));
+    if (rest.empty()) return true;
+    if (sent >= 0 || errno == EINTR) continue;
     pollfd writable{connection.descriptor, POLLOUT, 0};
     const auto patience = static_cast<int>(options_.send_patience.count());
     if (errno != EAGAIN || ::poll(&writable, 1, patience) != 1) break;

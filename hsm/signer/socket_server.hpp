@@ -15,8 +15,8 @@
 #include "base/result.hpp"
 #include "hsm/signer/peer.hpp"
 
-/// A SOCK_SEQPACKET unix socket whose peers are known by what the kernel says of them: a message is
-/// a frame, a peer that is not on the list is turned away before a byte of it is read.
+/// A unix socket whose peers are known by what the kernel says of them: a peer that is not on the
+/// list is turned away before a byte of it is read.
 
 namespace buri::hsm::signer {
 
@@ -29,8 +29,15 @@ struct Frame {
 /// Makes the answer to a frame; an empty one closes the connection.
 using FrameHandler = std::function<Bytes(const Frame& frame, const Peer& peer)>;
 
+/// What a frame is.
+enum class Framing : std::uint8_t {
+  kPacket,  ///< a message of a SOCK_SEQPACKET socket
+  kLine,    ///< a line of a SOCK_STREAM socket, without its end
+};
+
 struct SocketOptions {
   std::string path;
+  Framing framing = Framing::kPacket;
   mode_t mode = 0660;
   std::vector<std::uint32_t> uids;  ///< who may connect; empty lists admit nobody
   std::vector<std::uint32_t> gids;
@@ -53,6 +60,7 @@ class SocketServer {
   struct Connection {
     int descriptor;
     Peer peer;
+    Bytes line;  ///< the begun one
   };
 
   SocketServer(SocketOptions options, FrameHandler handler, Logger logger, Metrics& metrics);
@@ -60,8 +68,8 @@ class SocketServer {
   void run();
   void accept_one();
   bool serve(Connection& connection);
+  bool take_lines(Connection& connection, ByteView bytes);
   bool answer(Connection& connection, ByteView bytes, int descriptor);
-  [[nodiscard]] bool admits(const Peer& peer) const;
 
   const SocketOptions options_;
   FrameHandler handler_;

@@ -8,6 +8,8 @@ Installs what building and testing need and what is not there yet: the Debian pa
 or through sudo), and, unless nvcc is in CUDACXX, PATH or /usr/local/cuda, the CUDA compiler of scripts/cuda-wheels.txt
 into .cache/cuda. Asks nothing. Where nothing is missing it neither needs the network nor root.
 
+Fetches the crates of node/execution/evm/precompiles/pairings.
+
   BURI_CUDA=off ./dev deps    no CUDA compiler; the build is then CPU-only
 TEXT
 }
@@ -53,6 +55,14 @@ install_packages() {
     die "apt-get could not install: ${missing[*]} (Debian 12 'main' has all of them; apt's reason is above)"
 }
 
+# The crates that precompiles/pairings/Cargo.lock names, each held against its hash there by cargo.
+fetch_crates() {
+  local cargo
+  cargo=$(command -v cargo || echo "$HOME/.cargo/bin/cargo")
+  "$cargo" fetch --quiet --locked --manifest-path node/execution/evm/precompiles/pairings/Cargo.toml >&2 ||
+    die "cargo could not fetch the crates of the pairing precompiles"
+}
+
 # What every other verb begins with. CUDA is optional to a build, so that its absence stops only `./dev deps` itself.
 ensure_deps() {
   install_packages
@@ -62,5 +72,6 @@ ensure_deps() {
 deps_main() {
   (( $# == 0 )) || usage_error "deps takes no arguments, but got '$1'"
   install_packages
+  fetch_crates
   install_cuda
 }

@@ -4,7 +4,7 @@ source scripts/dev/lint.sh
 
 test_help() {
   cat <<'TEXT'
-usage: ./dev test [filter] [--long]
+usage: ./dev test [filter] [--long [--stage NAME]]
 
 Installs what is missing, then builds and runs
   every test in the release preset, among them the lint tests,
@@ -20,11 +20,12 @@ With --long everything runs in every preset, clang-tidy reads every file, and ev
 sizes (BURI_TEST_LONG=1: ten million signatures a backend, a million signer schedules, every bit of the golden files) belong
 to the release preset; the others repeat the usual sizes, since sanitizers make code several times slower. On two idle cores
 that is estimated at three and a half hours: one each for the release preset and for the other three, one for clang-tidy,
-half of one for fuzzing.
+half of one for fuzzing. --stage runs one part of it: release, debug, asan, tsan, tidy or fuzz.
 
   ./dev test
   ./dev test Rlp.Rejects
   ./dev test --long
+  ./dev test --long --stage asan
 TEXT
 }
 
@@ -91,33 +92,49 @@ test_usual() {
   test_preset tsan concurrent
 }
 
+LONG_STAGES=(release debug asan tsan tidy fuzz)
+
+long_stage() {
+  case "$1" in
+    release) BURI_TEST_LONG=1 test_preset release ;;
+    tidy) step_or_broken "clang-tidy over every file" tidy_all ;;
+    fuzz)
+      build_fuzz || BROKEN+=("build fuzz")
+      step_or_broken "fuzz every target for two minutes" fuzz_every_target 120
+      ;;
+    *) test_preset "$1" ;;
+  esac
+}
+
+# test_long [STAGE]: that part of the long run, or all of it.
 test_long() {
-  say "estimated at three and a half hours on two idle cores"
+  local stage
   TIMEOUT_S=7200
-  BURI_TEST_LONG=1 test_preset release
-  local preset
-  for preset in debug asan tsan; do
-    test_preset "$preset"
-  done
-  step_or_broken "clang-tidy over every file" tidy_all
-  build_fuzz || BROKEN+=("build fuzz")
-  step_or_broken "fuzz every target for two minutes" fuzz_every_target 120
+  [[ -n ${1:-} ]] || say "estimated at three and a half hours on two idle cores"
+  for stage in ${1:-"${LONG_STAGES[@]}"}; do long_stage "$stage"; done
 }
 
 test_main() {
-  local filter="" long=""
+  local filter="" long="" stage=""
   while (( $# )); do
     case "$1" in
       --long) long=1 ;;
-      -*) usage_error "test knows --long only, but got '$1'" ;;
+      --stage)
+        stage=${2:-}
+        [[ " ${LONG_STAGES[*]} " == *" $stage "* && -n $stage ]] ||
+          usage_error "--stage takes one of ${LONG_STAGES[*]}, but got '$stage'"
+        shift
+        ;;
+      -*) usage_error "test knows --long and --stage only, but got '$1'" ;;
       *) [[ -z $filter ]] || usage_error "test takes one filter, but got '$filter' and '$1'"; filter=$1 ;;
     esac
     shift
   done
+  [[ -z $stage || -n $long ]] || usage_error "--stage is a part of --long, which is missing"
   ensure_deps
   use_sanitizer_options
   if [[ -n $filter ]]; then test_filtered "$filter"
-  elif [[ -n $long ]]; then test_long
+  elif [[ -n $long ]]; then test_long "$stage"
   else test_usual; fi
   step "verdict" python3 scripts/dev/report.py --broken "${BROKEN[@]}" --results "${RESULTS[@]}"
 }

@@ -1,6 +1,7 @@
 #include "node/consensus/runtime/integer.hpp"
 
 #include "base/u256_arithmetic.hpp"
+#include "base/u256_division.hpp"
 
 namespace buri::consensus::runtime {
 namespace {

@@ -1,20 +1,22 @@
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <tuple>
 
+#include "base/hex.hpp"
 #include "hsm/signer/audit_log.hpp"
 #include "hsm/signer/posix_disk.hpp"
 #include "tests/hsm/fixture/worker_setup.hpp"
 #include "tests/hsm/signer/signer_process.hpp"
+#include "tests/hsm/signer/stream_line.hpp"
 
 /// The processes buri-signer and buri-hsm over SoftHSM, as systemd would run them.
 
@@ -121,19 +123,27 @@ TEST_F(DaemonTest, ProcessHasNoSecretNoDumpAndAFilter) {
   EXPECT_NE(text_of(proc + "/status").find("Seccomp:\t2"), std::string::npos);
 }
 
+TEST_F(DaemonTest, T61ClefSocketNamesTheAccountAndSignsNoText) {
+  signer_.start();
+  const std::string account = "0x" + to_hex(signer_.prevote(101, 1).validator_address);
+  for (const auto& [method, parameters, answer] :
+       {std::tuple("account_list", std::string(), R"("result":[")" + account + "\"]"),
+        std::tuple("account_signData", R"("text/plain",")" + account + R"(","0x00")",
+                   std::string("unsupported: params[0]: expected application/x-bor-header"))}) {
+    const std::string line =
+        StreamLine(signer_.clef_socket(), R"({"jsonrpc":"2.0","id":1,"method":")" +
+                                              std::string(method) + R"(","params":[)" + parameters +
+                                              "]}\n")
+            .answer();
+    EXPECT_NE(line.find(answer), std::string::npos) << line;
+  }
+}
+
 TEST_F(DaemonTest, MetricsSpeakHttpOverTheirSocket) {
   signer_.start();
   sign_eventually(101);
-  const int descriptor = ::socket(AF_UNIX, SOCK_STREAM, 0);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  signer_.metrics_socket().copy(address.sun_path, sizeof address.sun_path - 1);
-  ASSERT_EQ(::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  ASSERT_GT(::send(descriptor, "GET /metrics HTTP/1.0\r\n\r\n", 25, 0), 0);
-  std::string text(1 << 20, '\0');
-  const ssize_t count = ::recv(descriptor, text.data(), text.size(), MSG_WAITALL);
-  ::close(descriptor);
-  text.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  const std::string text =
+      StreamLine(signer_.metrics_socket(), "GET /metrics HTTP/1.0\r\n\r\n").answer();
   EXPECT_TRUE(text.starts_with("HTTP/1.0 200 OK"));
   EXPECT_NE(text.find("buri_signer_stage_seconds_bucket{ledger=\"consensus\",stage=\"device\""),
             std::string::npos);

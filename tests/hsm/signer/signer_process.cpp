@@ -104,6 +104,8 @@ void SignerProcess::write_files(const SoftHsmToken& token) const {
       << "\"\nenvironment = [\"SOFTHSM2_CONF=" << SoftHsm::instance().config_path() << "\"]\n"
       << "[[socket]]\npath = \"" << consensus_socket()
       << "\"\npurposes = [\"proposal\", \"vote\"]\n"
+      << user << "[[clef]]\npath = \"" << clef_socket()
+      << "\"\npurposes = [\"bor_header\"]\nbor_chain_id = 7\n"
       << user << "[admin]\npath = \"" << folder << "/admin.sock\"\n"
       << user << "[metrics]\npath = \"" << metrics_socket() << "\"\n"
       << user;

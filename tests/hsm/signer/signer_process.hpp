@@ -51,6 +51,7 @@ class SignerProcess {
   /// Waits until status names that state, up to ten seconds.
   [[nodiscard]] bool reaches(const std::string& state) const;
   [[nodiscard]] std::string consensus_socket() const { return folder_ / "consensus.sock"; }
+  [[nodiscard]] std::string clef_socket() const { return folder_ / "clef.sock"; }
   [[nodiscard]] std::string metrics_socket() const { return folder_ / "metrics.sock"; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
   /// All that the daemon wrote to standard error.

@@ -1,4 +1,5 @@
 #include "base/u256_arithmetic.hpp"
+#include "base/u256_division.hpp"
 
 #include <gtest/gtest.h>
 

@@ -63,6 +63,14 @@ TEST(Policy, DefaultsAreTheDocumentedValues) {
   }
 }
 
+TEST(Policy, LettersBeyondAsciiAreRefusedWithLineAndColumn) {
+  const auto policy = parse_policy("version = 1\n[k\xc9\xb9y]\n");
+  ASSERT_FALSE(policy.ok());
+  EXPECT_EQ(policy.error().line, 2U);
+  EXPECT_EQ(policy.error().column, 3U);
+  EXPECT_NE(error_of(std::string(kSmall) + "# comment of 5 \xe2\x82\xac\n"), "");
+}
+
 TEST(Policy, UnknownSettingsAreRefusedWithLineAndColumn) {
   EXPECT_EQ(error_of(std::string(kSmall) + "surprise = 1\n"),
             "6:1: checkpoint.surprise: expected a setting of this section, found an unknown one");

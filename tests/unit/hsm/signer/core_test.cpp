@@ -39,7 +39,7 @@ class CoreTest : public testing::Test {
     boot();
   }
   CoreOptions options() const {
-    CoreOptions options{key_, {}, {rules::Ledger::kConsensus}, false};
+    CoreOptions options{key_, {}, {rules::Ledger::kConsensus}, activates_by_itself_};
     options.policy.consensus.chain_id = "heimdall-test";
     options.policy.checkpoint.bor_chain_id = 7;
     return options;
@@ -90,6 +90,7 @@ class CoreTest : public testing::Test {
   Metrics metrics_;
   SigningKey key_;
   bool is_ready_ = true;
+  bool activates_by_itself_ = false;
   std::unique_ptr<DeviceAnchor> anchor_;
   std::unique_ptr<Core> core_;
 };
@@ -108,6 +109,30 @@ TEST_F(CoreTest, StartsLockedAndSignsOnlyWhenActive) {
   EXPECT_TRUE(is_signed(ask(prevote(kFirstHeight, 1))));
   ASSERT_TRUE(core_->drain().ok());
   EXPECT_EQ(rule_of(ask(prevote(kFirstHeight + 1, 1))), wire::Rule::kSignerState);
+}
+
+TEST_F(CoreTest, StartThatNeedsNoOperatorIsUnavailableInsteadOfRefusing) {
+  activates_by_itself_ = true;
+  is_ready_ = false;
+  boot();
+  EXPECT_TRUE(std::holds_alternative<wire::Unavailable>(ask(prevote(kFirstHeight, 1))));
+  is_ready_ = true;
+  core_->tick();
+  EXPECT_TRUE(is_signed(ask(prevote(kFirstHeight, 1))));
+  core_->lock();
+  EXPECT_EQ(rule_of(ask(prevote(kFirstHeight + 1, 1))), wire::Rule::kSignerState);
+}
+
+TEST_F(CoreTest, WhatAnOperatorDrainedDoesNotActivateByItself) {
+  activates_by_itself_ = true;
+  boot();
+  ASSERT_EQ(core_->view().state, SignerState::kActive);
+  ASSERT_TRUE(core_->drain().ok());
+  core_->tick();
+  EXPECT_EQ(core_->view().state, SignerState::kStandby);
+  EXPECT_EQ(rule_of(ask(prevote(kFirstHeight, 1))), wire::Rule::kSignerState);
+  activate();
+  EXPECT_TRUE(is_signed(ask(prevote(kFirstHeight, 1))));
 }
 
 TEST_F(CoreTest, ReplaysItsAnswerByteForByteAlsoAfterARestart) {

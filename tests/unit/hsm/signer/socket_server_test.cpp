@@ -29,7 +29,8 @@ class SocketServerTest : public testing::Test {
     server_ = std::move(server).value();
   }
   int dial() {
-    const int descriptor = ::socket(AF_UNIX, SOCK_SEQPACKET, 0);
+    const bool by_line = options_.framing == Framing::kLine;
+    const int descriptor = ::socket(AF_UNIX, by_line ? SOCK_STREAM : SOCK_SEQPACKET, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     options_.path.copy(address.sun_path, sizeof address.sun_path - 1);
@@ -141,6 +142,30 @@ TEST_F(SocketServerTest, PeerThatDoesNotReadIsDropped) {
   }
   EXPECT_TRUE(dropped);
   EXPECT_EQ(ask(dial(), "hello"), "hello");
+}
+
+/// Answers with the length of the line.
+Bytes count(const Frame& frame, const Peer&) {
+  const std::string text = std::to_string(frame.bytes.size()) + "\n";
+  return {text.begin(), text.end()};
+}
+
+TEST_F(SocketServerTest, LinesMayComeInAnyPieces) {
+  options_.framing = Framing::kLine;
+  serve(count);
+  const int peer = dial();
+  EXPECT_EQ(ask(peer, "four\n"), "4\n");
+  ASSERT_EQ(::send(peer, "be", 2, MSG_NOSIGNAL), 2);
+  EXPECT_EQ(ask(dial(), "another\n"), "7\n");
+  EXPECT_EQ(ask(peer, "gun\n"), "5\n");
+  EXPECT_EQ(ask(peer, std::string(1000, 'x') + "\n"), "1000\n");
+}
+
+TEST_F(SocketServerTest, LineWithoutEndIsDroppedAtTheLimit) {
+  options_.framing = Framing::kLine;
+  serve(count);
+  EXPECT_EQ(ask(dial(), std::string(1001, 'x')), std::nullopt);
+  EXPECT_EQ(ask(dial(), "hello\n"), "5\n");
 }
 
 TEST_F(SocketServerTest, DescriptorComesWithItsFrameAndMoreAreClosed) {
