@@ -111,7 +111,8 @@ struct HtmlRenderer {
   void row(const std::vector<std::string>& cells, const std::string& tag) const {
     out += "<tr>";
     for (const std::string& cell : cells) {
-      out += "<" + tag + ">" + escaped_html(cell) + "</" + tag + ">";
+      out.append("<").append(tag).append(">");
+      out.append(escaped_html(cell)).append("</").append(tag).append(">");
     }
     out += "</tr>\n";
   }

@@ -29,7 +29,7 @@ Result<std::string, std::string> done(const Status<std::string>& status, std::st
 }  // namespace
 
 Admin::Admin(Core& core, AdminParts parts)
-    : core_(core), parts_(std::move(parts)), policies_(core.rules_context()) {}
+    : core_(core), parts_(std::move(parts)), policies_(core.rules_context(), core.clock()) {}
 
 Bytes Admin::handle(const Frame& frame, const Peer& peer) {
   const std::string_view line = as_text(frame.bytes);

@@ -81,6 +81,7 @@ class Core {
   [[nodiscard]] wire::StatusAnswer status() const;
   [[nodiscard]] AuditHead audit_head() const { return audit_.head(); }
   RulesContext& rules_context() { return context_; }
+  [[nodiscard]] const Clock& clock() const { return *parts_.clock; }
   /// Requests that wait for two administrators.
   Approvals& approvals() { return approvals_; }
   /// A line in the audit log for what an operator did.

@@ -17,12 +17,13 @@ Result<std::string, std::string> PolicyBoard::propose(std::string_view text,
   }
   std::string answer = "policy " + to_hex(hash) + " widens and waits for another administrator:";
   for (const std::string& setting : comparison.widened) answer += "\n  " + setting;
-  waiting_ = Waiting{std::move(policy).value(), hash, {administrator}};
+  waiting_ = Waiting{std::move(policy).value(), hash, {administrator}, clock_.monotonic()};
   return answer;
 }
 
 bool PolicyBoard::waits(std::string_view hash) const {
-  return waiting_ && to_hex(waiting_->hash) == hash;
+  return waiting_ && to_hex(waiting_->hash) == hash &&
+         clock_.monotonic() - waiting_->since < kApprovalLife;
 }
 
 Result<std::string, std::string> PolicyBoard::approve(std::string_view hash,

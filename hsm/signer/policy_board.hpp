@@ -4,8 +4,10 @@
 #include <set>
 #include <string>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "hsm/rules/policy.hpp"
+#include "hsm/signer/approvals.hpp"
 #include "hsm/signer/ledger_rules.hpp"
 
 /// How a policy changes while the signer runs: what narrows holds at once, what widens needs two
@@ -16,12 +18,12 @@ namespace buri::hsm::signer {
 /// Not thread-safe.
 class PolicyBoard {
  public:
-  /// `context` must outlive it.
-  explicit PolicyBoard(RulesContext& context) : context_(context) {}
+  /// What they are given must outlive it.
+  PolicyBoard(RulesContext& context, const Clock& clock) : context_(context), clock_(clock) {}
 
   /// An administrator asks for the policy in `text`. It holds at once unless it widens; then it
-  /// waits, with this administrator's approval, and replaces what waited before. The answer is for
-  /// people; an error says what is wrong with the text.
+  /// waits for kApprovalLife, with this administrator's approval, and replaces what waited before.
+  /// The answer is for people; an error says what is wrong with the text.
   Result<std::string, std::string> propose(std::string_view text, std::uint32_t administrator);
 
   /// Whether a policy of that hash in hex waits.
@@ -36,9 +38,11 @@ class PolicyBoard {
     rules::Policy policy;
     Hash256 hash;
     std::set<std::uint32_t> administrators;
+    MonotonicTime since;
   };
 
   RulesContext& context_;
+  const Clock& clock_;
   std::optional<Waiting> waiting_;
 };
 

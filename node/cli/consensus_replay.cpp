@@ -5,9 +5,11 @@
 
 #include <boost/json.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
+#include "accel/cpu.hpp"
 #include "base/clock.hpp"
 #include "base/hex.hpp"
 #include "node/cli/commands.hpp"
@@ -132,6 +134,30 @@ Result<ReplayOptions, std::string> read_inputs(const ReplayArguments& arguments)
   return options;
 }
 
+/// Where this user's measurements of the machine are kept between runs: $XDG_CACHE_HOME/buri or
+/// ~/.cache/buri; empty if it cannot be made, and then every run measures.
+std::string profile_folder() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  if (cache == nullptr && home == nullptr) return {};
+  const std::filesystem::path base =
+      cache != nullptr ? std::filesystem::path(cache) : std::filesystem::path(home) / ".cache";
+  std::error_code failed;
+  std::filesystem::create_directories(base / "buri", failed);
+  return failed ? std::string() : (base / "buri").string();
+}
+
+/// A replay is short and its batches are small: only the CPU's best backend is tested and measured.
+accel::EngineOptions engine_options(const ReplayArguments& arguments) {
+  accel::EngineOptions options;
+  options.worker_threads = arguments.threads;
+  options.profile_directory = profile_folder();
+  const accel::CpuFeatures& cpu = accel::cpu_features();
+  if (cpu.avx512_ifma) options.allowed_backends = {"avx512"};
+  if (!cpu.avx512_ifma && cpu.avx2) options.allowed_backends = {"avx2"};
+  return options;
+}
+
 /// A line per second for people who wait.
 class ProgressLine {
  public:
@@ -160,9 +186,7 @@ class ProgressLine {
 int run_replay(const ReplayArguments& arguments) {
   const auto options = read_inputs(arguments);
   if (!options.ok()) return unusable(arguments, options.error());
-  accel::EngineOptions engine_options;
-  engine_options.worker_threads = arguments.threads;
-  const auto engine = accel::Engine::start(engine_options);
+  const auto engine = accel::Engine::start(engine_options(arguments));
   if (!engine.ok()) {
     return unusable(arguments, "the crypto engine does not start: " + engine.error().expected);
   }

@@ -48,6 +48,11 @@ Read<Bytes> hex(const JsonCursor& object, std::string_view key) {
   ASSIGN_OR_RETURN(const JsonCursor value, object.member(key));
   return hex(value);
 }
+/// Empty where a node kept none: null or absent.
+Read<Bytes> hex_or_empty(const JsonCursor& object, std::string_view key) {
+  if (!object.has(key) || object.member(key)->is_null()) return Bytes{};
+  return hex(object, key);
+}
 Read<Hash256> hash(const JsonCursor& object, std::string_view key) {
   ASSIGN_OR_RETURN(const JsonCursor value, object.member(key));
   ASSIGN_OR_RETURN(const Bytes bytes, hex(value));
@@ -139,8 +144,8 @@ Read<BlockRecord> block(const JsonCursor& object) {
   ASSIGN_OR_RETURN(record.parts_hash, hash(parts, "hash"));
   ASSIGN_OR_RETURN(record.app_hash, hash(object, "app_hash"));
   ASSIGN_OR_RETURN(record.finalize_block_response, hex(object, "finalize_block_response"));
-  ASSIGN_OR_RETURN(record.extended_commit, hex(object, "extended_commit"));
-  ASSIGN_OR_RETURN(record.seen_commit, hex(object, "seen_commit"));
+  ASSIGN_OR_RETURN(record.extended_commit, hex_or_empty(object, "extended_commit"));
+  ASSIGN_OR_RETURN(record.seen_commit, hex_or_empty(object, "seen_commit"));
   ASSIGN_OR_RETURN(record.validators, hex(object, "validators"));
   ASSIGN_OR_RETURN(const JsonCursor roots, object.member("store_roots"));
   for (const JsonValue& child : roots.value().children) {

@@ -52,9 +52,9 @@ struct BlockRecord {
   Hash256 app_hash;
   std::vector<std::pair<std::string, Hash256>> store_roots;
   Bytes finalize_block_response;
-  Bytes extended_commit;
-  Bytes seen_commit;
-  Bytes validators;  ///< ValidatorSet protobuf
+  Bytes extended_commit;  ///< empty if the node kept none
+  Bytes seen_commit;      ///< the same
+  Bytes validators;       ///< ValidatorSet protobuf
 };
 
 /// A line of writes.jsonl: what one height wrote into one store.

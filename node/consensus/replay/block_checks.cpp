@@ -116,8 +116,10 @@ void check_block(tx::SignatureMemory& memory, const ChainFollower& chain,
                  comparison);
     check_carried_extensions(chain, height.block, memory, comparison);
   }
-  const engine::CommitClaim claim{chain.chain_id(), chain.next_height(), block_id};
-  check_commit("seen commit", chain.validators(), claim, height.seen_commit, memory, comparison);
+  if (!record.seen_commit.empty()) {
+    const engine::CommitClaim claim{chain.chain_id(), chain.next_height(), block_id};
+    check_commit("seen commit", chain.validators(), claim, height.seen_commit, memory, comparison);
+  }
   check_extended_commit(chain, block_id, height.extended_commit, memory, comparison);
 }
 

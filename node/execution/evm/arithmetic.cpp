@@ -81,4 +81,45 @@ void add_arithmetic(HandlerTable& opcodes, HandlerTable& constants) {
   set(opcodes, kClz, unary<count_leading_zeros>);
 }
 
+const HandlerTable& swapped_constant_handlers() {
+  static const HandlerTable table = [] {
+    HandlerTable joined{};
+    set(joined, Opcode::kSub, with_swapped_constant<wrapping_subtract>);
+    set(joined, Opcode::kDiv, with_swapped_constant<quotient_or_zero>);
+    set(joined, Opcode::kLt, with_swapped_constant<less_word>);
+    set(joined, Opcode::kGt, with_swapped_constant<greater_word>);
+    return joined;
+  }();
+  return table;
+}
+
+const HandlerTable& dup_handlers() {
+  static const HandlerTable table = [] {
+    HandlerTable joined{};
+    set(joined, Opcode::kAdd, with_word_below<wrapping_add>);
+    set(joined, Opcode::kSub, with_word_below<wrapping_subtract>);
+    set(joined, Opcode::kMul, with_word_below<wrapping_multiply>);
+    set(joined, Opcode::kLt, with_word_below<less_word>);
+    set(joined, Opcode::kGt, with_word_below<greater_word>);
+    set(joined, Opcode::kEq, with_word_below<equal_word>);
+    set(joined, Opcode::kAnd, with_word_below<bit_and>);
+    return joined;
+  }();
+  return table;
+}
+
+const HandlerTable& swap_handlers() {
+  static const HandlerTable table = [] {
+    HandlerTable joined{};
+    set(joined, Opcode::kAdd, binary<wrapping_add>);
+    set(joined, Opcode::kMul, binary<wrapping_multiply>);
+    set(joined, Opcode::kSub, swapped_binary<wrapping_subtract>);
+    set(joined, Opcode::kDiv, swapped_binary<quotient_or_zero>);
+    set(joined, Opcode::kLt, swapped_binary<less_word>);
+    set(joined, Opcode::kGt, swapped_binary<greater_word>);
+    return joined;
+  }();
+  return table;
+}
+
 }  // namespace buri::execution::evm

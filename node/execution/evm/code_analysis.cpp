@@ -197,7 +197,7 @@ void CodeAnalysis::analyse_traced() {
 void CodeAnalysis::analyse_instruction() {
   const std::uint8_t opcode = code_[position_];
   if (is_push(position_)) return analyse_push();
-  if (join_comparison(opcode) || join_swap(opcode)) return;
+  if (join_comparison(opcode) || join_swap(opcode) || join_dup(opcode)) return;
   analyse_plain(opcode);
 }
 
@@ -225,6 +225,16 @@ void CodeAnalysis::analyse_push() {
 
 bool CodeAnalysis::join_push(const Push& push) {
   const std::uint8_t opcode = opcode_at(position_);
+  if (opcode == byte_of(kSwap1) && fits_uint64(push.value)) {
+    const std::uint8_t after = opcode_at(position_ + 1);
+    const Handler swapped = swapped_constant_handlers()[after];
+    if (swapped == nullptr) return false;
+    count(opcode);
+    count(after);
+    emit(swapped, push.value.limbs[0]);
+    position_ += 2;
+    return true;
+  }
   if (opcode == kJumpByte) {
     emit_jump(jump_to, push.value);
   } else if (opcode == kJumpiByte) {
@@ -261,13 +271,42 @@ bool CodeAnalysis::join_comparison(std::uint8_t opcode) {
   return true;
 }
 
+/// SWAP and POP, SWAP1 and arithmetic.
 bool CodeAnalysis::join_swap(std::uint8_t opcode) {
-  const Handler joined = swap_pop_handlers()[opcode];
-  if (joined == nullptr || opcode_at(position_ + 1) != byte_of(kPop)) return false;
+  const std::uint8_t next = opcode_at(position_ + 1);
+  Handler joined = nullptr;
+  if (next == byte_of(kPop)) {
+    joined = swap_pop_handlers()[opcode];
+  } else if (opcode == byte_of(kSwap1)) {
+    joined = swap_handlers()[next];
+  }
+  if (joined == nullptr) return false;
   count(opcode);
-  count(byte_of(kPop));
+  count(next);
   emit(joined);
   position_ += 2;
+  return true;
+}
+
+/// DUP and arithmetic; DUP1, PUSH and JUMPI.
+bool CodeAnalysis::join_dup(std::uint8_t opcode) {
+  if (opcode < byte_of(kDup1) || opcode > byte_of(kDup16)) return false;
+  const std::uint8_t next = opcode_at(position_ + 1);
+  if (const Handler joined = dup_handlers()[next]; joined != nullptr) {
+    count(opcode);
+    count(next);
+    emit(joined, std::uint64_t{opcode} - byte_of(kDup1));
+    position_ += 2;
+    return true;
+  }
+  if (opcode != byte_of(kDup1) || !is_push(position_ + 1)) return false;
+  const Push push = read_push(position_ + 1);
+  if (opcode_at(push.next) != kJumpiByte) return false;
+  count(opcode);
+  count(next);
+  count(kJumpiByte);
+  emit_jump(jump_if_top_to, push.value);
+  position_ = push.next + 1;
   return true;
 }
 

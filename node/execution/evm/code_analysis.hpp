@@ -70,6 +70,7 @@ class CodeAnalysis {
   [[nodiscard]] bool join_push(const Push& push);
   [[nodiscard]] bool join_comparison(std::uint8_t opcode);
   [[nodiscard]] bool join_swap(std::uint8_t opcode);
+  [[nodiscard]] bool join_dup(std::uint8_t opcode);
   void resolve();
 
   ByteView code_;

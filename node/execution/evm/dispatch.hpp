@@ -29,6 +29,28 @@ void with_constant(const Instruction* instruction, U256* top, std::int64_t gas, 
   [[clang::musttail]] return instruction[1].handler(instruction + 1, top, gas, frame);
 }
 
+/// kOperation(a, constant): a joined PUSH and SWAP1.
+template <auto kOperation>
+void with_swapped_constant(const Instruction* instruction, U256* top, std::int64_t gas,
+                           Frame& frame) {
+  top[0] = kOperation(top[0], U256::from_uint64(instruction->argument.value));
+  [[clang::musttail]] return instruction[1].handler(instruction + 1, top, gas, frame);
+}
+
+/// kOperation(w, a), w being the word so many places below the top: a joined DUP.
+template <auto kOperation>
+void with_word_below(const Instruction* instruction, U256* top, std::int64_t gas, Frame& frame) {
+  top[0] = kOperation(*(top - instruction->argument.value), top[0]);
+  [[clang::musttail]] return instruction[1].handler(instruction + 1, top, gas, frame);
+}
+
+/// kOperation(b, a) of the two upper words, a on top: a joined SWAP1.
+template <auto kOperation>
+void swapped_binary(const Instruction* instruction, U256* top, std::int64_t gas, Frame& frame) {
+  top[-1] = kOperation(top[-1], top[0]);
+  [[clang::musttail]] return instruction[1].handler(instruction + 1, top - 1, gas, frame);
+}
+
 template <auto kOperation>
 void unary(const Instruction* instruction, U256* top, std::int64_t gas, Frame& frame) {
   top[0] = kOperation(top[0]);

@@ -8,6 +8,7 @@
 #include "node/execution/evm/frame.hpp"
 #include "node/execution/evm/gas_schedule.hpp"
 #include "node/execution/evm/journaled_state.hpp"
+#include "node/execution/evm/keccak_memo.hpp"
 #include "node/execution/evm/precompiles.hpp"
 #include "node/execution/evm/rules.hpp"
 #include "node/execution/evm/tracer.hpp"
@@ -77,6 +78,7 @@ class Evm {
   [[nodiscard]] const BlockContext& block() const { return options_.block; }
   [[nodiscard]] JournaledState& state() { return state_; }
   [[nodiscard]] const PrecompileSet& precompiles() const { return precompiles_; }
+  [[nodiscard]] KeccakMemo& keccak_memo() { return keccak_memo_; }
   [[nodiscard]] bool writes_transfer_logs() const { return options_.transfer_logs; }
   [[nodiscard]] Tracer* tracer() const { return options_.tracer; }
 
@@ -121,6 +123,7 @@ class Evm {
   JournaledState& state_;
   TransactionContext transaction_;
   std::vector<std::unique_ptr<Space>> spaces_;
+  KeccakMemo keccak_memo_;
 };
 
 }  // namespace buri::execution::evm

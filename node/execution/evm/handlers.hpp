@@ -17,6 +17,12 @@ const HandlerTable& opcode_handlers();
 /// PUSH of at most 64 bits (the argument's value) joined with the opcode after it; null where the
 /// pair is not joined.
 const HandlerTable& constant_handlers();
+/// PUSH of at most 64 bits, SWAP1 and the opcode: the constant is its second operand.
+const HandlerTable& swapped_constant_handlers();
+/// DUP1..DUP16 and the opcode; the argument's value is how far below the top the word lies.
+const HandlerTable& dup_handlers();
+/// SWAP1 and the opcode: its operands change places.
+const HandlerTable& swap_handlers();
 /// A comparison, PUSH and JUMPI in one: jumps to the argument's target where the comparison holds.
 const HandlerTable& jump_if_handlers();
 /// The same with an ISZERO after the comparison: jumps where it does not hold.
@@ -40,6 +46,8 @@ void and_word(const Instruction*, U256*, std::int64_t, Frame&);      ///< PUSH o
 void jump_to(const Instruction*, U256*, std::int64_t, Frame&);       ///< argument: target
 void jump_nowhere(const Instruction*, U256*, std::int64_t, Frame&);  ///< what such a target is
 void jump_if_to(const Instruction*, U256*, std::int64_t, Frame&);    ///< argument: target
+/// DUP1, PUSH and JUMPI in one: the condition stays on the stack. Argument: target.
+void jump_if_top_to(const Instruction*, U256*, std::int64_t, Frame&);
 void invalid_opcode(const Instruction*, U256*, std::int64_t, Frame&);
 void trace_step(const Instruction*, U256*, std::int64_t, Frame&);  ///< argument: code position
 

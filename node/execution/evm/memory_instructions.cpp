@@ -1,5 +1,6 @@
 #include "node/execution/evm/analysed_code.hpp"
 #include "node/execution/evm/dispatch.hpp"
+#include "node/execution/evm/evm.hpp"
 #include "node/execution/evm/handlers.hpp"
 #include "node/execution/evm/journaled_state.hpp"
 #include "node/execution/evm/keccak.hpp"
@@ -141,7 +142,9 @@ Status hash_memory(const Instruction*, U256* top, std::int64_t& gas, Frame& fram
   if (gas < 0) return Status::kOutOfGas;
   gas -= kKeccakWordGas * words(top[-1].limbs[0]);
   if (gas < 0) return Status::kOutOfGas;
-  const Hash256 digest = keccak256(frame.memory.view(top[0].limbs[0], top[-1].limbs[0]));
+  const ByteView message = frame.memory.view(top[0].limbs[0], top[-1].limbs[0]);
+  const bool is_pair = message.size() == KeccakMemo::kMessageBytes;
+  const Hash256 digest = is_pair ? frame.evm.keccak_memo().hash(message) : keccak256(message);
   top[-1] = load_word(digest.data());
   return Status::kRunning;
 }

@@ -55,6 +55,11 @@ void jump_if_to(const Instruction* instruction, U256* top, std::int64_t gas, Fra
   [[clang::musttail]] return next->handler(next, top - 1, gas, frame);
 }
 
+void jump_if_top_to(const Instruction* instruction, U256* top, std::int64_t gas, Frame& frame) {
+  const Instruction* next = is_zero(top[0]) ? instruction + 1 : instruction->argument.target;
+  [[clang::musttail]] return next->handler(next, top, gas, frame);
+}
+
 void invalid_opcode(const Instruction*, U256*, std::int64_t gas, Frame& frame) {
   halt(frame, gas, Status::kInvalidOpcode);
 }

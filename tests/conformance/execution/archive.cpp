@@ -53,9 +53,11 @@ std::optional<std::string> fixture_path(std::string_view file) {
   return path;
 }
 
+std::string read_xz(const std::string& path) { return decompress(read_file(path)); }
+
 void visit_archive(const std::string& path,
                    const std::function<void(std::string_view, std::string_view)>& visit) {
-  const std::string text = decompress(read_file(path));
+  const std::string text = read_xz(path);
   std::string_view rest = text;
   std::string long_name;
   while (rest.size() >= kBlockBytes && rest[0] != '\0') {

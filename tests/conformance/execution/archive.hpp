@@ -15,6 +15,9 @@ namespace buri::testing {
 /// file is not there.
 std::optional<std::string> fixture_path(std::string_view file);
 
+/// What an .xz file holds. Aborts on a file that is damaged.
+std::string read_xz(const std::string& path);
+
 /// Calls `visit` with each regular file of a .tar.xz, in the archive's order. Aborts on an archive
 /// that is damaged.
 void visit_archive(const std::string& path,

@@ -12,8 +12,6 @@ using execution::evm::Account;
 using execution::evm::keccak256;
 using execution::evm::Slot;
 
-Hash256 code_hash(const MemoryAccount& account) { return keccak256(account.code); }
-
 Bytes hashed(ByteView key) {
   const Hash256 digest = keccak256(key);
   return {digest.bytes.begin(), digest.bytes.end()};
@@ -43,7 +41,7 @@ std::optional<execution::evm::StoredAccount> MemoryState::account(const Address&
   const MemoryAccount& stored = found->second;
   return execution::evm::StoredAccount{.nonce = stored.nonce,
                                        .balance = stored.balance,
-                                       .code_hash = code_hash(stored),
+                                       .code_hash = code_hash(address, stored),
                                        .has_storage = !stored.storage.empty()};
 }
 
@@ -56,7 +54,7 @@ U256 MemoryState::storage(const Address& address, const U256& key) const {
 
 Bytes MemoryState::code(const Hash256& wanted) const {
   for (const auto& [address, account] : accounts) {
-    if (!account.code.empty() && code_hash(account) == wanted) return account.code;
+    if (!account.code.empty() && code_hash(address, account) == wanted) return account.code;
   }
   CHECK(false, "a code was asked for that no account has");
   return {};
@@ -64,6 +62,7 @@ Bytes MemoryState::code(const Hash256& wanted) const {
 
 void MemoryState::apply(execution::evm::JournaledState& state) {
   for (Account* changed : state.changed()) {
+    derived_.erase(changed->address);
     if (changed->is_empty()) {
       accounts.erase(changed->address);
       continue;
@@ -78,15 +77,26 @@ void MemoryState::apply(execution::evm::JournaledState& state) {
   }
 }
 
+Hash256 MemoryState::code_hash(const Address& address, const MemoryAccount& account) const {
+  const auto known = derived_.find(address);
+  return known == derived_.end() ? keccak256(account.code) : known->second.code_hash;
+}
+
 Hash256 MemoryState::root() const {
   std::map<Bytes, Bytes> entries;
   for (const auto& [address, account] : accounts) {
-    entries[hashed(address)] = RlpWriter()
-                                   .integer(account.nonce)
-                                   .integer(account.balance)
-                                   .bytes(storage_root(account))
-                                   .bytes(code_hash(account))
-                                   .as_list();
+    const auto [place, is_new] = derived_.try_emplace(address);
+    Derived& derived = place->second;
+    if (is_new) {
+      derived.code_hash = keccak256(account.code);
+      derived.leaf = RlpWriter()
+                         .integer(account.nonce)
+                         .integer(account.balance)
+                         .bytes(storage_root(account))
+                         .bytes(derived.code_hash)
+                         .as_list();
+    }
+    entries[hashed(address)] = derived.leaf;
   }
   return naive_trie_root(entries);
 }

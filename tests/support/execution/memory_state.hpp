@@ -30,8 +30,20 @@ class MemoryState final : public execution::evm::StateSource {
 
   /// Takes over what finished transactions changed.
   void apply(execution::evm::JournaledState& state);
-  /// The root of the state trie, by a slow way of its own.
+  /// The root of the state trie, by a slow way of its own. REQUIRES: since the last call accounts
+  /// were changed by apply() alone.
   [[nodiscard]] Hash256 root() const;
+
+ private:
+  /// What root() reckoned of an account that did not change since.
+  struct Derived {
+    Hash256 code_hash;
+    Bytes leaf;
+  };
+
+  [[nodiscard]] Hash256 code_hash(const Address& address, const MemoryAccount& account) const;
+
+  mutable std::map<Address, Derived> derived_;
 };
 
 }  // namespace buri::testing

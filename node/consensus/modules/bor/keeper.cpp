@@ -266,6 +266,22 @@ Status<Error> validate(const Params& params) {
   return Unit{};
 }
 
+Outcome<SpanPage> span_page(const Context& context, const runtime::PageRequest& request) {
+  SpanPage page;
+  ASSIGN_OR_RETURN(
+      page.response,
+      runtime::paginate(store_of(context), Key(kSpanPrefix), request,
+                        [&](ByteView /*key*/, ByteView value) -> Status<Error> {
+                          auto span = codec::decode<Span>(value);
+                          if (!span.ok()) {
+                            return Failure{runtime::fatal("a stored span does not decode")};
+                          }
+                          page.spans.push_back(std::move(span).value());
+                          return Unit{};
+                        }));
+  return page;
+}
+
 store::KeyRange votes_range() { return store::prefix_range(Key(kVotesPrefix)); }
 
 }  // namespace buri::consensus::modules::bor

@@ -7,6 +7,7 @@
 
 #include "node/consensus/modules/bor/types.hpp"
 #include "node/consensus/runtime/context.hpp"
+#include "node/consensus/runtime/pagination.hpp"
 
 /// Spans, votes for producers, and what is known of producers: who works, who failed, who is going
 /// to be down. Every function makes exactly the stock daemon's metered accesses, in its order.
@@ -94,6 +95,14 @@ class Keeper {
 
 /// All must be positive. The error is a plain one.
 Status<runtime::Error> validate(const Params& params);
+
+struct SpanPage {
+  std::vector<Span> spans;
+  runtime::PageResponse response;
+};
+/// A page of the spans, in the order of the walk. Errors: as runtime::paginate.
+runtime::Outcome<SpanPage> span_page(const runtime::Context& context,
+                                     const runtime::PageRequest& request);
 
 /// Where the votes for producers stand, for walks that look up voters on the way: validator id
 /// behind the prefix.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 
 #include "accel/hasher.hpp"
@@ -122,6 +123,49 @@ QueryResult<QueryProducerPlannedDowntimeResponse> planned_downtime(
       "no planned downtime found for producer id " + std::to_string(request.producer_id)}};
 }
 
+constexpr std::uint64_t kMaxListedSpans = 1'000;
+
+QueryResult<QuerySpanListResponse> span_list(const Context& context,
+                                             const QuerySpanListRequest& request) {
+  if (request.pagination == runtime::PageRequest{}) {
+    return invalid("pagination request is empty (at least one argument must be set)");
+  }
+  if (request.pagination.limit == 0 || request.pagination.limit > kMaxListedSpans) {
+    return invalid("limit cannot be 0 or greater than " + std::to_string(kMaxListedSpans));
+  }
+  auto page = span_page(context, request.pagination);
+  if (!page.ok()) {
+    return invalid("error in pagination; please verify the pagination params: " + page.error().log);
+  }
+  return QuerySpanListResponse{.span_list = std::move(page->spans), .pagination = page->response};
+}
+
+/// Of the members of the current set.
+QueryResult<QueryProducerVotesResponse> all_votes(const Context& context,
+                                                  const QueryProducerVotesRequest& /*request*/) {
+  const auto set = stake::Keeper().set(context, stake::SetKind::kCurrent);
+  if (!set.ok()) return internal(set.error());
+  QueryProducerVotesResponse response;
+  for (const stake::Validator& member : set->validators) {
+    auto votes = Keeper().votes_of(context, member.val_id);
+    if (!votes.ok()) return internal(votes.error());
+    response.all_votes.push_back({member.val_id, std::move(votes).value()});
+  }
+  std::ranges::sort(response.all_votes, {}, &VotesEntry::key);
+  return response;
+}
+
+QueryResult<QueryValidatorPerformanceScoreResponse> scores(
+    const Context& context, const QueryValidatorPerformanceScoreRequest& /*request*/) {
+  const auto scores = Keeper().scores(context);
+  if (!scores.ok()) return internal(scores.error());
+  QueryValidatorPerformanceScoreResponse response;
+  for (const auto& [id, score] : *scores) {
+    response.validator_performance_score.push_back({id, score});
+  }
+  return response;
+}
+
 }  // namespace
 
 void register_queries(runtime::QueryRouter& router, BorChain& bor_chain) {
@@ -144,6 +188,11 @@ void register_queries(runtime::QueryRouter& router, BorChain& bor_chain) {
       service + "GetProducerVotesByValidatorId", &votes_by_validator);
   router.add<QueryProducerPlannedDowntimeRequest, QueryProducerPlannedDowntimeResponse>(
       service + "GetProducerPlannedDowntime", &planned_downtime);
+  router.add<QuerySpanListRequest, QuerySpanListResponse>(service + "GetSpanList", &span_list);
+  router.add<QueryProducerVotesRequest, QueryProducerVotesResponse>(service + "GetProducerVotes",
+                                                                    &all_votes);
+  router.add<QueryValidatorPerformanceScoreRequest, QueryValidatorPerformanceScoreResponse>(
+      service + "GetValidatorPerformanceScore", &scores);
 }
 
 }  // namespace buri::consensus::modules::bor

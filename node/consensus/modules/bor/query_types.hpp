@@ -1,8 +1,10 @@
 #pragma once
 
 #include "node/consensus/modules/bor/types.hpp"
+#include "node/consensus/runtime/pagination.hpp"
 
-/// Requests and responses of module bor's queries.
+/// Requests and responses of module bor's queries. A map of the .proto file is a list of entries
+/// here, which is what it is on the wire; ascending by key.
 
 namespace buri::consensus::modules::bor {
 
@@ -115,6 +117,70 @@ struct QueryProducerPlannedDowntimeResponse {
   static constexpr auto fields() {
     return std::tuple{
         Field{1, "downtime_range", &QueryProducerPlannedDowntimeResponse::downtime_range}};
+  }
+};
+
+struct QuerySpanListRequest {
+  runtime::PageRequest pagination{};
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QuerySpanListRequest";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "pagination", &QuerySpanListRequest::pagination}};
+  }
+};
+struct QuerySpanListResponse {
+  std::vector<Span> span_list{};
+  runtime::PageResponse pagination{};
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QuerySpanListResponse";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "span_list", &QuerySpanListResponse::span_list},
+                      Field{2, "pagination", &QuerySpanListResponse::pagination}};
+  }
+};
+struct QueryProducerVotesRequest {
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryProducerVotesRequest";
+  static constexpr auto fields() { return std::tuple{}; }
+};
+struct VotesEntry {
+  std::uint64_t key = 0;  ///< validator id
+  ProducerVotes value{};
+
+  static constexpr std::string_view kName =
+      "heimdallv2.bor.QueryProducerVotesResponse.AllVotesEntry";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "key", &VotesEntry::key}, Field{2, "value", &VotesEntry::value}};
+  }
+};
+struct QueryProducerVotesResponse {
+  std::vector<VotesEntry> all_votes{};
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryProducerVotesResponse";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "all_votes", &QueryProducerVotesResponse::all_votes}};
+  }
+};
+struct QueryValidatorPerformanceScoreRequest {
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryValidatorPerformanceScoreRequest";
+  static constexpr auto fields() { return std::tuple{}; }
+};
+struct ScoreEntry {
+  std::uint64_t key = 0;  ///< validator id
+  std::uint64_t value = 0;
+
+  static constexpr std::string_view kName =
+      "heimdallv2.bor.QueryValidatorPerformanceScoreResponse.ValidatorPerformanceScoreEntry";
+  static constexpr auto fields() {
+    return std::tuple{Field{1, "key", &ScoreEntry::key}, Field{2, "value", &ScoreEntry::value}};
+  }
+};
+struct QueryValidatorPerformanceScoreResponse {
+  std::vector<ScoreEntry> validator_performance_score{};
+
+  static constexpr std::string_view kName = "heimdallv2.bor.QueryValidatorPerformanceScoreResponse";
+  static constexpr auto fields() {
+    using Q = QueryValidatorPerformanceScoreResponse;
+    return std::tuple{Field{1, "validator_performance_score", &Q::validator_performance_score}};
   }
 };
 

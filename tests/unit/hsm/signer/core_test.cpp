@@ -191,7 +191,7 @@ std::string policy_text(std::string_view votes, int jump) {
 }
 
 TEST_F(CoreTest, NarrowingPolicyHoldsAtOnceWideningNeedsTwoAdministrators) {
-  PolicyBoard board(core_->rules_context());
+  PolicyBoard board(core_->rules_context(), clock_);
   const auto narrowed = board.propose(policy_text("false", 10000), 1);
   ASSERT_TRUE(narrowed.ok()) << narrowed.error();
   activate();
@@ -203,6 +203,9 @@ TEST_F(CoreTest, NarrowingPolicyHoldsAtOnceWideningNeedsTwoAdministrators) {
   const std::string hash = widening->substr(7, 64);
   EXPECT_FALSE(board.approve(hash, 1).ok()) << "one administrator is not two";
   EXPECT_FALSE(board.approve(std::string(64, '0'), 2).ok());
+  clock_.advance(kApprovalLife);
+  EXPECT_FALSE(board.approve(hash, 2).ok()) << "nobody waits for ever";
+  ASSERT_TRUE(board.propose(policy_text("true", 10000), 1).ok());
   ASSERT_TRUE(board.approve(hash, 2).ok());
   EXPECT_TRUE(is_signed(ask(prevote(kFirstHeight, 1))));
   EXPECT_FALSE(board.approve(hash, 2).ok()) << "an approval is used once";

@@ -45,6 +45,35 @@ TEST(HeimdallForks, PenultimateSetIsNotUsedInTheFirstTwoBlocks) {
   EXPECT_TRUE(forks.uses_penultimate_set(12));
 }
 
+TEST(HeimdallForks, RulesOfProducersAndMilestonesChangeAtTheirHeights) {
+  const auto forks = HeimdallForks::for_chain("heimdallv2-137").value();
+  EXPECT_EQ(forks.producer_limit(34'966'592), 3U);
+  EXPECT_EQ(forks.producer_limit(34'966'593), 4U);
+  EXPECT_EQ(forks.rotation_threshold(34'966'592), 5);
+  EXPECT_EQ(forks.rotation_threshold(34'966'593), 10);
+  EXPECT_EQ(forks.rotation_buffer(34'966'592), 10U);
+  EXPECT_EQ(forks.rotation_buffer(34'966'593), 20U);
+  using Rule = bool (HeimdallForks::*)(std::int64_t) const;
+  using F = HeimdallForks;
+  const std::vector<std::pair<Rule, std::int64_t>> rules{
+      {&F::counts_members_votes_only, 47'880'000}, {&F::is_downtime_target_open, 47'880'000},
+      {&F::requires_producer_power, 50'185'000},   {&F::falls_back_to_supporters, 50'185'000},
+      {&F::proposition_names_head, 50'185'000},    {&F::watches_pending_head, 50'185'000},
+      {&F::binds_parent_to_start, 50'185'000},     {&F::tolerates_missing_producer, 51'533'000},
+      {&F::ignores_repeated_downtime, 51'533'000}, {&F::binds_supporters_to_parent, 51'533'000}};
+  for (const auto& [rule, height] : rules) {
+    SCOPED_TRACE(height);
+    EXPECT_FALSE((forks.*rule)(height - 1));
+    EXPECT_TRUE((forks.*rule)(height));
+  }
+}
+
+TEST(HeimdallForks, DowntimeTargetsAreOpenWhereZurichNeverComes) {
+  EXPECT_TRUE(HeimdallForks().is_downtime_target_open(1));
+  EXPECT_FALSE(HeimdallForks().set(kZurich, 5).is_downtime_target_open(4));
+  EXPECT_FALSE(HeimdallForks().counts_members_votes_only(1));
+}
+
 TEST(HeimdallForks, ReadsAPrivateChainsHeights) {
   const auto json = parse_json(R"({"rio": 384, "tally_fix": 0, "phuket": 60})").value();
   const auto forks = HeimdallForks::from_json(json).value();

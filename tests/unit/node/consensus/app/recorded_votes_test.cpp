@@ -89,20 +89,19 @@ class RecordedWorld {
       const JsonCursor address = JsonCursor(key).member("address").value();
       nodes_[Address::from(hex_of(address))] = key.key;
     }
-    const auto headers = JsonCursor(document_).member("bor_headers")->elements(5000);
-    for (const JsonCursor& header : *headers) {
-      const JsonCursor content = header.member("header").value();
-      const std::uint64_t number = content.member("number")->quantity().value();
-      blocks_[number] = {
-          .block = {.number = number,
-                    .hash = Hash256::from(hex_of(*header.member("hash"))),
-                    .parent_hash = Hash256::from(hex_of(*content.member("parentHash")))},
-          .total_difficulty = number + 1,
-          .author = Address::from(hex_of(*header.member("author")))};
-    }
     const auto heads = JsonCursor(document_).member("bor_heads")->elements(5000);
     for (const JsonCursor& head : *heads) {
       heads_.emplace(head.member("after_height")->unsigned_number(5000).value(), head);
+    }
+    const auto headers = JsonCursor(document_).member("bor_headers")->elements(100'000);
+    for (const JsonCursor& header : *headers) {
+      protocol::BorBlockInfo info;
+      info.block.number = bor_blocks_.size();
+      info.block.hash = Hash256::from(hex_of(*header.member("hash")));
+      if (!bor_blocks_.empty()) info.block.parent_hash = bor_blocks_.back().block.hash;
+      info.total_difficulty = info.block.number + 1;
+      info.author = Address::from(hex_of(*header.member("author")));
+      bor_blocks_.push_back(info);
     }
   }
 
@@ -139,10 +138,19 @@ class RecordedWorld {
     machine.bor_roots.head = number("head") - number("lag_node_" + node);
     machine.bor_roots.is_down = head.has("down_node_" + node);
     machine.bor_chain.is_down = machine.bor_roots.is_down;
-    machine.bor_chain.known = {blocks_.begin(), blocks_.upper_bound(machine.bor_roots.head)};
+    machine.bor_chain.known = bor_blocks_to(machine.bor_roots.head);
   }
 
  private:
+  [[nodiscard]] std::map<std::uint64_t, protocol::BorBlockInfo> bor_blocks_to(
+      std::uint64_t head) const {
+    std::map<std::uint64_t, protocol::BorBlockInfo> blocks;
+    for (const protocol::BorBlockInfo& info : bor_blocks_) {
+      if (info.block.number <= head) blocks.emplace(info.block.number, info);
+    }
+    return blocks;
+  }
+
   static bool is_hidden(const JsonCursor& world, const std::string& node,
                         const std::string& tx_hash) {
     const JsonCursor hidden = world.member("l1_hidden_from_node").value();
@@ -155,7 +163,7 @@ class RecordedWorld {
   JsonValue document_;
   std::map<Address, std::string> nodes_;
   std::map<std::uint64_t, JsonCursor> heads_;
-  std::map<std::uint64_t, protocol::BorBlockInfo> blocks_;
+  std::vector<protocol::BorBlockInfo> bor_blocks_;  ///< by number
 };
 
 /// What Bor's stand-in gave as the root of a window.

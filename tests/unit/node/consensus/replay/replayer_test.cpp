@@ -131,6 +131,27 @@ INSTANTIATE_TEST_SUITE_P(Members, ChangedRecord,
                          ::testing::Values(std::pair{"block_hash", "block hash"},
                                            std::pair{"app_hash", "app hash"}));
 
+/// A node that caught up may have kept no commits beside its blocks.
+TEST(Replay, DoesWithoutTheCommitsBesideABlock) {
+  std::string text = records::read_text(bundled_chain().blocks).value();
+  text.resize(text.find('\n') + 1);
+  for (const std::string member : {"extended_commit", "seen_commit"}) {
+    const std::size_t begin = text.find("\"" + member + "\":\"") + member.size() + 3;
+    text.replace(begin, text.find('"', begin + 1) + 1 - begin, "null");
+  }
+  const auto path =
+      std::filesystem::temp_directory_path() / ("buri-bare-" + std::to_string(getpid()) + ".jsonl");
+  std::ofstream(path) << text;
+  MemoryHome home;
+  ReplayOptions options = options_for(bundled_chain());
+  options.blocks_path = path.string();
+  const auto report = replay_in(home, options);
+  std::filesystem::remove(path);
+  ASSERT_TRUE(report.ok()) << report.error();
+  EXPECT_TRUE(report->is_equal()) << text_of(*report);
+  EXPECT_EQ(report->heights, 1U);
+}
+
 TEST(Replay, RefusesRecordsOfTheMiddle) {
   const std::string text = records::read_text(bundled_chain().blocks).value();
   const auto path = std::filesystem::temp_directory_path() /

@@ -138,6 +138,41 @@ TEST(Interpreter, StoresAndUndoes) {
   EXPECT_EQ(bench.state->slot(bench.state->account(kProgramAddress), word(1)).current, word(0));
 }
 
+/// What "PUSH value, PUSH 0, SSTORE" costs beyond its pushes, slot 0 holding `before`.
+struct Write {
+  std::int64_t gas;
+  std::int64_t refund;
+};
+Write write_slot(const Rules& rules, std::uint64_t before, std::string_view value) {
+  Bench bench;
+  bench.rules = rules;
+  if (before != 0) bench.source.accounts[kProgramAddress].storage[word(0)] = word(before);
+  const Outcome outcome = bench.run("60" + std::string(value) + "60005500", 100'000);
+  EXPECT_EQ(outcome.status, Status::kSuccess);
+  return {100'000 - 6 - outcome.gas_left, bench.state->refund()};
+}
+
+TEST(Interpreter, PricesOfStorageFollowTheProposals) {
+  const Rules london = *ethereum_rules("London");
+  EXPECT_EQ(write_slot(london, 0, "01").gas, 22100);
+  EXPECT_EQ(write_slot(london, 1, "02").gas, 5000);
+  EXPECT_EQ(write_slot(london, 1, "01").gas, 2200);
+  EXPECT_EQ(write_slot(london, 1, "00").refund, 4800);
+  EXPECT_EQ(write_slot(*ethereum_rules("Istanbul"), 1, "00").refund, 15000);
+  EXPECT_EQ(write_slot(*ethereum_rules("ConstantinopleFix"), 1, "01").gas, 5000);
+  const Rules chicago = london.with(Proposal::kPip88);
+  EXPECT_EQ(write_slot(chicago, 0, "01").gas, 20000 + 2940);
+  EXPECT_EQ(write_slot(chicago, 1, "02").gas, 5000);
+  EXPECT_EQ(write_slot(chicago, 1, "00").refund, 3960);
+}
+
+TEST(Interpreter, SstoreNeedsMoreThanTheStipend) {
+  Bench bench;
+  bench.source.accounts[kProgramAddress].storage[word(0)] = word(1);
+  EXPECT_EQ(bench.run("600160005500", 6 + 2300).status, Status::kOutOfGas);
+  EXPECT_EQ(bench.run("600160005500", 6 + 2301).status, Status::kSuccess);
+}
+
 TEST(Interpreter, KeepsReturnDataOfTheLastCall) {
   // STATICCALL of the identity contract with 32 bytes, then RETURNDATASIZE and RETURNDATACOPY.
   constexpr std::string_view kCall = "602a6000525f5f60205f600462fffffffa50";
