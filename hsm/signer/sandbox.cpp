@@ -25,8 +25,8 @@ constexpr std::array kAllowed = {
     "openat", "renameat2", "unlink", "unlinkat", "chmod", "fchmodat", "bind", "listen", "connect",
     // memory and threads
     "brk", "munmap", "mremap", "madvise", "mlock", "munlock", "futex", "set_robust_list", "rseq",
-    "sched_yield", "sched_getaffinity", "get_robust_list", "membarrier", "exit", "exit_group",
-    "restart_syscall",
+    "sched_yield", "sched_getaffinity", "sched_getparam", "sched_getscheduler", "get_robust_list",
+    "membarrier", "exit", "exit_group", "restart_syscall",
     // time, identity, chance
     "clock_gettime", "clock_nanosleep", "nanosleep", "gettimeofday", "time", "getpid", "gettid",
     "getuid", "geteuid", "getgid", "getegid", "getrandom", "uname", "sysinfo", "prlimit64",
