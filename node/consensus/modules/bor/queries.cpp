@@ -135,8 +135,7 @@ QueryResult<QuerySpanListResponse> span_list(const Context& context,
   }
   auto page = span_page(context, request.pagination);
   if (!page.ok()) {
-    return invalid("error in pagination; please verify the pagination params: " +
-                   page.error().log);
+    return invalid("error in pagination; please verify the pagination params: " + page.error().log);
   }
   return QuerySpanListResponse{.span_list = std::move(page->spans), .pagination = page->response};
 }
