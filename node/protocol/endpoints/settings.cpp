@@ -194,6 +194,12 @@ CallTimes call_times(std::chrono::nanoseconds timeout, std::size_t count) {
 }
 
 Result<Settings, std::string> read_settings(std::string_view toml) {
+  // toml++ 3.3 reads beyond its Unicode tables on some other characters.
+  const auto foreign = std::ranges::find_if(toml, [](char c) { return (c & 0x80) != 0; });
+  if (foreign != toml.end()) {
+    const auto line = 1 + std::count(toml.begin(), foreign, '\n');
+    return Failure{"line " + std::to_string(line) + ": expected ASCII"};
+  }
   const toml::parse_result document = toml::parse(toml);
   if (!document) {
     const auto& error = document.error();

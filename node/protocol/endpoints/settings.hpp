@@ -49,8 +49,8 @@ struct Settings {
 /// The longest bor_rpc_timeout; longer ones are cut to it, as heimdalld does.
 constexpr std::chrono::seconds kMaxBorRpcTimeout{3};
 
-/// Reads the two tables of a TOML text. The error names line and key, never a value. Keys of
-/// `custom` that are not about endpoints are skipped, those of `endpoints` must be known.
+/// Reads the two tables of a TOML text in ASCII. The error names line and key, never a value. Keys
+/// of `custom` that are not about endpoints are skipped, those of `endpoints` must be known.
 Result<Settings, std::string> read_settings(std::string_view toml);
 
 /// Reads a duration as Go prints it: "1s", "500ms", "1m30s", "1.5s"; units h, m, s, ms, us, ns.

@@ -75,6 +75,7 @@ TEST(EndpointSettings, NameLineAndKeyOfAFaultButNeverTheValue) {
       {"[endpoints]\nmax_response_bytes = 1", "line 2: endpoints.max_response_bytes: "},
       {"[custom]\neth_rpc_url = \"http://secret", "line 2: no valid TOML"},
       {"custom = \"secret\"", "line 1: custom: expected a table"},
+      {"[custom]\n# \xc3\xbc\n", "line 2: expected ASCII"},
   };
   for (const auto& [toml, start] : cases) {
     const auto settings = read_settings(toml);
