@@ -32,11 +32,15 @@ struct QueryError {
 template <class T>
 using QueryResult = Result<T, QueryError>;
 
+inline Failure<QueryError> refuse(QueryError::Code code, std::string text) {
+  return Failure{QueryError{code, std::move(text)}};
+}
+
 /// What a keeper says as the answer to a query: its errors are kInternal.
 template <class T>
 QueryResult<T> answer_of(Outcome<T> outcome) {
   if (outcome.ok()) return std::move(outcome).value();
-  return Failure{QueryError{QueryError::Code::kInternal, std::move(outcome).error().log}};
+  return refuse(QueryError::Code::kInternal, std::move(outcome).error().log);
 }
 
 /// The methods of all modules. Filled once, then read-only and thread-safe.

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string_view>
+#include <vector>
+
 #include "node/consensus/codec/message.hpp"
 #include "node/consensus/runtime/context.hpp"
 #include "node/consensus/runtime/keys.hpp"
@@ -21,6 +24,24 @@ Outcome<std::optional<T>> read_message(const MeteredStore& store, ByteView key) 
 template <codec::Message T>
 Status<Error> write_message(const MeteredStore& store, ByteView key, const T& value) {
   return store.set(key, codec::encode(value));
+}
+
+/// All messages with keys in `range`, ascending. `what` names one of them in the error. Errors: the
+/// meter's; kFatal if one does not decode.
+template <codec::Message T>
+Outcome<std::vector<T>> read_messages(const MeteredStore& store, const store::KeyRange& range,
+                                      std::string_view what) {
+  std::vector<T> all;
+  ASSIGN_OR_RETURN(auto entries, store.iterate(range));
+  while (entries.valid()) {
+    auto value = codec::decode<T>(entries.value());
+    if (!value.ok()) {
+      return Failure{fatal("a stored " + std::string(what) + " does not decode")};
+    }
+    all.push_back(std::move(value).value());
+    RETURN_IF_ERROR(entries.next());
+  }
+  return all;
 }
 
 /// The number at `key`, nothing if absent.

@@ -17,13 +17,10 @@ using runtime::Error;
 using runtime::Key;
 using runtime::QueryError;
 using runtime::QueryResult;
+using runtime::refuse;
 using Code = QueryError::Code;
 
 constexpr std::array<std::string_view, 3> kModules{kFeeCollector, kGovModule, kTopupModule};
-
-Failure<QueryError> refuse(Code code, std::string text) {
-  return Failure{QueryError{code, std::move(text)}};
-}
 
 /// What the gateway makes of an error that the SDK registered: the registered text comes first.
 QueryError gateway_error(const Error& error) {

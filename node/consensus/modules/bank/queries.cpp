@@ -16,11 +16,8 @@ using runtime::Integer;
 using runtime::Key;
 using runtime::QueryError;
 using runtime::QueryResult;
+using runtime::refuse;
 using Code = QueryError::Code;
-
-Failure<QueryError> refuse(Code code, std::string text) {
-  return Failure{QueryError{code, std::move(text)}};
-}
 
 QueryResult<Address> asked_address(const std::string& text) {
   const auto address = runtime::parse_address(text);

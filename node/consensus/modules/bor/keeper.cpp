@@ -112,15 +112,8 @@ Status<Error> Keeper::add_span(const Context& context, const Span& span) const {
 }
 
 Outcome<std::vector<Span>> Keeper::all_spans(const Context& context) const {
-  std::vector<Span> spans;
-  ASSIGN_OR_RETURN(auto entries, store_of(context).iterate(store::prefix_range(Key(kSpanPrefix))));
-  while (entries.valid()) {
-    auto span = codec::decode<Span>(entries.value());
-    if (!span.ok()) return Failure{runtime::fatal("a stored span does not decode")};
-    spans.push_back(std::move(span).value());
-    RETURN_IF_ERROR(entries.next());
-  }
-  return spans;
+  return runtime::read_messages<Span>(store_of(context), store::prefix_range(Key(kSpanPrefix)),
+                                      "span");
 }
 
 Outcome<Span> Keeper::span_of_block(const Context& context, std::uint64_t block_number) const {

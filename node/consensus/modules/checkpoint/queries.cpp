@@ -16,13 +16,10 @@ using runtime::Error;
 using runtime::Outcome;
 using runtime::QueryError;
 using runtime::QueryResult;
+using runtime::refuse;
 using Code = QueryError::Code;
 
 constexpr std::uint64_t kMaxListLimit = 10'000;
-
-Failure<QueryError> refuse(Code code, std::string text) {
-  return Failure{QueryError{code, std::move(text)}};
-}
 
 Outcome<QueryCheckpointOverviewResponse> overview(const Context& context) {
   const Keeper keeper;

@@ -18,14 +18,11 @@ using runtime::Context;
 using runtime::Outcome;
 using runtime::QueryError;
 using runtime::QueryResult;
+using runtime::refuse;
 using Code = QueryError::Code;
 
 constexpr std::uint64_t kMaxListLimit = 50;
 constexpr std::uint64_t kMaxListOffset = 10'000;
-
-Failure<QueryError> refuse(Code code, std::string text) {
-  return Failure{QueryError{code, std::move(text)}};
-}
 
 EventRecord as_answered(const Context& context, EventRecord record) {
   if (context.forks().is_lugano(context.height())) {

@@ -16,11 +16,8 @@ using runtime::Error;
 using runtime::Outcome;
 using runtime::QueryError;
 using runtime::QueryResult;
+using runtime::refuse;
 using Code = QueryError::Code;
-
-Failure<QueryError> refuse(Code code, std::string text) {
-  return Failure{QueryError{code, std::move(text)}};
-}
 
 Status<QueryError> check_id(std::uint64_t proposal_id) {
   if (proposal_id != 0) return Unit{};

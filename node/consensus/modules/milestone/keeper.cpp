@@ -113,16 +113,8 @@ Outcome<std::optional<Milestone>> Keeper::last_if_any(const Context& context) co
 }
 
 Outcome<std::vector<Milestone>> Keeper::all(const Context& context) const {
-  std::vector<Milestone> milestones;
-  ASSIGN_OR_RETURN(auto entries,
-                   store_of(context).iterate(store::prefix_range(Key(kMilestonePrefix))));
-  while (entries.valid()) {
-    auto milestone = codec::decode<Milestone>(entries.value());
-    if (!milestone.ok()) return Failure{runtime::fatal("a stored milestone does not decode")};
-    milestones.push_back(std::move(milestone).value());
-    RETURN_IF_ERROR(entries.next());
-  }
-  return milestones;
+  return runtime::read_messages<Milestone>(store_of(context),
+                                           store::prefix_range(Key(kMilestonePrefix)), "milestone");
 }
 
 Status<Error> Keeper::add(const Context& context, Milestone milestone) const {

@@ -69,16 +69,8 @@ Outcome<std::optional<bool>> Keeper::is_current_validator(const Context& context
 }
 
 Outcome<std::vector<Validator>> Keeper::all(const Context& context) const {
-  std::vector<Validator> validators;
-  ASSIGN_OR_RETURN(auto entries,
-                   store_of(context).iterate(store::prefix_range(Key(kRecordPrefix))));
-  while (entries.valid()) {
-    auto validator = codec::decode<Validator>(entries.value());
-    if (!validator.ok()) return Failure{runtime::fatal("a stored validator does not decode")};
-    validators.push_back(std::move(validator).value());
-    RETURN_IF_ERROR(entries.next());
-  }
-  return validators;
+  return runtime::read_messages<Validator>(store_of(context),
+                                           store::prefix_range(Key(kRecordPrefix)), "validator");
 }
 
 Outcome<std::vector<Validator>> Keeper::current(const Context& context, bool only_staying) const {

@@ -16,11 +16,8 @@ using runtime::answer_of;
 using runtime::Context;
 using runtime::QueryError;
 using runtime::QueryResult;
+using runtime::refuse;
 using Code = QueryError::Code;
-
-Failure<QueryError> refuse(Code code, std::string text) {
-  return Failure{QueryError{code, std::move(text)}};
-}
 
 /// What the stock daemon says where a signer has no record.
 std::string no_record_text(std::string_view signer) {

@@ -76,16 +76,8 @@ Outcome<std::optional<DividendAccount>> Keeper::account(const Context& context,
 }
 
 Outcome<std::vector<DividendAccount>> Keeper::accounts(const Context& context) const {
-  std::vector<DividendAccount> all;
-  ASSIGN_OR_RETURN(auto entries,
-                   store_of(context).iterate(store::prefix_range(Key(kAccountPrefix))));
-  while (entries.valid()) {
-    auto account = codec::decode<DividendAccount>(entries.value());
-    if (!account.ok()) return Failure{runtime::fatal("a stored dividend account does not decode")};
-    all.push_back(std::move(account).value());
-    RETURN_IF_ERROR(entries.next());
-  }
-  return all;
+  return runtime::read_messages<DividendAccount>(
+      store_of(context), store::prefix_range(Key(kAccountPrefix)), "dividend account");
 }
 
 }  // namespace buri::consensus::modules::topup

@@ -14,13 +14,10 @@ using runtime::answer_of;
 using runtime::Context;
 using runtime::QueryError;
 using runtime::QueryResult;
+using runtime::refuse;
 using Code = QueryError::Code;
 
 constexpr std::size_t kMaxProofBytes = 1'024;
-
-Failure<QueryError> refuse(Code code, std::string text) {
-  return Failure{QueryError{code, std::move(text)}};
-}
 
 Status<QueryError> check_address(std::string_view address) {
   if (runtime::is_hex_address(address)) return Unit{};
