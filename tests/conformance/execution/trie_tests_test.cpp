@@ -93,7 +93,7 @@ TEST(TrieTests, ReachTheExpectedRoots) {
       ++cases;
     }
   });
-  EXPECT_EQ(cases, 27u);
+  EXPECT_EQ(cases, 25u);
 }
 
 }  // namespace
