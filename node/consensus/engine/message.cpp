@@ -10,6 +10,7 @@ namespace buri::consensus::engine {
 namespace {
 
 using codec::DecodeError;
+using engine::to_wire;  // beside the overloads below
 
 constexpr std::int32_t kProposalType = 32;
 /// Numbers of the messages in the oneof that holds one of them.
@@ -106,7 +107,8 @@ wire::Vote to_wire(const Vote& vote) {
 
 Decoded<Message> message_of(wire::VoteMessage&& read) {
   if (!read.vote) return Failure{DecodeError::kValue};
-  return from_wire(*std::move(read.vote));
+  ASSIGN_OR_RETURN(Vote vote, from_wire(*std::move(read.vote)));
+  return Message(std::move(vote));
 }
 wire::VoteMessage envelope(const Vote& vote) { return {to_wire(vote)}; }
 

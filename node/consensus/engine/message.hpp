@@ -92,9 +92,9 @@ using Message = std::variant<NewRoundStep, NewValidBlock, Proposal, ProposalPol,
                              HasVote, VoteSetMaj23, VoteSetBits, BlobPart>;
 
 /// Decodes one message as leniently as the stock node: field order and unknown fields do not
-/// matter. Errors: those of the wire reader; kUnknownField where no message of the above is inside;
-/// kValue for a hash, address, type, step, time or bit array that is none. What decodes may still
-/// break the rules of check_basic.
+/// matter, and of several messages the last counts (all must decode). Errors: those of the wire
+/// reader; kUnknownField where no message of the above is inside; kValue for a hash, address, type,
+/// step, time or bit array that is none. What decodes may still break the rules of check_basic.
 Result<Message, codec::DecodeError> decode_message(ByteView bytes);
 
 /// The encoding, byte for byte the stock node's.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/result.hpp"
+#include "node/consensus/codec/wire.hpp"
 #include "node/consensus/engine/block_messages.hpp"
 #include "node/consensus/engine/types.hpp"
 
