@@ -49,7 +49,8 @@ TEST(UndoRecord, RefusesEveryPrefix) {
 }
 
 TEST(AccountRecord, RefusesTheUsualHashesWrittenOut) {
-  const AccountRecord account{.nonce = 1, .storage_root = filled(9), .code_hash = filled(8)};
+  const AccountRecord account{
+      .nonce = 1, .balance = {}, .storage_root = filled(9), .code_hash = filled(8)};
   EXPECT_EQ(decode_account(encode_account(account)).value(), account);
   const Bytes plain = encode_account({});
   EXPECT_EQ(plain, (Bytes{0xc4, 0x80, 0x80, 0x80, 0x80}));
