@@ -35,7 +35,7 @@ bool holds(const Secp256k1Public& key, ByteView message, ByteView signature) {
   accel::VerifyRequest request{.signature = {.digest = keccak256(message),
                                              .r = Hash256::from(signature.first(32)),
                                              .s = Hash256::from(signature.subspan(32, 32))},
-                               .key = {.bytes = key.bytes, .length = key.size()}};
+                               .key = {.bytes = key.bytes, .length = Secp256k1Public::kSize}};
   return accel::scalar::verify_single(request, accel::LowS::kRequired) ==
          accel::SignatureStatus::kOk;
 }
