@@ -3,23 +3,22 @@
 #include "accel/hasher.hpp"
 #include "node/execution/chain/trie_root.hpp"
 #include "node/execution/evm/keccak.hpp"
+#include "node/execution/transaction/decode.hpp"
+#include "node/execution/transaction/encode.hpp"
 
 namespace buri::execution::chain {
 namespace {
 
-/// A legacy transaction stands in a block as its list, another one as a string of its bytes.
-Result<std::vector<Transaction>, DecodeError> read_transactions(FieldReader fields) {
-  std::vector<Transaction> transactions;
-  while (!fields.at_end()) {
-    std::string scope = "transactions[" + std::to_string(transactions.size()) + "]";
-    ASSIGN_OR_RETURN(const RlpItem item, fields.item("transaction"));
-    const bool has_list_form = !item.payload.empty() && item.payload[0] >= 0xc0;
-    if (!item.is_list && has_list_form) {
-      return Failure{DecodeError{std::move(scope), "a list or a type byte", "a list in a string"}};
+Result<std::vector<SignedTransaction>, DecodeError> read_transactions(ByteView items) {
+  std::vector<SignedTransaction> transactions;
+  RlpReader body(items);
+  while (!body.at_end()) {
+    auto transaction = transaction::read(body);
+    if (!transaction.ok()) {
+      return Failure{DecodeError{"block.transactions[" + std::to_string(transactions.size()) + "]",
+                                 "a transaction", transaction::describe(transaction.error())}};
     }
-    ASSIGN_OR_RETURN(Transaction transaction,
-                     decode_transaction(item.is_list ? item.encoded : item.payload, scope));
-    transactions.push_back(std::move(transaction));
+    transactions.push_back(std::move(transaction).value());
   }
   return transactions;
 }
@@ -53,8 +52,9 @@ Result<Block, DecodeError> read_block(FieldReader fields) {
   Block block;
   ASSIGN_OR_RETURN(const FieldReader header, fields.list("header"));
   ASSIGN_OR_RETURN(block.header, decode_header(header));
-  ASSIGN_OR_RETURN(const FieldReader transactions, fields.list("transactions"));
-  ASSIGN_OR_RETURN(block.transactions, read_transactions(transactions));
+  ASSIGN_OR_RETURN(const RlpItem transactions, fields.item("transactions"));
+  if (!transactions.is_list) return Failure{fields.error("transactions", "a list", "bytes")};
+  ASSIGN_OR_RETURN(block.transactions, read_transactions(transactions.payload));
   ASSIGN_OR_RETURN(const FieldReader uncles, fields.list("uncles"));
   ASSIGN_OR_RETURN(block.uncles, read_uncles(uncles));
   if (!fields.at_end()) {
@@ -65,11 +65,11 @@ Result<Block, DecodeError> read_block(FieldReader fields) {
   return block;
 }
 
-std::vector<Bytes> encode_all(std::span<const Transaction> transactions) {
+std::vector<Bytes> encode_all(std::span<const SignedTransaction> transactions) {
   std::vector<Bytes> encoded;
   encoded.reserve(transactions.size());
-  for (const Transaction& transaction : transactions) {
-    encoded.push_back(encode_transaction(transaction));
+  for (const SignedTransaction& transaction : transactions) {
+    encoded.push_back(transaction::encode(transaction));
   }
   return encoded;
 }
@@ -97,10 +97,8 @@ Result<Block, DecodeError> next_block(RlpReader& blocks) {
 
 Bytes encode_block(const Block& block) {
   RlpWriter transactions;
-  for (const Transaction& transaction : block.transactions) {
-    const Bytes encoded = encode_transaction(transaction);
-    transaction.type == TxType::kLegacy ? transactions.encoded(encoded)
-                                        : transactions.bytes(encoded);
+  for (const SignedTransaction& transaction : block.transactions) {
+    transaction::write(transaction, transactions);
   }
   RlpWriter writer;
   writer.encoded(encode_rlp(block.header)).list(transactions).list(write_uncles(block.uncles));
@@ -118,7 +116,7 @@ Bytes encode_block(const Block& block) {
   return writer.as_list();
 }
 
-std::vector<Hash256> transaction_hashes(std::span<const Transaction> transactions) {
+std::vector<Hash256> transaction_hashes(std::span<const SignedTransaction> transactions) {
   const std::vector<Bytes> encoded = encode_all(transactions);
   const std::vector<ByteView> messages(encoded.begin(), encoded.end());
   std::vector<Hash256> hashes(messages.size());
@@ -126,7 +124,7 @@ std::vector<Hash256> transaction_hashes(std::span<const Transaction> transaction
   return hashes;
 }
 
-Hash256 transactions_root(std::span<const Transaction> transactions) {
+Hash256 transactions_root(std::span<const SignedTransaction> transactions) {
   return list_root(encode_all(transactions));
 }
 

@@ -4,9 +4,12 @@
 #include <vector>
 
 #include "node/execution/chain/header.hpp"
-#include "node/execution/chain/transaction.hpp"
+#include "node/execution/transaction/signed_transaction.hpp"
 
 namespace buri::execution::chain {
+
+using transaction::EnvelopeType;
+using transaction::SignedTransaction;
 
 /// EIP-4895. No Bor block has any, not even an empty list of them.
 struct Withdrawal {
@@ -19,7 +22,7 @@ struct Withdrawal {
 /// A whole block as it is sent and stored.
 struct Block {
   Header header;
-  std::vector<Transaction> transactions;
+  std::vector<SignedTransaction> transactions;
   std::vector<Header> uncles;
   std::optional<std::vector<Withdrawal>> withdrawals;
 };
@@ -32,9 +35,9 @@ Result<Block, DecodeError> next_block(RlpReader& blocks);
 Bytes encode_block(const Block& block);
 
 /// keccak256 of each transaction's canonical form, hashed together.
-std::vector<Hash256> transaction_hashes(std::span<const Transaction> transactions);
+std::vector<Hash256> transaction_hashes(std::span<const SignedTransaction> transactions);
 /// The root that the header names for them.
-Hash256 transactions_root(std::span<const Transaction> transactions);
+Hash256 transactions_root(std::span<const SignedTransaction> transactions);
 /// keccak256 of the list of uncles.
 Hash256 uncles_hash(std::span<const Header> uncles);
 

@@ -34,7 +34,7 @@ Result<evm::Log, DecodeError> read_log(FieldReader fields) {
 }
 
 bool is_receipt_type(std::uint8_t type) {
-  return (type >= 1 && type <= 4) || type == static_cast<std::uint8_t>(TxType::kStateSync);
+  return (type >= 1 && type <= 4) || type == static_cast<std::uint8_t>(EnvelopeType::kStateSync);
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ void add_to_bloom(Bloom& bloom, std::span<const evm::Log> logs) {
   for (const Hash256& digest : digests) set_bits(bloom, digest);
 }
 
-Receipt make_receipt(TxType type, bool succeeded, std::uint64_t cumulative_gas,
+Receipt make_receipt(EnvelopeType type, bool succeeded, std::uint64_t cumulative_gas,
                      std::vector<evm::Log> logs) {
   Receipt receipt{type, succeeded, cumulative_gas, {}, std::move(logs)};
   add_to_bloom(receipt.bloom, receipt.logs);
@@ -65,7 +65,8 @@ Bytes encode_receipt(const Receipt& receipt) {
     logs.list(RlpWriter().bytes(log.address).list(topics).bytes(log.data));
   }
   Bytes encoded;
-  if (receipt.type != TxType::kLegacy) encoded.push_back(static_cast<std::uint8_t>(receipt.type));
+  if (receipt.type != EnvelopeType::kLegacy)
+    encoded.push_back(static_cast<std::uint8_t>(receipt.type));
   append(encoded, RlpWriter()
                       .integer(std::uint64_t{receipt.succeeded})
                       .integer(receipt.cumulative_gas)
@@ -82,7 +83,7 @@ Result<Receipt, DecodeError> decode_receipt(ByteView bytes) {
     if (!is_receipt_type(bytes[0])) {
       return Failure{DecodeError{"receipt.type", "1 to 4 or 127", std::to_string(bytes[0])}};
     }
-    receipt.type = static_cast<TxType>(bytes[0]);
+    receipt.type = static_cast<EnvelopeType>(bytes[0]);
     bytes = bytes.subspan(1);
   }
   ASSIGN_OR_RETURN(FieldReader fields, FieldReader::of_list(bytes, "receipt"));

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "node/execution/chain/transaction.hpp"
+#include "node/execution/chain/block.hpp"
 #include "node/execution/evm/log.hpp"
 
 namespace buri::execution::chain {
@@ -17,7 +17,7 @@ void add_to_bloom(Bloom& bloom, std::span<const evm::Log> logs);
 /// What became of one transaction, as it is hashed. Receipts with a state root in place of the
 /// status are older than Bor.
 struct Receipt {
-  TxType type = TxType::kLegacy;
+  EnvelopeType type = EnvelopeType::kLegacy;
   bool succeeded = false;
   std::uint64_t cumulative_gas = 0;  ///< of the block up to this one, included
   Bloom bloom;
@@ -27,7 +27,7 @@ struct Receipt {
 };
 
 /// A receipt with the bloom of its logs.
-Receipt make_receipt(TxType type, bool succeeded, std::uint64_t cumulative_gas,
+Receipt make_receipt(EnvelopeType type, bool succeeded, std::uint64_t cumulative_gas,
                      std::vector<evm::Log> logs);
 
 /// The canonical form of EIP-2718: a list, or a type byte and a list.
