@@ -57,6 +57,15 @@ Status<JsonError> read_numbers(const JsonCursor& object, Header& header) {
   return Unit{};
 }
 
+/// Only block 0 has these fields, where the forks that brought them to Ethereum hold from it on: so
+/// the recorded chains H and Z show. Prague adds none.
+void add_fork_fields(Header& header, const ChainConfig& config) {
+  if (config.is_active(BorFork::kShanghai, 0)) header.withdrawals_root = kEmptyTrieRoot;
+  if (!config.is_active(BorFork::kCancun, 0)) return;
+  header.blob_gas_used = header.excess_blob_gas = 0;
+  header.parent_beacon_root = Hash256{};
+}
+
 Result<Header, JsonError> read_header(const JsonCursor& object, const ChainConfig& config) {
   Header header;
   header.uncles_hash = kEmptyListHash;
@@ -70,6 +79,7 @@ Result<Header, JsonError> read_header(const JsonCursor& object, const ChainConfi
     header.base_fee = U256::from_uint64(kInitialBaseFeeWei);
     RETURN_IF_ERROR(read_optional(object, "baseFeePerGas", header.base_fee, read_number));
   }
+  add_fork_fields(header, config);
   return header;
 }
 
