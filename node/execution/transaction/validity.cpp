@@ -49,8 +49,8 @@ Check check_numbers(const SignedTransaction& transaction, const evm::Rules& rule
   if (transaction.max_fee < transaction.max_tip) {
     return refuse(ValidityRule::kTipAboveMaxFee, transaction.max_fee, transaction.max_tip);
   }
-  const auto gas = checked_multiply(transaction.max_fee, U256::from_uint64(transaction.gas_limit));
-  if (!gas || !checked_add(*gas, transaction.value)) return refuse(ValidityRule::kCostOverflow);
+  const U256 gas_limit = U256::from_uint64(transaction.gas_limit);
+  if (!checked_multiply(transaction.max_fee, gas_limit)) return refuse(ValidityRule::kCostOverflow);
   if (transaction.type == EnvelopeType::kSetCode && transaction.authorizations.empty()) {
     return refuse(ValidityRule::kNoAuthorizations);
   }
@@ -97,7 +97,7 @@ std::string_view describe(ValidityRule rule) {
     case ValidityRule::kTipAboveMaxFee:
       return "max priority fee per gas higher than max fee per gas";
     case ValidityRule::kCostOverflow:
-      return "gas limit times fee plus value exceeds 256 bits";
+      return "gas limit times fee exceeds 256 bits";
     case ValidityRule::kNoAuthorizations:
       return "set code transaction without authorisations";
     case ValidityRule::kIntrinsicGas:

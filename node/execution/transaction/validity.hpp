@@ -19,7 +19,7 @@ enum class ValidityRule : std::uint8_t {
   kNonceIsMax,         ///< EIP-2681: 2^64 - 1 cannot be counted up
   kGasAboveCap,        ///< 2^25 from Madhugiri on
   kTipAboveMaxFee,     ///< EIP-1559
-  kCostOverflow,       ///< gas limit times max fee, and value, exceed 256 bits
+  kCostOverflow,       ///< gas limit times max fee exceeds 256 bits
   kNoAuthorizations,   ///< EIP-7702
   kIntrinsicGas,       ///< the gas limit is below what the transaction costs before it runs
   kFloorGas,           ///< EIP-7623

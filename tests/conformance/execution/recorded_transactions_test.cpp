@@ -26,6 +26,7 @@ std::vector<std::string> recorded_hashes(const std::string& folder) {
   std::string type;
   std::string gas;
   std::string rest;
+  std::getline(lines, rest);  // the names of the columns
   while (lines >> block >> index >> hash >> type >> gas && std::getline(lines, rest)) {
     const bool is_outside = type == "0x0" && gas == "0";
     if (!is_outside) hashes.push_back(hash);
