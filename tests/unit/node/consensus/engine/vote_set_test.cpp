@@ -106,7 +106,7 @@ TEST_F(VoteSets, ConflictCountsForABlockThatAPeerClaims) {
   set_.add(vote_of(1, b_));
   EXPECT_EQ(set_.majority(), b_);
   EXPECT_EQ(set_.vote(0)->block_id, b_) << "the commit needs this one";
-  EXPECT_EQ(set_.vote_for(0, a_), nullptr);
+  EXPECT_EQ(set_.look(vote_of(0, a_)), VoteStanding::kKnown) << "the first vote is not forgotten";
 }
 
 TEST_F(VoteSets, VoteForTheMajorityReplacesAConflictingOne) {

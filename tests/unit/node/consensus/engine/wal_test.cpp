@@ -115,7 +115,7 @@ TEST(Wal, NothingBehindAHoleIsReplayed) {
   if (!recorded) GTEST_SKIP() << "no recorded log beside the large suites";
   SimulatedWalFiles files;
   Bytes bad = *recorded;
-  bad[1000] ^= 1;  // within the block of height 1
+  bad[1000] ^= 1;  // within the prevote of height 1
   files.put("wal.000", bad);
   Bytes newer = encode_wal_record(end_of(9)).value();
   append(newer, encode_wal_record(step(10, 0)).value());
@@ -124,7 +124,7 @@ TEST(Wal, NothingBehindAHoleIsReplayed) {
   ASSERT_TRUE(replay->damage.has_value());
   EXPECT_EQ(replay->damage->file, "wal.000");
   EXPECT_EQ(replay->damage->fault, WalFault::kChecksum);
-  EXPECT_EQ(replay->record_count, 6U);
+  EXPECT_EQ(replay->record_count, 5U);
   EXPECT_EQ(behind(files, 9), std::vector({step(10, 0)})) << "a newer height is found";
 }
 
