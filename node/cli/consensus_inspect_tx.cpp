@@ -5,6 +5,7 @@
 #include "node/cli/consensus_inspect.hpp"
 #include "node/consensus/app/ante_rules.hpp"
 #include "node/consensus/app/offline_facts.hpp"
+#include "node/consensus/app/vote_extension.hpp"
 #include "node/consensus/tx/sign_bytes.hpp"
 
 /// `buri consensus inspect tx`.
@@ -130,7 +131,7 @@ json::object facts_of(const tx::Transaction& transaction,
   json::array signers;
   if (transaction.signers.ok()) {
     for (const Address& signer : *transaction.signers) {
-      signers.push_back(json::value(runtime::to_text(signer)));
+      signers.push_back(json::value("0x" + to_hex(signer)));
     }
   }
   json::array signatures;

@@ -74,8 +74,8 @@ Result<Bytes, std::string> read_bytes(const std::string& argument) {
   }
   const auto content = read_input(argument);
   if (!content.ok()) {
-    return Failure{input_name(argument) + ": expected " + content.error().error.expected +
-                   ", found " + content.error().error.found};
+    return Failure{input_name(argument) + ": expected " + content.error().problem.expected +
+                   ", found " + content.error().problem.found};
   }
   if (auto bytes = from_text(*content)) return *std::move(bytes);
   if (content->empty()) return Failure{input_name(argument) + ": expected bytes, found none"};
