@@ -89,7 +89,10 @@ Result<ImportResult, BlockFault> Chain::import(Block block) {
 
 Result<ImportResult, BlockFault> Chain::import(Block block, BlockSigners signers) {
   const Hash256 hash = hash_of(block.header);
-  if (find(hash) != nullptr) return follow_known(blocks_.at(hash));
+  if (find(hash) != nullptr) {
+    RETURN_IF_ERROR(check_body(block));  // the hash is the header's alone
+    return follow_known(blocks_.at(hash));
+  }
   const ChainBlock* parent = find(block.header.parent_hash);
   if (parent == nullptr) {
     RETURN_IF_ERROR(check_header(block.header, config(), now_s()));

@@ -77,15 +77,6 @@ void MemoryState::apply(execution::evm::JournaledState& state) {
   }
 }
 
-void MemoryState::put(const Address& address, const std::optional<MemoryAccount>& account) {
-  derived_.erase(address);
-  if (account) {
-    accounts[address] = *account;
-  } else {
-    accounts.erase(address);
-  }
-}
-
 Hash256 MemoryState::code_hash(const Address& address, const MemoryAccount& account) const {
   const auto known = derived_.find(address);
   return known == derived_.end() ? keccak256(account.code) : known->second.code_hash;

@@ -30,8 +30,6 @@ class MemoryState final : public execution::evm::StateSource {
 
   /// Takes over what finished transactions changed.
   void apply(execution::evm::JournaledState& state);
-  /// Sets an account, or removes it.
-  void put(const Address& address, const std::optional<MemoryAccount>& account);
   /// The root of the state trie, by a slow way of its own. REQUIRES: since the last call accounts
   /// were changed by apply() alone.
   [[nodiscard]] Hash256 root() const;
