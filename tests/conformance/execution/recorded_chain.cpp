@@ -3,6 +3,9 @@
 #include <filesystem>
 
 #include "accel/cpu.hpp"
+#include "accel/hasher.hpp"
+#include "node/execution/state/tables.hpp"
+#include "node/storage/rocks_database.hpp"
 #include "tests/conformance/execution/archive.hpp"
 
 namespace buri::testing {
@@ -43,6 +46,17 @@ std::vector<Block> read_blocks(const std::string& folder) {
   return blocks;
 }
 
+std::unique_ptr<storage::Database> open_database() {
+  storage::RocksOptions options;
+  options.folder = "/recorded-chain";
+  options.in_memory = true;
+  return expect(storage::open_rocks_database(options, execution::state::state_families()));
+}
+
+void hash_batch(std::span<const ByteView> messages, std::span<Hash256> digests) {
+  accel::best_hasher().keccak256_batch(messages, digests);
+}
+
 }  // namespace
 
 RecordedChain::RecordedChain(const std::string& folder)
@@ -50,9 +64,14 @@ RecordedChain::RecordedChain(const std::string& folder)
       genesis_(expect(parse_genesis(read_xz(folder + "/genesis.json.xz")))),
       heimdall_(read_heimdall(folder + "/heimdall.json.xz")),
       blocks_(read_blocks(folder)),
-      states_(genesis_.alloc) {
+      database_(open_database()),
+      store_(expect(execution::state::StateStore::open(*database_, hash_batch))) {
+  const auto begun = DurableStates::begin(*store_, genesis_.alloc, hash_of(genesis_.header),
+                                          genesis_.header.state_root);
+  CHECK(begun.ok(), "the store takes the genesis over");
+  states_ = std::make_unique<DurableStates>(*store_);
   set_clock(blocks_.back().header.time + 1);
-  chain_ = expect(Chain::start(genesis_, {*engine_, heimdall_, states_, codes_, clock_}));
+  chain_ = expect(Chain::start(genesis_, {*engine_, heimdall_, *states_, codes_, clock_}));
 }
 
 void RecordedChain::set_clock(std::uint64_t unix_seconds) {

@@ -2,10 +2,10 @@
 
 #include "base/clock.hpp"
 #include "node/execution/chain/chain.hpp"
+#include "node/execution/chain/durable_states.hpp"
 #include "node/execution/chain/heimdall_file.hpp"
-#include "tests/support/execution/memory_states.hpp"
 
-/// A recorded Bor chain and what is needed to follow it, with its state in memory.
+/// A recorded Bor chain and what is needed to follow it, its state in a database in memory.
 
 namespace buri::testing {
 
@@ -19,7 +19,7 @@ class RecordedChain {
   [[nodiscard]] const execution::chain::Genesis& genesis() const { return genesis_; }
   [[nodiscard]] const std::vector<execution::chain::Block>& blocks() const { return blocks_; }
   [[nodiscard]] execution::chain::HeimdallFile& heimdall() { return heimdall_; }
-  [[nodiscard]] const MemoryStates& states() const { return states_; }
+  [[nodiscard]] execution::state::StateStore& states() { return *store_; }
   [[nodiscard]] accel::Engine& engine() { return *engine_; }
   void set_clock(std::uint64_t unix_seconds);
 
@@ -32,7 +32,9 @@ class RecordedChain {
   execution::chain::Genesis genesis_;
   execution::chain::HeimdallFile heimdall_;
   std::vector<execution::chain::Block> blocks_;
-  MemoryStates states_;
+  std::unique_ptr<storage::Database> database_;
+  std::unique_ptr<execution::state::StateStore> store_;
+  std::unique_ptr<execution::chain::DurableStates> states_;
   execution::evm::CodeCache codes_;
   ManualClock clock_;
   std::unique_ptr<execution::chain::Chain> chain_;
