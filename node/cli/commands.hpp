@@ -16,6 +16,8 @@ inline constexpr int kExitUnusable = 2;  ///< the input or the command line coul
 void add_accel_commands(CLI::App& app, int& exit_code);
 /// `buri consensus replay`.
 void add_consensus_commands(CLI::App& app, int& exit_code);
+/// `buri execution replay`.
+void add_execution_commands(CLI::App& app, int& exit_code);
 /// `buri verify [commit|proof|checkpoint]`.
 void add_verify_commands(CLI::App& app, int& exit_code);
 
