@@ -118,9 +118,6 @@ TEST(InvalidBlocks, GetTheStockVerdictForTheSameReason) {
   for (const JsonValue& line : read_lines(folder + "/invalid-blocks.jsonl.xz")) {
     const std::uint64_t parent = std::stoull(get(line, "parent").text);
     const std::string name = get(line, "n").text + " (" + get(line, "case").text + ")";
-    if (chain.head().block.header.number > parent) {
-      ASSERT_TRUE(chain.rewind(parent).ok());
-    }
     recorded.set_clock(recorded.blocks().back().header.time + 1);
     const auto imported = recorded.import_to(parent);
     ASSERT_TRUE(imported.ok()) << imported.error();
@@ -133,6 +130,7 @@ TEST(InvalidBlocks, GetTheStockVerdictForTheSameReason) {
         << name << ", stock: " << stock << (result.ok() ? "" : ", " + describe(result.error()));
     if (accepted) {
       EXPECT_EQ(*result, ImportResult::kHead) << name;
+      ASSERT_TRUE(chain.rewind(parent).ok());
     } else {
       EXPECT_NE(stock.find(expected_words(result.error(), stock)), std::string::npos)
           << name << ": " << describe(result.error()) << "\nstock: " << stock;
