@@ -248,7 +248,7 @@ Result<ReplayReport, std::string> replay(const ReplayOptions& options, state::St
   evm::CodeCache codes;
   // A record is past: nothing in it lies in the future, unless it is offered to see just that.
   constexpr auto kFarAhead = std::chrono::hours(24 * 365 * 200);
-  ManualClock clock(WallTime(kFarAhead));
+  ManualClock clock{WallTime(kFarAhead)};
   auto chain = chain::Chain::start(genesis, {engine, heimdall, states, codes, clock});
   if (!chain.ok()) return Failure{chain::describe(chain.error())};
   Run run({options, store, **chain, heimdall, clock, records, sides, offered}, progress);
