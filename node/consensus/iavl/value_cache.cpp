@@ -9,6 +9,7 @@ void ValueCache::clear() {
     shard.entries.clear();
     shard.bytes = 0;
   }
+  shelves_.clear();
 }
 
 std::optional<VersionedValue> ValueCache::find(std::uint32_t store, ByteView key,
@@ -31,6 +32,7 @@ void ValueCache::add_read(std::uint32_t store, ByteView key, std::int64_t height
 }
 
 void ValueCache::update(std::uint32_t store, ByteView key, const VersionedValue& value) {
+  shelves_.update(store, key, value.version, value.value);
   std::string name = key_of(store, key);
   Shard& shard = shard_of(name);
   const std::lock_guard lock(shard.mutex);
