@@ -40,9 +40,10 @@ class ValueCache {
   std::optional<VersionedValue> find(std::uint32_t store, ByteView key, std::int64_t height);
   /// Adds what a reader found at `height`; ignored if that is not the newest height any more.
   void add_read(std::uint32_t store, ByteView key, std::int64_t height, VersionedValue value);
-  /// Replaces what is known of a key by what the newest height writes; a key that is not known
-  /// stays so. Its shelf changes with it.
-  void update(std::uint32_t store, ByteView key, const VersionedValue& value);
+  /// Replaces what is known of a key by what the newest height writes. A key that is not known
+  /// stays so, unless the height writes little: then the next one is likely to read it. Its shelf
+  /// changes with it.
+  void update(std::uint32_t store, ByteView key, const VersionedValue& value, bool writes_little);
   /// Ranges that are kept whole.
   [[nodiscard]] ShelfCache& shelves() { return shelves_; }
 
@@ -65,10 +66,9 @@ class ValueCache {
     std::size_t bytes = 0;
   };
 
-  static std::string key_of(std::uint32_t store, ByteView key);
   Shard& shard_of(std::string_view key);
   /// REQUIRES: the shard's mutex is held.
-  void put(Shard& shard, std::string key, VersionedValue value) const;
+  void put(Shard& shard, std::string_view key, VersionedValue value) const;
 
   std::size_t max_shard_bytes_;
   std::atomic<std::int64_t> height_{0};

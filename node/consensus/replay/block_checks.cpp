@@ -56,14 +56,11 @@ void check_extended_commit(tx::SignatureMemory& memory, const ChainFollower& cha
 
 /// The signatures on the ordinary extensions that the block carries as its first transaction.
 void check_carried_extensions(tx::SignatureMemory& memory, const ChainFollower& chain,
-                              const DecodedHeight* before, const engine::Block& block,
-                              Comparison& comparison) {
-  if (block.txs.empty()) return;
-  const auto carried = codec::decode<app::ExtendedCommit>(block.txs.front());
-  if (!carried.ok()) return;
-  const auto& members = chain.last_validators().validators();
-  for (std::size_t i = 0; i < carried->votes.size(); ++i) {
-    const app::ExtendedVote& vote = carried->votes[i];
+                              const Neighbours& heights, Comparison& comparison) {
+  const DecodedHeight& height = *heights.height;
+  const auto members = chain.last_validators().validators();
+  for (std::size_t i = 0; i < height.carried.votes.size(); ++i) {
+    const app::ExtendedVote& vote = height.carried.votes[i];
     const auto& address = vote.validator.address;
     if (!app::counts(vote) || address.size() != Address::kSize) continue;
     // Votes stand in the order of the set, unless a proposer chose another.
@@ -71,12 +68,12 @@ void check_carried_extensions(tx::SignatureMemory& memory, const ChainFollower& 
                                           ? &members[i]
                                           : chain.last_validators().find(Address::from(address));
     if (member == nullptr) continue;
-    if (before != nullptr && is_checked_extension(*before, i, *member, carried->round, vote)) {
-      continue;
-    }
-    if (memory.is_valid(extension_claim(*member, chain.chain_id(), chain.next_height() - 1,
-                                        carried->round, vote.vote_extension,
-                                        vote.extension_signature))) {
+    const bool is_checked = heights.before != nullptr && i < height.verdicts.carried.size() &&
+                            height.verdicts.carried[i] != 0 &&
+                            heights.before->validators[i].public_key == member->public_key;
+    if (is_checked || memory.is_valid(extension_claim(
+                          *member, chain.chain_id(), chain.next_height() - 1, height.carried.round,
+                          vote.vote_extension, vote.extension_signature))) {
       continue;
     }
     comparison.note({.rule = "carried vote extension",
@@ -130,7 +127,7 @@ void check_block(tx::SignatureMemory& memory, const ChainFollower& chain,
     check_commit("last commit", chain.last_validators(), claim, commit,
                  remembered(memory, chain.last_validators(), claim.chain_id, commit, verdicts),
                  comparison);
-    check_carried_extensions(memory, chain, heights.before, height.block, comparison);
+    check_carried_extensions(memory, chain, heights, comparison);
   }
   if (!record.seen_commit.empty()) {
     const engine::CommitClaim claim{chain.chain_id(), chain.next_height(), block_id};

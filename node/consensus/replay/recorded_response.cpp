@@ -101,6 +101,15 @@ app::TxResult tx_result_of(WireTxResult& read) {
           .events = events_of(read.events)};
 }
 
+std::vector<WireEvent> wire_events(const EventLog& events) {
+  std::vector<WireEvent> made;
+  for (const runtime::Event& event : events) {
+    WireEvent& target = made.emplace_back(WireEvent{event.type, {}});
+    for (const auto& [key, value] : event.attributes) target.attributes.push_back({key, value});
+  }
+  return made;
+}
+
 std::string text_of(const runtime::Event& event) {
   std::string text = event.type + " {";
   for (const auto& [key, value] : event.attributes) text += " " + key + "=" + value;
@@ -158,6 +167,25 @@ Result<app::BlockResult, DecodeError> decode_response(ByteView bytes) {
     result.app_hash = Hash256::from(read.app_hash);
   }
   return result;
+}
+
+Bytes encode_response(const app::BlockResult& result) {
+  WireResponse message{.events = wire_events(result.events)};
+  for (const app::TxResult& tx : result.txs) {
+    message.tx_results.push_back({.code = tx.code,
+                                  .data = tx.data,
+                                  .log = tx.log,
+                                  .gas_wanted = static_cast<std::int64_t>(tx.gas_wanted),
+                                  .gas_used = static_cast<std::int64_t>(tx.gas_used),
+                                  .events = wire_events(tx.events),
+                                  .codespace = tx.codespace});
+  }
+  for (const runtime::ValidatorUpdate& update : result.validator_updates) {
+    message.validator_updates.push_back({{update.public_key}, update.power});
+  }
+  message.consensus_param_updates = result.consensus_params;
+  message.app_hash.assign(result.app_hash.bytes.begin(), result.app_hash.bytes.end());
+  return codec::encode(message);
 }
 
 void compare_response(const app::BlockResult& expected, const app::BlockResult& found,

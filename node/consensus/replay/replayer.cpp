@@ -41,9 +41,8 @@ class Replayer {
   ReplayResult run() {
     auto begun = begin();
     if (!begun.ok()) return Failure{begun.error()};
-    const auto read = records::for_each_block(
-        options_.blocks_path,
-        [this](records::BlockRecord&& record) { return take(std::move(record)); });
+    const auto read =
+        options_.blocks([this](records::BlockRecord&& record) { return take(std::move(record)); });
     if (!read.ok() && !is_stopped_) return Failure{records::describe(read.error())};
     if (!is_stopped_) static_cast<void>(run_window());
     if (!unusable_.empty()) return Failure{unusable_};
@@ -236,6 +235,12 @@ class Replayer {
 };
 
 }  // namespace
+
+RecordSource from_file(std::string path) {
+  return [path = std::move(path)](const records::RecordVisitor<records::BlockRecord>& visit) {
+    return records::for_each_block(path, visit);
+  };
+}
 
 ReplayResult replay(const ReplayOptions& options, storage::Database& database,
                     iavl::Multistore& multistore, accel::Engine& crypto, const Progress& progress) {

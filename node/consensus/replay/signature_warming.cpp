@@ -3,6 +3,8 @@
 #include <deque>
 
 #include "accel/hasher.hpp"
+#include "node/consensus/app/extension_rules.hpp"
+#include "node/consensus/codec/message.hpp"
 #include "node/consensus/engine/canonical.hpp"
 
 namespace buri::consensus::replay {
@@ -106,7 +108,42 @@ const engine::Commit* checked_commit(const DecodedHeight* before, const engine::
   return is_same_decision(before->seen_commit, block.last_commit) ? &before->seen_commit : nullptr;
 }
 
+/// Whether the extension that the next block carries from validator `index` is the one that the
+/// height's extended commit has.
+bool is_same_extension(const DecodedHeight& height, std::size_t index, std::int32_t round,
+                       const app::ExtendedVote& vote) {
+  const engine::ExtendedCommitRecord& commit = height.extended_commit;
+  if (index >= commit.signatures.size() || commit.round != round) return false;
+  const engine::ExtendedCommitSig& entry = commit.signatures[index];
+  return entry.vote.flag == engine::BlockIdFlag::kCommit &&
+         entry.extension == vote.vote_extension &&
+         entry.extension_signature == vote.extension_signature;
+}
+
+/// Votes stand in the order of the set; one that does not is left to whoever looks.
+void add_carried(ClaimBatch& batch, std::string_view chain_id, const DecodedHeight& before,
+                 DecodedHeight& height) {
+  const auto& votes = height.carried.votes;
+  height.verdicts.carried.assign(votes.size(), 0);
+  for (std::size_t i = 0; i < std::min(votes.size(), before.validators.size()); ++i) {
+    const bool is_member = equal(before.validators[i].address, votes[i].validator.address);
+    if (!app::counts(votes[i]) || !is_member) continue;
+    if (is_same_extension(before, i, height.carried.round, votes[i])) continue;
+    batch.add(before.validators[i],
+              app::extension_sign_bytes(chain_id, before.record.height, height.carried.round,
+                                        votes[i].vote_extension),
+              votes[i].extension_signature, height.verdicts.carried[i]);
+  }
+}
+
+/// Takes over what the height before was checked for.
 void copy_verdicts(const DecodedHeight& before, DecodedHeight& height) {
+  const auto& votes = height.carried.votes;
+  for (std::size_t i = 0; i < std::min(votes.size(), before.validators.size()); ++i) {
+    const bool is_member = equal(before.validators[i].address, votes[i].validator.address);
+    if (!is_member || !is_same_extension(before, i, height.carried.round, votes[i])) continue;
+    height.verdicts.carried[i] = before.verdicts.extensions[i];
+  }
   const engine::Commit* checked = checked_commit(&before, height.block);
   if (checked == nullptr) return;
   for (std::size_t i = 0; i < height.verdicts.last_votes.size(); ++i) {
@@ -127,6 +164,10 @@ Result<DecodedHeight, std::string> decode_height(records::BlockRecord record) {
                    named(engine::decode_commit(record.seen_commit), "seen_commit"));
   ASSIGN_OR_RETURN(height.validators,
                    named(engine::decode_validators(record.validators), "validators"));
+  if (!height.block.txs.empty()) {
+    auto carried = codec::decode<app::ExtendedCommit>(height.block.txs.front());
+    if (carried.ok()) height.carried = std::move(carried).value();
+  }
   height.record = std::move(record);
   return height;
 }
@@ -159,6 +200,7 @@ void warm(tx::SignatureMemory& memory, std::string_view chain_id, const DecodedH
     if (last != nullptr) {
       add_votes(batch, chain_id, last->validators, height.block.last_commit,
                 height.verdicts.last_votes, checked_commit(last, height.block));
+      add_carried(batch, chain_id, *last, height);
     }
     add_extensions(batch, chain_id, height);
     last = &height;
@@ -190,18 +232,6 @@ engine::VoteChecker remembered(tx::SignatureMemory& memory, const engine::Valida
     }
     return statuses;
   };
-}
-
-bool is_checked_extension(const DecodedHeight& before, std::size_t index,
-                          const engine::Validator& member, std::int32_t round,
-                          const app::ExtendedVote& vote) {
-  const engine::ExtendedCommitRecord& commit = before.extended_commit;
-  if (index >= std::min(commit.signatures.size(), before.validators.size())) return false;
-  const engine::ExtendedCommitSig& entry = commit.signatures[index];
-  return before.verdicts.extensions[index] != 0 && commit.round == round &&
-         before.validators[index].public_key == member.public_key &&
-         entry.extension == vote.vote_extension &&
-         entry.extension_signature == vote.extension_signature;
 }
 
 }  // namespace buri::consensus::replay

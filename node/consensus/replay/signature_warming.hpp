@@ -20,6 +20,7 @@ struct SignatureVerdicts {
   std::vector<std::uint8_t> last_votes;  ///< of the block's last commit: the height before's keys
   std::vector<std::uint8_t> extensions;  ///< of the extended commit
   std::vector<std::uint8_t> non_rps;     ///< the same, of the extensions without replay protection
+  std::vector<std::uint8_t> carried;  ///< of the extensions that the block carries: as last_votes
 };
 
 /// A recorded height, decoded.
@@ -29,6 +30,7 @@ struct DecodedHeight {
   engine::ExtendedCommitRecord extended_commit;
   engine::Commit seen_commit;
   std::vector<engine::Validator> validators;  ///< as recorded: who signed, before it is checked
+  app::ExtendedCommit carried;                ///< the first transaction; empty if it is none
   SignatureVerdicts verdicts;                 ///< empty until warm()
 };
 
@@ -61,10 +63,4 @@ struct CommitVerdicts {
 engine::VoteChecker remembered(tx::SignatureMemory& memory, const engine::ValidatorSet& validators,
                                std::string_view chain_id, const engine::Commit& commit,
                                CommitVerdicts verdicts);
-/// Whether the ordinary extension that a block carries from entry `index` of the height before is
-/// the one that was checked there, under this key, and found good.
-bool is_checked_extension(const DecodedHeight& before, std::size_t index,
-                          const engine::Validator& member, std::int32_t round,
-                          const app::ExtendedVote& vote);
-
 }  // namespace buri::consensus::replay

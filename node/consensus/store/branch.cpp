@@ -141,6 +141,14 @@ Status<AccessError> BranchStore::remove(ByteView key) {
 }
 
 Status<AccessError> BranchStore::write_to(Store& target) {
+  if (auto* branch = dynamic_cast<BranchStore*>(&target)) {
+    // To another branch without copying.
+    while (!writes_.empty()) {
+      auto result = branch->writes_.insert(writes_.extract(writes_.begin()));
+      if (!result.inserted) result.position->second = std::move(result.node.mapped());
+    }
+    return Unit{};
+  }
   for (const auto& [key, value] : writes_) {
     if (value) {
       RETURN_IF_ERROR(target.set(key, *value));

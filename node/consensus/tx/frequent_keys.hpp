@@ -34,7 +34,7 @@ class SecretHash {
 class FrequentKeys {
  public:
   /// About as many checks cost as much as one key's tables.
-  static constexpr std::uint32_t kWorthTables = 24;
+  static constexpr std::uint32_t kWorthTables = 64;
   /// 131 KiB each; when they are used up all of them are dropped and counting begins again.
   static constexpr std::size_t kMaxKeys = 1024;
 
