@@ -98,6 +98,7 @@ class Replayer {
     if (window_.empty()) return true;
     const DecodedHeight* before = before_ ? &*before_ : nullptr;
     warm(app_.signatures(), chain_->chain_id(), before, window_);
+    check_transactions_ahead();
     for (const DecodedHeight& height : window_) {
       if (!run_height({before, &height})) return false;
       before = &height;
@@ -105,6 +106,16 @@ class Replayer {
     before_ = std::move(window_.back());
     window_.clear();
     return true;
+  }
+
+  /// Of the window's heights that will run, but for each block's first, which is no transaction.
+  void check_transactions_ahead() {
+    std::vector<ByteView> txs;
+    for (const DecodedHeight& height : window_) {
+      if (height.record.height <= held_height_) continue;
+      for (std::size_t i = 1; i < height.block.txs.size(); ++i) txs.push_back(height.block.txs[i]);
+    }
+    app_.check_signatures_ahead(txs);
   }
 
   bool run_height(const Neighbours& heights) {
