@@ -1,5 +1,7 @@
 #include "base/hex.hpp"
 
+#include <array>
+
 namespace buri {
 namespace {
 
@@ -13,13 +15,19 @@ std::string encode(ByteView bytes, const char* digits) {
   return text;
 }
 
-/// The value of one hex digit, or -1.
-int digit_value(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return -1;
-}
+/// No digit: above all their values.
+constexpr std::uint8_t kNoDigit = 0xff;
+
+/// The value of each character as a hex digit.
+constexpr std::array<std::uint8_t, 256> kDigitValues = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(kNoDigit);
+  for (std::uint8_t i = 0; i < 10; ++i) values['0' + i] = i;
+  for (std::uint8_t i = 0; i < 6; ++i) values['a' + i] = values['A' + i] = 10 + i;
+  return values;
+}();
+
+std::uint8_t digit_value(char digit) { return kDigitValues[static_cast<std::uint8_t>(digit)]; }
 
 }  // namespace
 
@@ -30,12 +38,14 @@ std::optional<Bytes> from_hex(std::string_view text) {
   if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
   if (text.size() % 2 != 0) return std::nullopt;
   Bytes bytes(text.size() / 2);
+  unsigned seen = 0;  // every digit's bits: looked at once, so that the loop has no branches
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const int high = digit_value(text[2 * i]);
-    const int low = digit_value(text[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
+    const unsigned high = digit_value(text[2 * i]);
+    const unsigned low = digit_value(text[2 * i + 1]);
+    seen |= high | low;
     bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
   }
+  if (seen > 15) return std::nullopt;
   return bytes;
 }
 

@@ -5,6 +5,9 @@
 namespace buri {
 namespace {
 
+/// What most messages fit in.
+constexpr std::size_t kUsualBytes = 128;
+
 void append_tag(Bytes& target, std::uint32_t number, WireType type) {
   append_varint(target, std::uint64_t{number} << 3 | static_cast<std::uint64_t>(type));
 }
@@ -12,6 +15,8 @@ void append_tag(Bytes& target, std::uint32_t number, WireType type) {
 }  // namespace
 
 void append_varint(Bytes& target, std::uint64_t value) {
+  // Every message begins here: one allocation for most, instead of one per doubling from one byte.
+  if (target.capacity() == 0) target.reserve(kUsualBytes);
   for (; value >= 0x80; value >>= 7) target.push_back(static_cast<std::uint8_t>(value | 0x80));
   target.push_back(static_cast<std::uint8_t>(value));
 }
@@ -44,6 +49,7 @@ ProtobufWriter& ProtobufWriter::message(std::uint32_t number, const ProtobufWrit
 
 Bytes ProtobufWriter::length_prefixed() const {
   Bytes result;
+  result.reserve(encoded_.size() + 10);
   append_varint(result, encoded_.size());
   append(result, encoded_);
   return result;

@@ -128,7 +128,7 @@ Result<ReplayOptions, std::string> read_inputs(const ReplayArguments& arguments)
   if (std::filesystem::is_directory(blocks)) {
     blocks = records::existing_path((blocks / "blocks.jsonl").string());
   }
-  options.blocks_path = blocks.string();
+  options.blocks = consensus::replay::from_file(blocks.string());
   const auto writes = records::existing_path((blocks.parent_path() / "writes.jsonl").string());
   if (std::filesystem::exists(writes)) options.writes_path = writes;
   return options;

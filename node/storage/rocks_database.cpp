@@ -147,7 +147,9 @@ class RocksDatabase final : public Database {
       }
     });
     rocksdb::WriteOptions options;
-    options.sync = durability == Durability::kSynced;
+    // What is in memory dies with the process: a log of it would serve nobody.
+    options.disableWAL = environment_ != nullptr;
+    options.sync = durability == Durability::kSynced && !options.disableWAL;
     return result_of(database_->Write(options, &writes));
   }
 

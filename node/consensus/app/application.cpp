@@ -126,7 +126,8 @@ Outcome<std::vector<TxResult>> Application::deliver_all(const Context& context,
     decoded.push_back(cache_.decode(raw));
     if (decoded.back()->ok()) valid.push_back(&decoded.back()->value());
   }
-  ante_.check_signatures_ahead(context, valid);
+  // A single one gains nothing from a batch.
+  if (valid.size() > 1) ante_.check_signatures_ahead(context, valid);
   GasMeter block_gas = block_gas_meter(context.block());
   std::vector<TxResult> results;
   for (const auto& transaction : decoded) {
@@ -134,6 +135,19 @@ Outcome<std::vector<TxResult>> Application::deliver_all(const Context& context,
     results.push_back(std::move(result));
   }
   return results;
+}
+
+void Application::check_signatures_ahead(std::span<const ByteView> txs) {
+  std::vector<std::shared_ptr<const DecodedTransaction>> decoded;
+  std::vector<const tx::Transaction*> valid;
+  for (const ByteView raw : txs) {
+    decoded.push_back(cache_.decode(raw));
+    if (decoded.back()->ok()) valid.push_back(&decoded.back()->value());
+  }
+  const BlockFacts facts = facts_of(height() + 1, {}, {});
+  GasMeter meter = GasMeter::infinite();
+  EventLog events;
+  ante_.check_signatures_ahead(Context(facts, *pending_, meter, events), valid);
 }
 
 Outcome<BlockResult> Application::execute(const DecidedBlock& block, store::Branch& branch) {

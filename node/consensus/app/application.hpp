@@ -58,6 +58,10 @@ class Application {
   /// does not fit. REQUIRES: height() is 0, first call.
   runtime::Outcome<InitChainResult> init_chain(const GenesisDocument& genesis);
 
+  /// Checks the signatures of transactions that the next blocks bring as one batch, against the
+  /// accounts as they stand now. What this guesses wrong is checked again when its block runs.
+  void check_signatures_ahead(std::span<const ByteView> txs);
+
   /// Executes a decided block. On an error the state is that of before; the chain cannot go on.
   /// REQUIRES: the height follows the last, or is the genesis's; commit() was called since.
   runtime::Outcome<BlockResult> finalize_block(const DecidedBlock& block);

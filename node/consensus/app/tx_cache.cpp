@@ -14,6 +14,7 @@ std::shared_ptr<const DecodedTransaction> TxCache::decode(ByteView raw) {
 }
 
 void TxCache::forget_oldest() {
+  if (young_.size() < kFew) return;
   old_ = std::move(young_);
   young_.clear();
 }

@@ -10,9 +10,13 @@
 
 namespace buri::consensus::app {
 
-/// Holds what was asked for since the last two calls of forget_oldest(). Not thread-safe.
+/// Holds the transactions of the last two blocks, and of more blocks if they have few. Not
+/// thread-safe.
 class TxCache {
  public:
+  /// As long as so few were asked for since, nothing is forgotten.
+  static constexpr std::size_t kFew = 256;
+
   /// `runner` must outlive the cache.
   explicit TxCache(const TxRunner& runner) : runner_(&runner) {}
 

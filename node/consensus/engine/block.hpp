@@ -53,6 +53,14 @@ Result<ExtendedCommitRecord, codec::DecodeError> decode_extended_commit(ByteView
 /// A validator set as another node stores it.
 Result<std::vector<Validator>, codec::DecodeError> decode_validators(ByteView bytes);
 
+/// The same values on the wire; what decodes to a value encodes to the bytes it came from if a
+/// stock daemon wrote them. A first block, which has no commit before it, carries an empty one.
+Bytes encode_block(const Block& block);
+Bytes encode_commit(const Commit& commit);
+Bytes encode_extended_commit(const ExtendedCommitRecord& commit);
+/// Members alone: the proposer and the sum of powers follow from them.
+Bytes encode_validators(std::span<const Validator> validators);
+
 /// What the header's data_hash holds: a tree over the transactions' hashes.
 Hash256 data_hash(accel::Engine& crypto, std::span<const Bytes> txs);
 /// What the header's evidence_hash holds: a tree over the pieces as they are encoded, whatever they

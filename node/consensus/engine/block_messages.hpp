@@ -7,8 +7,8 @@
 
 #include "node/consensus/codec/schema.hpp"
 
-/// CometBFT's messages on the wire, field by field. Private to block.cpp, which turns them into the
-/// types of types.hpp and block.hpp.
+/// CometBFT's messages on the wire, field by field. Private to block.cpp and block_encode.cpp,
+/// which turn them into the types of types.hpp and block.hpp and back.
 
 namespace buri::consensus::engine::wire {
 

@@ -153,10 +153,43 @@ Result<bool, AccessError> HeightStore::has(ByteView key) {
 
 Result<std::unique_ptr<store::Iterator>, AccessError> HeightStore::iterate(
     const store::KeyRange& range, store::Direction direction) {
+  const auto number = source_.cache == nullptr ? std::nullopt : ShelfCache::number_of(range);
+  if (number) {
+    ASSIGN_OR_RETURN(auto shelf, shelf_at(*number));
+    if (shelf != nullptr) {
+      return std::unique_ptr<store::Iterator>(
+          std::make_unique<ShelfIterator>(std::move(shelf), range, direction));
+    }
+  }
+  return walk(range, direction);
+}
+
+Result<std::unique_ptr<store::Iterator>, AccessError> HeightStore::walk(
+    const store::KeyRange& range, store::Direction direction) {
   auto iterator = std::make_unique<HeightIterator>(
       source_.database->iterate(source_.state), height_, direction == store::Direction::kAscending);
   RETURN_IF_ERROR(iterator->start(store_, range));
   return std::unique_ptr<store::Iterator>(std::move(iterator));
+}
+
+/// The shelf from the cache, or brought into it; null if it is too large or not of this height.
+Result<std::shared_ptr<const Shelf>, AccessError> HeightStore::shelf_at(std::uint8_t number) {
+  ShelfCache& shelves = source_.cache->shelves();
+  ShelfCache::Answer answer = shelves.find(store_, number, height_);
+  if (!answer.is_wanted) return std::move(answer.shelf);
+  const Bytes begin{number};
+  ASSIGN_OR_RETURN(auto rows, walk(store::prefix_range(begin), store::Direction::kAscending));
+  auto shelf = std::make_shared<Shelf>();
+  while (rows->valid()) {
+    shelf->append(rows->key(), rows->value());
+    if (shelf->size() > ShelfCache::kMaxRows || shelf->bytes() > ShelfCache::kMaxBytes) {
+      shelf = nullptr;
+      break;
+    }
+    RETURN_IF_ERROR(rows->next());
+  }
+  shelves.add(store_, number, height_, shelf);
+  return std::shared_ptr<const Shelf>(std::move(shelf));
 }
 
 }  // namespace buri::consensus::iavl

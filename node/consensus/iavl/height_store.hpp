@@ -33,6 +33,10 @@ class HeightStore final : public store::ReadStore {
       const store::KeyRange& range, store::Direction direction) override;
 
  private:
+  Result<std::unique_ptr<store::Iterator>, store::AccessError> walk(const store::KeyRange& range,
+                                                                    store::Direction direction);
+  Result<std::shared_ptr<const Shelf>, store::AccessError> shelf_at(std::uint8_t number);
+
   StateSource source_;
   TreeIndex store_;
   std::int64_t height_;

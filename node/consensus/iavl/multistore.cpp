@@ -14,6 +14,8 @@ namespace buri::consensus::iavl {
 namespace {
 
 constexpr std::string_view kStoresKey = "stores";
+/// What a height may write into a store and still leave all of it in the cache.
+constexpr std::size_t kFewWrites = 1024;
 
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
@@ -274,7 +276,7 @@ Status<Multistore::Error> Multistore::apply_store(std::size_t index, const store
     if (value) append(value_space, *value);
     batch.put(tables_->state, key_space, value_space);
     append_changed_key(changes_, tree, !value, key);
-    cache_->update(tree, key, {height, value});
+    cache_->update(tree, key, {height, value}, writes.size() <= kFewWrites && imported_ == 0);
   }
   return Unit{};
 }

@@ -1,6 +1,35 @@
 #include "node/consensus/iavl/value_cache.hpp"
 
 namespace buri::consensus::iavl {
+namespace {
+
+/// A store's key as the name of an entry, on the stack if it is of the usual length.
+class Name {
+ public:
+  Name(std::uint32_t store, ByteView key) {
+    char* space = short_.data();
+    if (key.size() >= short_.size()) {
+      long_.resize(key.size() + 1);
+      space = long_.data();
+    }
+    space[0] = static_cast<char>(store);
+    if (!key.empty()) std::memcpy(space + 1, key.data(), key.size());
+    view_ = {space, key.size() + 1};
+  }
+  Name(const Name&) = delete;
+  Name& operator=(const Name&) = delete;
+  operator std::string_view() const { return view_; }  // NOLINT(*-explicit-*)
+
+ private:
+  std::array<char, 128> short_;
+  std::string long_;
+  std::string_view view_;
+};
+
+/// Longer values are not worth keeping before they were read.
+constexpr std::size_t kMaxUnreadBytes = std::size_t{32} << 10;
+
+}  // namespace
 
 void ValueCache::clear() {
   for (Shard& shard : shards_) {
@@ -9,11 +38,12 @@ void ValueCache::clear() {
     shard.entries.clear();
     shard.bytes = 0;
   }
+  shelves_.clear();
 }
 
 std::optional<VersionedValue> ValueCache::find(std::uint32_t store, ByteView key,
                                                std::int64_t height) {
-  const std::string name = key_of(store, key);
+  const Name name(store, key);
   Shard& shard = shard_of(name);
   const std::lock_guard lock(shard.mutex);
   const auto found = shard.index.find(name);
@@ -24,39 +54,34 @@ std::optional<VersionedValue> ValueCache::find(std::uint32_t store, ByteView key
 
 void ValueCache::add_read(std::uint32_t store, ByteView key, std::int64_t height,
                           VersionedValue value) {
-  std::string name = key_of(store, key);
+  const Name name(store, key);
   Shard& shard = shard_of(name);
   const std::lock_guard lock(shard.mutex);
-  if (height_.load() == height) put(shard, std::move(name), std::move(value));
+  if (height_.load() == height) put(shard, name, std::move(value));
 }
 
-void ValueCache::update(std::uint32_t store, ByteView key, const VersionedValue& value) {
-  std::string name = key_of(store, key);
+void ValueCache::update(std::uint32_t store, ByteView key, const VersionedValue& value,
+                        bool writes_little) {
+  shelves_.update(store, key, value.version, value.value);
+  const Name name(store, key);
   Shard& shard = shard_of(name);
   const std::lock_guard lock(shard.mutex);
-  if (shard.index.contains(name)) put(shard, std::move(name), value);
-}
-
-std::string ValueCache::key_of(std::uint32_t store, ByteView key) {
-  std::string name;
-  name.reserve(key.size() + 1);
-  name.push_back(static_cast<char>(store));
-  name.append(as_text(key));
-  return name;
+  const bool is_kept = writes_little && (!value.value || value.value->size() <= kMaxUnreadBytes);
+  if (is_kept || shard.index.contains(name)) put(shard, name, value);
 }
 
 ValueCache::Shard& ValueCache::shard_of(std::string_view key) {
   return shards_[std::hash<std::string_view>{}(key) % kShards];
 }
 
-void ValueCache::put(Shard& shard, std::string key, VersionedValue value) const {
+void ValueCache::put(Shard& shard, std::string_view key, VersionedValue value) const {
   const auto found = shard.index.find(key);
   if (found != shard.index.end()) {
     shard.bytes -= found->second->bytes();
     found->second->value = std::move(value);
     shard.entries.splice(shard.entries.begin(), shard.entries, found->second);
   } else {
-    shard.entries.push_front({std::move(key), std::move(value)});
+    shard.entries.push_front({std::string(key), std::move(value)});
     shard.index.emplace(shard.entries.front().key, shard.entries.begin());
   }
   shard.bytes += shard.entries.front().bytes();

@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "base/bytes.hpp"
+#include "node/consensus/iavl/shelf_cache.hpp"
 
 /// The newest values of keys that were read or written lately, so that a block's reads do not go to
 /// the database. Private to node/consensus/iavl.
@@ -29,16 +30,22 @@ class ValueCache {
   explicit ValueCache(std::size_t max_bytes) : max_shard_bytes_(max_bytes / kShards) {}
 
   /// From here on readers of earlier heights add nothing.
-  void set_height(std::int64_t height) { height_.store(height); }
+  void set_height(std::int64_t height) {
+    height_.store(height);
+    shelves_.set_height(height);
+  }
   void clear();
 
   /// What `key` of `store` holds at `height`; nothing if that is not known.
   std::optional<VersionedValue> find(std::uint32_t store, ByteView key, std::int64_t height);
   /// Adds what a reader found at `height`; ignored if that is not the newest height any more.
   void add_read(std::uint32_t store, ByteView key, std::int64_t height, VersionedValue value);
-  /// Replaces what is known of a key by what the newest height writes; a key that is not known
-  /// stays so.
-  void update(std::uint32_t store, ByteView key, const VersionedValue& value);
+  /// Replaces what is known of a key by what the newest height writes. A key that is not known
+  /// stays so, unless the height writes little: then the next one is likely to read it. Its shelf
+  /// changes with it.
+  void update(std::uint32_t store, ByteView key, const VersionedValue& value, bool writes_little);
+  /// Ranges that are kept whole.
+  [[nodiscard]] ShelfCache& shelves() { return shelves_; }
 
  private:
   static constexpr std::size_t kShards = 16;
@@ -59,14 +66,14 @@ class ValueCache {
     std::size_t bytes = 0;
   };
 
-  static std::string key_of(std::uint32_t store, ByteView key);
   Shard& shard_of(std::string_view key);
   /// REQUIRES: the shard's mutex is held.
-  void put(Shard& shard, std::string key, VersionedValue value) const;
+  void put(Shard& shard, std::string_view key, VersionedValue value) const;
 
   std::size_t max_shard_bytes_;
   std::atomic<std::int64_t> height_{0};
   std::array<Shard, kShards> shards_;
+  ShelfCache shelves_;
 };
 
 }  // namespace buri::consensus::iavl

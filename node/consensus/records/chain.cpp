@@ -231,7 +231,7 @@ Status<RecordError> for_each(const std::string& path, Reader read,
           const JsonError& error = record.error();
           return Failure{RecordError{path, line, error.path + ": " + error.expected, error.found}};
         }
-        return visit(*record);
+        return visit(std::move(*record));
       });
 }
 

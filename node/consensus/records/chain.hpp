@@ -106,9 +106,9 @@ struct SentTxRecord {
 };
 
 /// Each reads one file line by line and stops at the visitor's first error. A line that lacks a
-/// member, or has one of another form, is an error that names it.
+/// member, or has one of another form, is an error that names it. Visitors may keep the record.
 template <class Record>
-using RecordVisitor = std::function<Status<RecordError>(const Record&)>;
+using RecordVisitor = std::function<Status<RecordError>(Record&&)>;
 Status<RecordError> for_each_result(const std::string& path,
                                     const RecordVisitor<ResultsRecord>& visit);
 Status<RecordError> for_each_block(const std::string& path,

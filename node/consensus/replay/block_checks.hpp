@@ -11,10 +11,16 @@ namespace buri::consensus::replay {
 /// The name by which commits call the block: the hash of its header and of its parts.
 engine::BlockId block_id_of(accel::Engine& crypto, const DecodedHeight& height);
 
+/// A height with its verdicts, and the one before it; null if that is not at hand.
+struct Neighbours {
+  const DecodedHeight* before;
+  const DecodedHeight* height;
+};
+
 /// Compares block hash, part set, recorded validators and header; checks the last commit, the seen
 /// commit and the extensions that follow from the chain so far.
 void check_block(tx::SignatureMemory& memory, const ChainFollower& chain,
-                 const engine::BlockId& block_id, const DecodedHeight& height,
+                 const engine::BlockId& block_id, const Neighbours& heights,
                  Comparison& comparison);
 
 }  // namespace buri::consensus::replay

@@ -60,14 +60,14 @@ void ChainFollower::take_params(ByteView params) {
 void ChainFollower::check_header(const engine::Block& block, Comparison& comparison) const {
   const engine::Header& header = block.header;
   comparison.compare("header chain id", chain_id_, header.chain_id);
-  comparison.compare("header height", std::to_string(next_height_), std::to_string(header.height));
-  comparison.compare("header last block id", text_of(last_block_id_),
-                     text_of(header.last_block_id));
-  comparison.compare("header last commit hash",
-                     to_hex(engine::commit_hash(*crypto_, block.last_commit)),
-                     text_of(header.last_commit_hash));
-  comparison.compare("header data hash", to_hex(engine::data_hash(*crypto_, block.txs)),
-                     text_of(header.data_hash));
+  comparison.compare("header height", next_height_, header.height);
+  if (header.last_block_id != last_block_id_) {
+    comparison.compare("header last block id", text_of(last_block_id_),
+                       text_of(header.last_block_id));
+  }
+  comparison.compare("header last commit hash", engine::commit_hash(*crypto_, block.last_commit),
+                     header.last_commit_hash);
+  comparison.compare("header data hash", engine::data_hash(*crypto_, block.txs), header.data_hash);
   const bool has_attack =
       std::ranges::any_of(block.evidence, &engine::EvidencePiece::is_light_client_attack);
   if (has_attack) {
@@ -75,19 +75,15 @@ void ChainFollower::check_header(const engine::Block& block, Comparison& compari
                      .expected = "evidence that this program can hash",
                      .found = "a light client attack"});
   } else {
-    comparison.compare("header evidence hash",
-                       to_hex(engine::evidence_hash(*crypto_, block.evidence)),
-                       text_of(header.evidence_hash));
+    comparison.compare("header evidence hash", engine::evidence_hash(*crypto_, block.evidence),
+                       header.evidence_hash);
   }
-  comparison.compare("header validators hash", to_hex(validators_hash_),
-                     text_of(header.validators_hash));
-  comparison.compare("header next validators hash", to_hex(next_validators_hash_),
-                     text_of(header.next_validators_hash));
-  comparison.compare("header consensus hash", to_hex(consensus_hash_),
-                     text_of(header.consensus_hash));
-  comparison.compare("header app hash", to_hex(app_hash_), to_hex(header.app_hash));
-  comparison.compare("header last results hash", to_hex(results_hash_),
-                     text_of(header.last_results_hash));
+  comparison.compare("header validators hash", validators_hash_, header.validators_hash);
+  comparison.compare("header next validators hash", next_validators_hash_,
+                     header.next_validators_hash);
+  comparison.compare("header consensus hash", consensus_hash_, header.consensus_hash);
+  comparison.compare("header app hash", ByteView(app_hash_), ByteView(header.app_hash));
+  comparison.compare("header last results hash", results_hash_, header.last_results_hash);
   if (validators_.find(header.proposer_address) == nullptr) {
     comparison.note({.rule = "proposer",
                      .expected = "a validator of the height",

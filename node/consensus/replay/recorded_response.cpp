@@ -101,6 +101,15 @@ app::TxResult tx_result_of(WireTxResult& read) {
           .events = events_of(read.events)};
 }
 
+std::vector<WireEvent> wire_events(const EventLog& events) {
+  std::vector<WireEvent> made;
+  for (const runtime::Event& event : events) {
+    WireEvent& target = made.emplace_back(WireEvent{event.type, {}});
+    for (const auto& [key, value] : event.attributes) target.attributes.push_back({key, value});
+  }
+  return made;
+}
+
 std::string text_of(const runtime::Event& event) {
   std::string text = event.type + " {";
   for (const auto& [key, value] : event.attributes) text += " " + key + "=" + value;
@@ -127,11 +136,9 @@ void compare_tx(std::size_t index, const app::TxResult& expected, const app::TxR
                      .found = std::to_string(found.code) + " (" + found.log + ")"});
   }
   comparison.compare(tx + "codespace", expected.codespace, found.codespace);
-  comparison.compare(tx + "gas wanted", std::to_string(expected.gas_wanted),
-                     std::to_string(found.gas_wanted));
-  comparison.compare(tx + "gas used", std::to_string(expected.gas_used),
-                     std::to_string(found.gas_used));
-  comparison.compare(tx + "data", to_hex(expected.data), to_hex(found.data));
+  comparison.compare(tx + "gas wanted", expected.gas_wanted, found.gas_wanted);
+  comparison.compare(tx + "gas used", expected.gas_used, found.gas_used);
+  comparison.compare(tx + "data", ByteView(expected.data), ByteView(found.data));
   compare_events(tx, expected.events, found.events, comparison);
 }
 
@@ -162,19 +169,39 @@ Result<app::BlockResult, DecodeError> decode_response(ByteView bytes) {
   return result;
 }
 
+Bytes encode_response(const app::BlockResult& result) {
+  WireResponse message{.events = wire_events(result.events)};
+  for (const app::TxResult& tx : result.txs) {
+    message.tx_results.push_back({.code = tx.code,
+                                  .data = tx.data,
+                                  .log = tx.log,
+                                  .gas_wanted = static_cast<std::int64_t>(tx.gas_wanted),
+                                  .gas_used = static_cast<std::int64_t>(tx.gas_used),
+                                  .events = wire_events(tx.events),
+                                  .codespace = tx.codespace});
+  }
+  for (const runtime::ValidatorUpdate& update : result.validator_updates) {
+    message.validator_updates.push_back({{update.public_key}, update.power});
+  }
+  message.consensus_param_updates = result.consensus_params;
+  message.app_hash.assign(result.app_hash.bytes.begin(), result.app_hash.bytes.end());
+  return codec::encode(message);
+}
+
 void compare_response(const app::BlockResult& expected, const app::BlockResult& found,
                       Comparison& comparison) {
-  comparison.compare("number of tx results", std::to_string(expected.txs.size()),
-                     std::to_string(found.txs.size()));
+  comparison.compare("number of tx results", expected.txs.size(), found.txs.size());
   for (std::size_t i = 0; i < std::min(expected.txs.size(), found.txs.size()); ++i) {
     compare_tx(i, expected.txs[i], found.txs[i], comparison);
   }
   compare_events("block ", expected.events, found.events, comparison);
-  comparison.compare("validator updates", text_of(expected.validator_updates),
-                     text_of(found.validator_updates));
-  comparison.compare("consensus parameters", to_hex(expected.consensus_params),
-                     to_hex(found.consensus_params));
-  comparison.compare("app hash", to_hex(expected.app_hash), to_hex(found.app_hash));
+  if (expected.validator_updates.size() + found.validator_updates.size() > 0) {
+    comparison.compare("validator updates", text_of(expected.validator_updates),
+                       text_of(found.validator_updates));
+  }
+  comparison.compare("consensus parameters", ByteView(expected.consensus_params),
+                     ByteView(found.consensus_params));
+  comparison.compare("app hash", ByteView(expected.app_hash), ByteView(found.app_hash));
 }
 
 }  // namespace buri::consensus::replay

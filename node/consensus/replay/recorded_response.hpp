@@ -11,6 +11,9 @@ namespace buri::consensus::replay {
 /// kept but in no hash.
 Result<app::BlockResult, codec::DecodeError> decode_response(ByteView bytes);
 
+/// The other direction.
+Bytes encode_response(const app::BlockResult& result);
+
 /// Compares transaction results (code, codespace, gas wanted, gas used, data, events), the block's
 /// events, validator updates, consensus parameters and the app hash.
 void compare_response(const app::BlockResult& expected, const app::BlockResult& found,

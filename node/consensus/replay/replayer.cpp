@@ -41,8 +41,8 @@ class Replayer {
   ReplayResult run() {
     auto begun = begin();
     if (!begun.ok()) return Failure{begun.error()};
-    const auto read = records::for_each_block(
-        options_.blocks_path, [this](const records::BlockRecord& record) { return take(record); });
+    const auto read =
+        options_.blocks([this](records::BlockRecord&& record) { return take(std::move(record)); });
     if (!read.ok() && !is_stopped_) return Failure{records::describe(read.error())};
     if (!is_stopped_) static_cast<void>(run_window());
     if (!unusable_.empty()) return Failure{unusable_};
@@ -72,14 +72,15 @@ class Replayer {
     return Unit{};
   }
 
-  Status<RecordError> take(const records::BlockRecord& record) {
+  Status<RecordError> take(records::BlockRecord record) {
     if (options_.until_height > 0 && record.height > options_.until_height) {
       static_cast<void>(run_window());
       return end();
     }
-    auto height = decode_height(record);
+    const std::int64_t number = record.height;
+    auto height = decode_height(std::move(record));
     if (!height.ok()) {
-      unusable_ = "record of height " + std::to_string(record.height) + ": " + height.error();
+      unusable_ = "record of height " + std::to_string(number) + ": " + height.error();
       return end();
     }
     window_.push_back(std::move(height).value());
@@ -94,15 +95,31 @@ class Replayer {
 
   /// Runs the heights read so far; false if the replay ends here.
   bool run_window() {
-    warm(app_.signatures(), chain_->chain_id(), window_);
+    if (window_.empty()) return true;
+    const DecodedHeight* before = before_ ? &*before_ : nullptr;
+    warm(app_.signatures(), chain_->chain_id(), before, window_);
+    check_transactions_ahead();
     for (const DecodedHeight& height : window_) {
-      if (!run_height(height)) return false;
+      if (!run_height({before, &height})) return false;
+      before = &height;
     }
+    before_ = std::move(window_.back());
     window_.clear();
     return true;
   }
 
-  bool run_height(const DecodedHeight& height) {
+  /// Of the window's heights that will run, but for each block's first, which is no transaction.
+  void check_transactions_ahead() {
+    std::vector<ByteView> txs;
+    for (const DecodedHeight& height : window_) {
+      if (height.record.height <= held_height_) continue;
+      for (std::size_t i = 1; i < height.block.txs.size(); ++i) txs.push_back(height.block.txs[i]);
+    }
+    app_.check_signatures_ahead(txs);
+  }
+
+  bool run_height(const Neighbours& heights) {
+    const DecodedHeight& height = *heights.height;
     if (height.record.height != chain_->next_height()) {
       unusable_ = "the records are not in order: expected height " +
                   std::to_string(chain_->next_height()) + ", found " +
@@ -111,7 +128,7 @@ class Replayer {
     }
     Comparison comparison(height.record.height);
     const engine::BlockId block_id = block_id_of(crypto_, height);
-    check_block(app_.signatures(), *chain_, block_id, height, comparison);
+    check_block(app_.signatures(), *chain_, block_id, heights, comparison);
     const auto expected = decode_response(height.record.finalize_block_response);
     if (!expected.ok()) {
       unusable_ = "record of height " + std::to_string(height.record.height) +
@@ -155,8 +172,8 @@ class Replayer {
     }
     compare_roots(height.record, result->store_roots, comparison);
     compare_response(expected, *result, comparison);
-    comparison.compare("recorded app hash", to_hex(height.record.app_hash),
-                       to_hex(result->app_hash));
+    comparison.compare("recorded app hash", ByteView(height.record.app_hash),
+                       ByteView(result->app_hash));
     return std::move(result).value();
   }
 
@@ -222,12 +239,19 @@ class Replayer {
   RecordedWrites writes_;
   std::optional<ChainFollower> chain_;
   std::vector<DecodedHeight> window_;
+  std::optional<DecodedHeight> before_;  ///< the last height of the window before
   ReplayReport report_;
   std::string unusable_;
   bool is_stopped_ = false;
 };
 
 }  // namespace
+
+RecordSource from_file(std::string path) {
+  return [path = std::move(path)](const records::RecordVisitor<records::BlockRecord>& visit) {
+    return records::for_each_block(path, visit);
+  };
+}
 
 ReplayResult replay(const ReplayOptions& options, storage::Database& database,
                     iavl::Multistore& multistore, accel::Engine& crypto, const Progress& progress) {

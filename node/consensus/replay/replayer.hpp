@@ -15,16 +15,23 @@
 
 namespace buri::consensus::replay {
 
+/// Hands the records of a chain on, in order, until the visitor's first error, which it returns.
+using RecordSource = std::function<Status<records::RecordError>(
+    const records::RecordVisitor<records::BlockRecord>&)>;
+
 struct ReplayOptions {
   app::GenesisDocument genesis;
   protocol::HeimdallForks forks;
-  std::string blocks_path;        ///< blocks.jsonl, perhaps with .xz
+  RecordSource blocks;            ///< from_file(), or what a test has in memory
   std::string writes_path;        ///< writes.jsonl beside it; empty: a root's difference stays bare
   std::int64_t until_height = 0;  ///< 0: to the end
   /// Heights whose signatures are checked as one batch and which share one disk sync; a crash
   /// leaves one of them as a whole.
   std::size_t window_heights = 64;
 };
+
+/// The records of blocks.jsonl, perhaps with .xz.
+RecordSource from_file(std::string path);
 
 /// What a replay came to.
 struct ReplayReport {

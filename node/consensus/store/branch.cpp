@@ -112,8 +112,9 @@ Result<bool, AccessError> BranchStore::has(ByteView key) {
 Result<std::unique_ptr<Iterator>, AccessError> BranchStore::iterate(const KeyRange& range,
                                                                     Direction direction) {
   ASSIGN_OR_RETURN(auto parent, parent_.iterate(range, direction));
-  auto iterator = std::make_unique<BranchIterator>(std::move(parent),
-                                                   WriteWalk(writes_, range, direction), direction);
+  const WriteWalk writes(writes_, range, direction);
+  if (!writes.valid()) return parent;
+  auto iterator = std::make_unique<BranchIterator>(std::move(parent), writes, direction);
   RETURN_IF_ERROR(iterator->settle());
   return std::unique_ptr<Iterator>(std::move(iterator));
 }
@@ -140,6 +141,14 @@ Status<AccessError> BranchStore::remove(ByteView key) {
 }
 
 Status<AccessError> BranchStore::write_to(Store& target) {
+  if (auto* branch = dynamic_cast<BranchStore*>(&target)) {
+    // To another branch without copying.
+    while (!writes_.empty()) {
+      auto result = branch->writes_.insert(writes_.extract(writes_.begin()));
+      if (!result.inserted) result.position->second = std::move(result.node.mapped());
+    }
+    return Unit{};
+  }
   for (const auto& [key, value] : writes_) {
     if (value) {
       RETURN_IF_ERROR(target.set(key, *value));

@@ -29,6 +29,12 @@ runtime::MeteredStore store_of(const Context& context) {
 
 Error not_found() { return runtime::plain_error("collections: not found"); }
 
+Outcome<Bytes> set_bytes(const Context& context, SetKind kind) {
+  ASSIGN_OR_RETURN(auto bytes, store_of(context).get(set_key(kind)));
+  if (!bytes) return Failure{not_found()};
+  return *std::move(bytes);
+}
+
 }  // namespace
 
 Status<Error> Keeper::add(const Context& context, const Validator& validator) const {
@@ -131,12 +137,17 @@ Status<Error> Keeper::set_last_block_txs(const Context& context, std::vector<Byt
 }
 
 Outcome<std::vector<Validator>> Keeper::end_block(const Context& context) const {
-  ASSIGN_OR_RETURN(ValidatorSet current, set(context, SetKind::kCurrent));
+  // Sets move on as the bytes they are: what decodes from them encodes to them.
+  const auto store = store_of(context);
+  ASSIGN_OR_RETURN(const Bytes current_bytes, set_bytes(context, SetKind::kCurrent));
   if (context.forks().keeps_penultimate_set(context.height())) {
-    ASSIGN_OR_RETURN(const ValidatorSet previous, set(context, SetKind::kPrevious));
-    RETURN_IF_ERROR(write_set(context, SetKind::kPenultimate, previous));
+    ASSIGN_OR_RETURN(const Bytes previous_bytes, set_bytes(context, SetKind::kPrevious));
+    RETURN_IF_ERROR(store.set(set_key(SetKind::kPenultimate), previous_bytes));
   }
-  RETURN_IF_ERROR(write_set(context, SetKind::kPrevious, current));
+  RETURN_IF_ERROR(store.set(set_key(SetKind::kPrevious), current_bytes));
+  auto decoded = codec::decode<ValidatorSet>(current_bytes);
+  if (!decoded.ok()) return Failure{runtime::fatal("a stored value does not decode")};
+  ValidatorSet current = std::move(decoded).value();
   ASSIGN_OR_RETURN(const std::vector<Validator> records, all(context));
   ASSIGN_OR_RETURN(const std::uint64_t acks, checkpoint::ack_count(context));
   std::vector<Validator> changes = changes_for(current, records, acks);

@@ -170,8 +170,15 @@ Status<Error> update_with_changes(ValidatorSet& set, std::span<const Validator> 
 std::vector<Validator> changes_for(const ValidatorSet& set, std::span<const Validator> records,
                                    std::uint64_t ack_count) {
   std::vector<Validator> changes;
+  // Records come in the members' order, so that most are found where the last one ended.
+  std::size_t next = 0;
   for (const Validator& record : records) {
-    const Validator* member = find_member(set, record.signer);
+    const bool is_next =
+        next < set.validators.size() && set.validators[next].signer == record.signer;
+    const Validator* member = is_next ? &set.validators[next] : find_member(set, record.signer);
+    if (member != nullptr) {
+      next = static_cast<std::size_t>(member - set.validators.data()) + 1;
+    }
     const bool is_due = is_current(record, ack_count);
     if (member != nullptr && !is_due) {
       changes.push_back(record);

@@ -20,7 +20,7 @@ ReplayOptions options_for(const ChainFiles& files) {
   ReplayOptions options;
   options.genesis = read_genesis(files);
   options.forks = files.forks;
-  options.blocks_path = files.blocks;
+  options.blocks = from_file(files.blocks);
   options.writes_path = files.writes;
   return options;
 }
@@ -118,7 +118,7 @@ TEST_P(ChangedRecord, IsNoticed) {
   std::ofstream(path) << text.substr(0, text.find('\n', line) + 1);
   MemoryHome home;
   ReplayOptions options = options_for(bundled_chain());
-  options.blocks_path = path.string();
+  options.blocks = from_file(path.string());
   const auto report = replay_in(home, options);
   std::filesystem::remove(path);
   ASSERT_TRUE(report.ok()) << report.error();
@@ -144,7 +144,7 @@ TEST(Replay, DoesWithoutTheCommitsBesideABlock) {
   std::ofstream(path) << text;
   MemoryHome home;
   ReplayOptions options = options_for(bundled_chain());
-  options.blocks_path = path.string();
+  options.blocks = from_file(path.string());
   const auto report = replay_in(home, options);
   std::filesystem::remove(path);
   ASSERT_TRUE(report.ok()) << report.error();
@@ -159,7 +159,7 @@ TEST(Replay, RefusesRecordsOfTheMiddle) {
   std::ofstream(path) << text.substr(text.find('\n') + 1);
   MemoryHome home;
   ReplayOptions options = options_for(bundled_chain());
-  options.blocks_path = path.string();
+  options.blocks = from_file(path.string());
   const auto report = replay_in(home, options);
   std::filesystem::remove(path);
   ASSERT_FALSE(report.ok());
@@ -169,7 +169,7 @@ TEST(Replay, RefusesRecordsOfTheMiddle) {
 TEST(Replay, RefusesAnAbsentFile) {
   MemoryHome home;
   ReplayOptions options = options_for(bundled_chain());
-  options.blocks_path = "absent.jsonl";
+  options.blocks = from_file("absent.jsonl");
   EXPECT_FALSE(replay_in(home, options).ok());
 }
 

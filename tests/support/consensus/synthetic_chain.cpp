@@ -1,0 +1,319 @@
+#include "tests/support/consensus/synthetic_chain.hpp"
+
+#include <algorithm>
+#include <map>
+#include <random>
+
+#include "accel/hasher.hpp"
+#include "base/codec/base64.hpp"
+#include "base/hex.hpp"
+#include "node/consensus/app/extension_rules.hpp"
+#include "node/consensus/app/results_hash.hpp"
+#include "node/consensus/codec/message.hpp"
+#include "node/consensus/engine/canonical.hpp"
+#include "node/consensus/engine/hashes.hpp"
+#include "node/consensus/replay/recorded_response.hpp"
+#include "node/storage/rocks_database.hpp"
+#include "tests/support/accel/signer.hpp"
+
+namespace buri::testing {
+namespace {
+
+using namespace buri::consensus;
+using engine::BlockIdFlag;
+using records::BlockRecord;
+
+constexpr std::int64_t kPower = 1000;
+constexpr std::int64_t kSecondsPerHeight = 2;
+constexpr std::string_view kChainId = "heimdall-synthetic";
+constexpr std::uint64_t kBlockVersion = 11;
+
+JsonValue& member(JsonValue& object, std::string_view key) {
+  for (JsonValue& child : object.children) {
+    if (child.key == key) return child;
+  }
+  CHECK(false, "the genesis has the member");
+  return object;
+}
+
+Hash256 keccak256(ByteView message) {
+  Hash256 digest;
+  accel::best_hasher().keccak256_batch(std::span(&message, 1), std::span(&digest, 1));
+  return digest;
+}
+
+Address address_of(const accel::Signer& signer) {
+  return Address::from(ByteView(keccak256(signer.key().view().subspan(1))).subspan(12));
+}
+
+/// The list of validators in the form of its first element.
+void replace_validators(JsonValue& list, std::span<const accel::Signer> signers) {
+  const JsonValue form = list.children.front();
+  list.children.clear();
+  for (std::size_t i = 0; i < signers.size(); ++i) {
+    JsonValue& validator = list.children.emplace_back(form);
+    member(validator, "val_id").text = std::to_string(i + 1);
+    member(validator, "pub_key").text = to_base64(signers[i].key().view());
+    member(validator, "signer").text = "0x" + to_hex(address_of(signers[i]));
+    member(validator, "voting_power").text = std::to_string(kPower);
+  }
+}
+
+void replace_set(JsonValue& set, std::span<const accel::Signer> signers) {
+  replace_validators(member(set, "validators"), signers);
+  JsonValue proposer = member(set, "validators").children.front();
+  proposer.key = "proposer";
+  member(set, "proposer") = std::move(proposer);
+}
+
+app::GenesisDocument make_genesis(std::string_view text, std::span<const accel::Signer> signers) {
+  app::GenesisDocument genesis = app::parse_genesis(text).value();
+  genesis.chain_id = kChainId;
+  JsonValue& stake = member(genesis.app_state, "stake");
+  replace_validators(member(stake, "validators"), signers);
+  for (const auto* name : {"current_validator_set", "previous_block_validator_set",
+                           "penultimate_block_validator_set"}) {
+    replace_set(member(stake, name), signers);
+  }
+  for (JsonValue& span : member(member(genesis.app_state, "bor"), "spans").children) {
+    replace_set(member(span, "validator_set"), signers);
+    replace_validators(member(span, "selected_producers"), signers);
+  }
+  return genesis;
+}
+
+protocol::HeimdallForks all_forks() {
+  protocol::HeimdallForks forks;
+  for (const protocol::HeimdallForkRow& row : protocol::heimdall_fork_rows()) {
+    using enum protocol::HeimdallFork;
+    const bool is_passing = row.fork == kDisableVpCheck || row.fork == kDisableValSetCheck ||
+                            row.fork == kMilestoneDeletion || row.fork == kCompactVoteExtension;
+    if (!is_passing) forks.set(row.fork, 0);
+  }
+  return forks;
+}
+
+Bytes signature_of(const accel::Signer& signer, ByteView message) {
+  const accel::RecoverRequest signed_digest = signer.sign(keccak256(message));
+  Bytes signature;
+  append(signature, signed_digest.signature.r);
+  append(signature, signed_digest.signature.s);
+  signature.push_back(signed_digest.recovery_id);
+  return signature;
+}
+
+/// Stores in memory.
+struct Home {
+  explicit Home(accel::Engine& crypto) {
+    storage::RocksOptions rocks;
+    rocks.folder = "/synthetic";
+    rocks.in_memory = true;
+    database = storage::open_rocks_database(rocks, iavl::Multistore::families()).value();
+    iavl::MultistoreOptions options;
+    options.background = false;
+    multistore = iavl::Multistore::open(*database, crypto, options).value();
+  }
+  std::unique_ptr<storage::Database> database;
+  std::unique_ptr<iavl::Multistore> multistore;
+};
+
+/// Proposes, executes and signs height after height.
+class Maker {
+ public:
+  Maker(SyntheticChain& chain, accel::Engine& crypto, std::span<const accel::Signer> signers,
+        const SyntheticChainOptions& options)
+      : chain_(chain),
+        crypto_(crypto),
+        options_(options),
+        random_(options.seed),
+        home_(crypto),
+        app_({chain.genesis.chain_id, chain.forks, modules::stake::GenesisRules::kWithPenultimate},
+             {home_.database.get(), home_.multistore.get(), &crypto, facts_.facts()}) {
+    const auto begun = app_.init_chain(chain.genesis);
+    CHECK(begun.ok(), "the genesis imports");
+    std::vector<engine::Validator> members;
+    for (const accel::Signer& signer : signers) {
+      const Address address = address_of(signer);
+      members.push_back({address, engine::PublicKeyBytes::from(signer.key().view()), kPower, 0});
+      signers_.emplace(address, &signer);
+    }
+    const auto set = engine::ValidatorSet::create(members).value();
+    validators_.assign(set.validators().begin(), set.validators().end());
+    append(app_hash_, begun->app_hash);
+    results_hash_ = app::results_hash(crypto, {});
+  }
+
+  void step() {
+    engine::Block block = propose();
+    BlockRecord record;
+    record.height = height_;
+    record.block = engine::encode_block(block);
+    record.block_hash = engine::header_hash(crypto_, block.header);
+    const engine::PartSetHeader parts = engine::part_set_header(crypto_, record.block);
+    record.part_count = parts.total;
+    record.parts_hash = *parts.hash;
+    last_id_ = {record.block_hash, parts};
+    execute(block, record);
+    sign(block);
+    record.extended_commit = engine::encode_extended_commit(extended_);
+    record.seen_commit = engine::encode_commit(extended_.commit());
+    record.validators = engine::encode_validators(validators_);
+    chain_.records.push_back(std::move(record));
+    ++height_;
+  }
+
+ private:
+  engine::Block propose() {
+    engine::Block block;
+    app::ExtendedCommit carried;
+    if (height_ > 1) {
+      block.last_commit = extended_.commit();
+      for (std::size_t i = 0; i < validators_.size(); ++i) {
+        const engine::ExtendedCommitSig& entry = extended_.signatures[i];
+        const ByteView address(validators_[i].address);
+        carried.votes.push_back({{{address.begin(), address.end()}, kPower},
+                                 entry.extension,
+                                 entry.extension_signature,
+                                 app::kFlagCommit,
+                                 entry.non_rp_extension,
+                                 entry.non_rp_signature});
+      }
+    }
+    block.txs.push_back(codec::encode(carried));
+    fill_header(block);
+    return block;
+  }
+
+  void fill_header(engine::Block& block) {
+    engine::Header& header = block.header;
+    const auto& limits = *chain_.genesis.params.block;
+    header.block_version = kBlockVersion;
+    header.chain_id = chain_.genesis.chain_id;
+    header.height = height_;
+    header.time = time_of(height_);
+    header.last_block_id = last_id_;
+    header.last_commit_hash = engine::commit_hash(crypto_, block.last_commit);
+    header.data_hash = engine::data_hash(crypto_, block.txs);
+    header.validators_hash = engine::validators_hash(crypto_, validators_);
+    header.next_validators_hash = header.validators_hash;
+    header.consensus_hash = engine::consensus_hash(crypto_, limits.max_bytes, limits.max_gas);
+    header.app_hash = app_hash_;
+    header.last_results_hash = results_hash_;
+    header.evidence_hash = engine::evidence_hash(crypto_, {});
+    header.proposer_address =
+        validators_[static_cast<std::size_t>(height_) % validators_.size()].address;
+  }
+
+  [[nodiscard]] engine::Timestamp time_of(std::int64_t height) const {
+    return {chain_.genesis.time.seconds + height * kSecondsPerHeight, 1000};
+  }
+
+  void execute(const engine::Block& block, BlockRecord& record) {
+    const engine::Header& header = block.header;
+    const auto result = app_.finalize_block({.height = height_,
+                                             .time = {header.time.seconds, header.time.nanos},
+                                             .proposer = header.proposer_address,
+                                             .txs = block.txs});
+    CHECK(result.ok(), "the block executes");
+    CHECK(result->validator_updates.empty(), "nothing changes the validators");
+    CHECK(app_.commit(storage::Durability::kOrdered).ok(), "memory does not fail");
+    const bool is_added = std::ranges::any_of(
+        result->events, [](const runtime::Event& event) { return event.type == "milestone"; });
+    if (is_added) milestone_ = proposed_;
+    record.app_hash = result->app_hash;
+    record.finalize_block_response = replay::encode_response(*result);
+    for (std::size_t i = 0; i < runtime::kStoreCount; ++i) {
+      record.store_roots.emplace_back(std::string(runtime::kStoreNames[i]), result->store_roots[i]);
+    }
+    app_hash_.assign(result->app_hash.bytes.begin(), result->app_hash.bytes.end());
+    results_hash_ = app::results_hash(crypto_, result->txs);
+  }
+
+  /// Every validator votes for the block, a little after its time.
+  void sign(const engine::Block& block) {
+    const Bytes extension = make_extension();
+    const Bytes non_rp = app::dummy_extension(chain_.forks, chain_.genesis.chain_id, height_);
+    const Bytes extension_bytes =
+        app::extension_sign_bytes(chain_.genesis.chain_id, height_, 0, extension);
+    extended_ = {height_, 0, last_id_, {}};
+    engine::Commit commit{height_, 0, last_id_, {}};
+    for (std::size_t i = 0; i < validators_.size(); ++i) {
+      engine::CommitSig& vote = commit.signatures.emplace_back();
+      vote.flag = BlockIdFlag::kCommit;
+      vote.validator_address = validators_[i].address;
+      vote.timestamp = block.header.time;
+      vote.timestamp.nanos += static_cast<std::int32_t>(random_() % 900'000'000);
+      const accel::Signer& signer = *signers_.at(validators_[i].address);
+      vote.signature =
+          signature_of(signer, engine::precommit_sign_bytes(chain_.genesis.chain_id, commit, i));
+      extended_.signatures.push_back({vote, extension, signature_of(signer, extension_bytes),
+                                      non_rp, signature_of(signer, non_rp)});
+    }
+  }
+
+  /// The Bor blocks after those of the last milestone.
+  Bytes make_extension() {
+    app::VoteExtension extension;
+    append(extension.block_hash, *last_id_.hash);
+    extension.height = height_;
+    auto& proposition = extension.milestone_proposition.emplace();
+    proposition.start_block_number = milestone_.next_block;
+    proposition.parent_hash = milestone_.hash;
+    proposed_ = milestone_;
+    for (std::size_t i = 0; i < options_.milestone_blocks; ++i) {
+      const Hash256 hash = accel::random_hash(random_);
+      proposed_.hash.assign(hash.bytes.begin(), hash.bytes.end());
+      proposition.block_hashes.push_back(proposed_.hash);
+      proposition.block_tds.push_back(++proposed_.next_block);
+    }
+    proposition.latest_block_number = proposed_.next_block - 1;
+    proposition.latest_block_hash = proposed_.hash;
+    return codec::encode(extension);
+  }
+
+  /// Where a milestone ends.
+  struct BorPlace {
+    std::uint64_t next_block = 0;
+    Bytes hash;
+  };
+
+  SyntheticChain& chain_;
+  accel::Engine& crypto_;
+  const SyntheticChainOptions& options_;
+  std::mt19937_64 random_;
+  Home home_;
+  app::OfflineFacts facts_;
+  app::Application app_;
+  std::vector<engine::Validator> validators_;
+  std::map<Address, const accel::Signer*> signers_;
+
+  std::int64_t height_ = 1;
+  engine::BlockId last_id_;
+  engine::ExtendedCommitRecord extended_;
+  Bytes app_hash_;
+  Hash256 results_hash_{};
+  BorPlace milestone_;  ///< the last that was added
+  BorPlace proposed_;   ///< by the last height's extensions
+};
+
+}  // namespace
+
+consensus::replay::RecordSource SyntheticChain::source() const {
+  return [this](const consensus::records::RecordVisitor<BlockRecord>& visit)
+             -> Status<consensus::records::RecordError> {
+    for (const BlockRecord& record : records) RETURN_IF_ERROR(visit(BlockRecord(record)));
+    return Unit{};
+  };
+}
+
+SyntheticChain make_synthetic_chain(std::string_view base_genesis, accel::Engine& crypto,
+                                    const SyntheticChainOptions& options) {
+  std::mt19937_64 random(options.seed);
+  const std::vector<accel::Signer> signers = accel::make_signers(options.validators, random);
+  SyntheticChain chain{make_genesis(base_genesis, signers), all_forks(), {}};
+  Maker maker(chain, crypto, signers, options);
+  for (std::int64_t i = 0; i < options.heights; ++i) maker.step();
+  return chain;
+}
+
+}  // namespace buri::testing
