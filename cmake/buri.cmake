@@ -8,6 +8,7 @@ if(CCACHE)
   # Paths below the source folder count as relative, so that several checkouts share one cache.
   # The rest is what ccache asks for where precompiled headers are used; precompiled.cmake writes the checksums.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+    CCACHE_NOHASHDIR=1
     CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_PCH_EXTSUM=1 ${CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()

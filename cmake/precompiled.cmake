@@ -4,6 +4,8 @@ option(BURI_PRECOMPILE "Parse the common headers once per build" ON)
 
 # Without it no two builds have the same precompiled header, and nothing made with one is ever found in a cache.
 list(APPEND CMAKE_CXX_COMPILE_OPTIONS_CREATE_PCH -Xclang -fno-pch-timestamp)
+# CMake's own spelling hides the path behind -Xclang, where ccache does not make it relative to the source folder.
+set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include-pch <PCH_FILE>)
 
 # Declares the owner of cmake/precompiled/KIND.hpp and writes what ccache takes as the header's checksum: all that decides
 # what the header contains, so that builds in different folders share a cache.
