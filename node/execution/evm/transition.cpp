@@ -16,13 +16,11 @@ constexpr std::uint64_t kTransactionGas = 21000;
 constexpr std::uint64_t kCreationGas = 32000;
 constexpr std::uint64_t kZeroByteGas = 4;
 constexpr std::uint64_t kInitcodeWordGas = 2;
-constexpr std::uint64_t kInitcodeLimitBytes = 49152;
 constexpr std::uint64_t kAccessAddressGas = 2400;
 constexpr std::uint64_t kAccessKeyGas = 1900;
 constexpr std::uint64_t kAuthorizationGas = 25000;
 constexpr std::int64_t kExistingAuthorityRefund = 12500;
 constexpr std::uint64_t kFloorTokenGas = 10;
-constexpr std::uint64_t kTransactionGasLimit = std::uint64_t{1} << 25;
 
 std::uint64_t zero_bytes(ByteView data) {
   return static_cast<std::uint64_t>(std::count(data.begin(), data.end(), 0));

@@ -24,6 +24,8 @@ enum class TransactionType : std::uint8_t {
 struct AccessEntry {
   Address address;
   std::vector<U256> keys;
+
+  friend bool operator==(const AccessEntry&, const AccessEntry&) = default;
 };
 
 /// An entry of EIP-7702's list, its signature already recovered.
@@ -92,6 +94,11 @@ struct TransitionOptions {
   /// Who gets the base fee (spec/bor.md 1, burntContract); nothing burns it as Ethereum does.
   std::optional<Address> burn_contract;
 };
+
+/// The most initcode of a transaction and of CREATE (EIP-3860; Ahmedabad leaves it as it is).
+inline constexpr std::uint64_t kInitcodeLimitBytes = 49152;
+/// The highest gas limit of a transaction from Madhugiri on.
+inline constexpr std::uint64_t kTransactionGasLimit = std::uint64_t{1} << 25;
 
 /// The gas that a transaction costs before anything runs.
 std::uint64_t intrinsic_gas(const Transaction& transaction, const Rules& rules);

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "base/codec/rlp.hpp"
-#include "node/execution/evm/transition.hpp"
+#include "node/execution/transaction/signed_transaction.hpp"
 
 /// Blocks of the recorded chains, read with no more care than a recording needs.
 
@@ -11,16 +11,13 @@ namespace buri::testing {
 
 /// A transaction as it stands in a block, its sender recovered.
 struct RecordedTransaction {
+  execution::transaction::SignedTransaction content;
   std::uint8_t type = 0;
-  execution::evm::Transaction transaction;
   bool is_state_sync = false;  ///< type 0x7f: nothing to execute
-
-  // What `transaction` borrows: see borrow().
-  Bytes data;
-  std::vector<execution::evm::AccessEntry> access_list;
+  Address sender;
   std::vector<execution::evm::Authorization> authorizations;
 
-  /// The transaction, pointing at this object's lists.
+  /// The transaction for the EVM, pointing at this object's lists.
   [[nodiscard]] execution::evm::Transaction borrow() const;
 };
 
@@ -41,6 +38,6 @@ struct RecordedBlock {
 
 /// Reads the next block of a concatenation. `base_fee_is_sealed`: whether the seal covers the base
 /// fee (from Jaipur on). Aborts on bytes of another form.
-RecordedBlock read_block(RlpReader& blocks, bool base_fee_is_sealed);
+RecordedBlock read_block(RlpReader& blocks, std::uint64_t chain_id, bool base_fee_is_sealed);
 
 }  // namespace buri::testing

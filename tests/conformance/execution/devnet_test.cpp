@@ -38,7 +38,8 @@ TEST_P(RecordedChains, HaveOurGasReceiptsAndRoots) {
   double seconds = 0;  // of execution and receipts, without senders and state roots
   double gas = 0;
   for (std::uint64_t number = 1; !blocks.at_end(); ++number) {
-    const RecordedBlock block = read_block(blocks, forks.is_active(BorFork::kJaipur, number));
+    const RecordedBlock block =
+        read_block(blocks, replay.chain().chain_id, forks.is_active(BorFork::kJaipur, number));
     ASSERT_EQ(block.number, number);
     const auto start = std::chrono::steady_clock::now();
     const ReplayedBlock replayed = replay.execute(block);

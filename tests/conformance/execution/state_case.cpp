@@ -5,24 +5,12 @@
 #include "base/u256_division.hpp"
 #include "base/u256_words.hpp"
 #include "node/execution/evm/keccak.hpp"
+#include "tests/conformance/execution/suite_json.hpp"
 
 namespace buri::testing {
 namespace {
 
 using namespace execution::evm;
-
-/// The value under a key; null if there is none.
-const JsonValue* find(const JsonValue& object, std::string_view key) {
-  for (const JsonValue& child : object.children) {
-    if (child.key == key) return &child;
-  }
-  return nullptr;
-}
-const JsonValue& get(const JsonValue& object, std::string_view key) {
-  const JsonValue* value = find(object, key);
-  CHECK(value != nullptr, "a state test lacks a field");
-  return *value;
-}
 
 /// A number as the suite writes it: "0x" and any digits, perhaps after a marker. Nothing if it
 /// exceeds 256 bits.
@@ -174,13 +162,9 @@ Hash256 hash_of_logs(std::span<const Log> logs) {
 }  // namespace
 
 std::vector<StateCase> read_state_cases(std::string_view text) {
-  const auto document = parse_json(text, {.max_bytes = std::size_t{1} << 28,
-                                          .max_depth = 32,
-                                          .max_values = 10'000'000,
-                                          .max_members = 100'000});
-  CHECK(document.ok(), "a state test is no JSON");
+  const JsonValue document = parse_suite(text);
   std::vector<StateCase> cases;
-  for (const JsonValue& test : document->children) {
+  for (const JsonValue& test : document.children) {
     for (const JsonValue& fork : get(test, "post").children) {
       for (std::size_t i = 0; i < fork.children.size(); ++i) {
         cases.push_back(read_case(test, fork.key, fork.children[i]));
