@@ -1,0 +1,146 @@
+#include "node/execution/state/state_reader.hpp"
+
+#include "base/hex.hpp"
+#include "node/execution/state/state_step.hpp"
+
+namespace buri::execution::state {
+namespace {
+
+// What an entry takes with its share of the tables.
+constexpr std::size_t kAccountEntryBytes = 200;
+constexpr std::size_t kSlotEntryBytes = 150;
+constexpr std::size_t kNodeEntryBytes = 500;
+
+StateError corrupt(std::string what, ByteView key) {
+  return {StateError::Kind::kCorruption, std::move(what) + " " + to_hex(key)};
+}
+
+}  // namespace
+
+StateError from_storage(const storage::StorageError& error) {
+  return {StateError::Kind::kStorage, error.detail};
+}
+
+std::size_t StateReader::NodeKeyHash::operator()(const Bytes& key) const noexcept {
+  // FNV-1a, its low bits mixed upwards. Keys are digests and paths in them.
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const std::uint8_t byte : key) hash = (hash ^ byte) * 0x100000001b3;
+  return hash ^ hash >> 29;
+}
+
+StateReader::StateReader(const storage::Database& database, const CacheSizes& sizes)
+    : database_(database),
+      tables_(open_tables(database)),
+      accounts_(sizes.account_bytes / kAccountEntryBytes),
+      slots_(sizes.slot_bytes / kSlotEntryBytes),
+      nodes_(sizes.node_bytes / kNodeEntryBytes) {}
+
+Result<std::optional<AccountRecord>, StateError> StateReader::account(const Hash256& hash,
+                                                                      std::uint64_t version) {
+  for (;;) {
+    const std::uint64_t published = history_.published();
+    if (version < published) {
+      if (const auto found = history_.account(hash, version)) return *found;
+    }
+    ASSIGN_OR_RETURN(const auto account, head_account(hash, published));
+    // A step that began meanwhile may be what was read.
+    if (history_.published() == published) return account;
+  }
+}
+
+Result<std::optional<AccountRecord>, StateError> StateReader::head_account(
+    const Hash256& hash, std::uint64_t published) {
+  if (const auto cached = accounts_.get(hash)) return *cached;
+  Bytes bytes;
+  const auto found = database_.get(tables_.account, hash, bytes);
+  if (!found.ok()) return Failure{from_storage(found.error())};
+  std::optional<AccountRecord> account;
+  if (found.value()) {
+    const auto decoded = decode_account(bytes);
+    if (!decoded.ok()) return Failure{corrupt("the account record is malformed:", hash)};
+    account = decoded.value();
+  }
+  accounts_.fill(hash, account, [&] { return history_.published() == published; });
+  return account;
+}
+
+Result<U256, StateError> StateReader::slot(const SlotPlace& place, std::uint64_t version) {
+  for (;;) {
+    const std::uint64_t published = history_.published();
+    if (version < published) {
+      if (const auto found = history_.slot(place, version)) return *found;
+    }
+    ASSIGN_OR_RETURN(const U256 value, head_slot(place, published));
+    if (history_.published() == published) return value;
+  }
+}
+
+Result<U256, StateError> StateReader::head_slot(const SlotPlace& place, std::uint64_t published) {
+  if (const auto cached = slots_.get(place)) return *cached;
+  Bytes bytes;
+  const Bytes key = slot_key(place.account, place.slot);
+  const auto found = database_.get(tables_.slot, key, bytes);
+  if (!found.ok()) return Failure{from_storage(found.error())};
+  U256 value;
+  if (found.value()) {
+    const auto decoded = U256::from_big_endian(bytes);
+    if (!decoded || bytes.empty() || bytes[0] == 0) {
+      return Failure{corrupt("the slot record is malformed:", key)};
+    }
+    value = *decoded;
+  }
+  slots_.fill(place, value, [&] { return history_.published() == published; });
+  return value;
+}
+
+Result<Bytes, StateError> StateReader::code(const Hash256& code_hash) const {
+  Bytes code;
+  const auto found = database_.get(tables_.code, code_hash, code);
+  if (!found.ok()) return Failure{from_storage(found.error())};
+  if (!found.value()) return Failure{corrupt("there is no code with the hash", code_hash)};
+  return code;
+}
+
+Bytes StateReader::cache_key(storage::Family family, ByteView key) const {
+  Bytes result{static_cast<std::uint8_t>(family == tables_.account_node ? 0 : 1)};
+  append(result, key);
+  return result;
+}
+
+Result<bool, StateError> StateReader::node(storage::Family family, const Bytes& key, Bytes& node) {
+  const Bytes cached_at = cache_key(family, key);
+  if (auto cached = nodes_.get(cached_at)) {
+    node = std::move(*cached);
+    return true;
+  }
+  const auto found = database_.get(family, key, node);
+  if (!found.ok()) return Failure{from_storage(found.error())};
+  if (found.value()) nodes_.put(cached_at, node);
+  return found.value();
+}
+
+void StateReader::take_over(const StateStep& step) {
+  for (const auto& [hash, account] : step.accounts) accounts_.put(hash, account);
+  for (const auto& [place, value] : step.slots) slots_.put(place, value);
+  step.batch.for_each([&](const storage::Batch::Write& write) {
+    if (write.family == tables_.account_node || write.family == tables_.slot_node) {
+      put_node(write.family, write.key, write.value);
+    }
+  });
+}
+
+void StateReader::put_node(storage::Family family, ByteView key, ByteView node) {
+  if (node.empty()) {
+    nodes_.erase(cache_key(family, key));
+  } else {
+    nodes_.put(cache_key(family, key), Bytes(node.begin(), node.end()));
+  }
+}
+
+Result<bool, StateError> TableNodes::node(PathView path, Bytes& node) const {
+  const Tables& tables = reader_.tables();
+  if (!account_) return reader_.node(tables.account_node, account_node_key(path), node);
+  return reader_.node(tables.slot_node, slot_node_key(*account_, path), node);
+}
+
+}  // namespace buri::execution::state

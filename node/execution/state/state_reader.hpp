@@ -1,0 +1,86 @@
+#pragma once
+
+#include "node/execution/state/bounded_cache.hpp"
+#include "node/execution/state/history.hpp"
+#include "node/execution/state/node_io.hpp"
+#include "node/execution/state/tables.hpp"
+
+/// Reads of the state at any version: caches and tables hold the head, the history what it was.
+
+namespace buri::execution::state {
+
+struct StateStep;
+
+/// Bounds of the caches, in bytes of memory, roughly.
+struct CacheSizes {
+  std::size_t account_bytes = std::size_t{64} << 20;
+  std::size_t slot_bytes = std::size_t{128} << 20;
+  std::size_t node_bytes = std::size_t{128} << 20;
+};
+
+/// Thread-safe. `database` must outlive it.
+class StateReader {
+ public:
+  StateReader(const storage::Database& database, const CacheSizes& sizes);
+
+  /// An account at `version`, by the hash of its address; nothing if it does not exist.
+  /// REQUIRES, as for slot(): the version is pinned or not trimmed.
+  Result<std::optional<AccountRecord>, StateError> account(const Hash256& hash,
+                                                           std::uint64_t version);
+  Result<U256, StateError> slot(const SlotPlace& place, std::uint64_t version);
+  /// A code that some account has or had.
+  Result<Bytes, StateError> code(const Hash256& code_hash) const;
+  /// A trie node of the head, by its key; false if there is none.
+  Result<bool, StateError> node(storage::Family family, const Bytes& key, Bytes& node);
+
+  /// The head's values after a step, once the step is durable.
+  void take_over(const StateStep& step);
+
+  [[nodiscard]] History& history() { return history_; }
+  [[nodiscard]] const Tables& tables() const { return tables_; }
+  [[nodiscard]] const storage::Database& database() const { return database_; }
+
+ private:
+  struct NodeKeyHash {
+    using is_avalanching = void;  // NOLINT(readability-identifier-naming): boost's name
+    std::size_t operator()(const Bytes& key) const noexcept;
+  };
+  struct DigestHash {
+    using is_avalanching = void;  // NOLINT(readability-identifier-naming): boost's name
+    std::size_t operator()(const Hash256& key) const noexcept { return std::hash<Hash256>{}(key); }
+  };
+
+  Result<std::optional<AccountRecord>, StateError> head_account(const Hash256& hash,
+                                                                std::uint64_t published);
+  Result<U256, StateError> head_slot(const SlotPlace& place, std::uint64_t published);
+  /// As written to the tables; empty for a node that is gone.
+  void put_node(storage::Family family, ByteView key, ByteView node);
+  [[nodiscard]] Bytes cache_key(storage::Family family, ByteView key) const;
+
+  const storage::Database& database_;
+  Tables tables_;
+  History history_;
+  BoundedCache<Hash256, std::optional<AccountRecord>, DigestHash> accounts_;
+  BoundedCache<SlotPlace, U256, SlotPlaceHash> slots_;
+  BoundedCache<Bytes, Bytes, NodeKeyHash> nodes_;
+};
+
+/// The nodes of one trie of the head.
+class TableNodes final : public NodeSource {
+ public:
+  /// The account trie.
+  explicit TableNodes(StateReader& reader) : reader_(reader) {}
+  /// The storage trie of an account.
+  TableNodes(StateReader& reader, const Hash256& account) : reader_(reader), account_(account) {}
+
+  Result<bool, StateError> node(PathView path, Bytes& node) const override;
+
+ private:
+  StateReader& reader_;
+  std::optional<Hash256> account_;
+};
+
+/// The database's failure as the state's.
+StateError from_storage(const storage::StorageError& error);
+
+}  // namespace buri::execution::state

@@ -1,0 +1,222 @@
+#include "node/execution/state/state_step.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/hex.hpp"
+#include "base/u256_words.hpp"
+#include "node/execution/state/trie_hash.hpp"
+
+namespace buri::execution::state {
+namespace {
+
+class BatchSink final : public NodeSink {
+ public:
+  BatchSink(storage::Batch& batch, const Tables& tables) : batch_(batch), tables_(tables) {}
+  BatchSink(storage::Batch& batch, const Tables& tables, const Hash256& account)
+      : batch_(batch), tables_(tables), account_(account) {}
+
+  void put(PathView path, ByteView node) override { batch_.put(family(), key(path), node); }
+  void remove(PathView path) override { batch_.remove(family(), key(path)); }
+
+ private:
+  [[nodiscard]] storage::Family family() const {
+    return account_ ? tables_.slot_node : tables_.account_node;
+  }
+  [[nodiscard]] Bytes key(PathView path) const {
+    return account_ ? slot_node_key(*account_, path) : account_node_key(path);
+  }
+
+  storage::Batch& batch_;
+  const Tables& tables_;
+  std::optional<Hash256> account_;
+};
+
+/// One reckoning.
+class Reckoning {
+ public:
+  Reckoning(StateReader& reader, const StateHead& head, const HashedChange& change,
+            const HashBatch& hash)
+      : reader_(reader),
+        version_(reader.history().published()),
+        head_(head),
+        change_(change),
+        hash_(hash) {
+    step_.before.parent = head;
+  }
+
+  Result<StateStep, StateError> run() {
+    for (const HashedAccount& account : change_) RETURN_IF_ERROR(begin_account(account));
+    hash_storage();
+    for (Work& work : works_) RETURN_IF_ERROR(finish_account(work));
+    RETURN_IF_ERROR(change_account_trie());
+    return std::move(step_);
+  }
+
+ private:
+  struct Work {
+    Work(StateReader& reader, const HashedAccount& changed)
+        : change(changed), nodes(reader, changed.hash) {}
+
+    const HashedAccount& change;
+    std::optional<AccountRecord> before;
+    TableNodes nodes;
+    std::optional<TrieUpdate> trie;  ///< where slots change
+    Hash256 storage_root = kEmptyRoot;
+  };
+
+  Status<StateError> begin_account(const HashedAccount& account);
+  Status<StateError> clear_storage(const Hash256& account, std::map<Hash256, U256>& before);
+  Status<StateError> change_slots(Work& work, std::map<Hash256, U256>& before, bool is_cleared);
+  void hash_storage();
+  Status<StateError> finish_account(Work& work);
+  Status<StateError> change_account_trie();
+  void put_slot(const SlotPlace& place, const U256& value);
+  template <class Visit>
+  Status<StateError> visit_account(storage::Family family, const Hash256& account, Visit&& visit);
+
+  StateReader& reader_;
+  std::uint64_t version_;
+  const StateHead& head_;
+  const HashedChange& change_;
+  const HashBatch& hash_;
+  StateStep step_;
+  std::deque<Work> works_;
+  std::vector<std::pair<Hash256, Bytes>> leaves_;  ///< of the account trie, empty where it goes
+};
+
+/// Calls `visit(key, value)` for each record of a table whose key begins with the account's hash.
+template <class Visit>
+Status<StateError> Reckoning::visit_account(storage::Family family, const Hash256& account,
+                                            Visit&& visit) {
+  const auto records = reader_.database().iterate(family);
+  for (records->seek(account); records->valid(); records->next()) {
+    if (!equal(records->key().first(Hash256::kSize), account)) break;
+    visit(records->key(), records->value());
+  }
+  const auto status = records->status();
+  if (!status.ok()) return Failure{from_storage(status.error())};
+  return Unit{};
+}
+
+Status<StateError> Reckoning::clear_storage(const Hash256& account,
+                                            std::map<Hash256, U256>& before) {
+  const Tables& tables = reader_.tables();
+  RETURN_IF_ERROR(visit_account(tables.slot, account, [&](ByteView key, ByteView value) {
+    const Hash256 slot = Hash256::from(key.subspan(Hash256::kSize));
+    before[slot] = U256::from_big_endian(value).value_or(U256{});
+    put_slot({.account = account, .slot = slot}, {});
+  }));
+  return visit_account(tables.slot_node, account, [&](ByteView key, ByteView /*node*/) {
+    step_.batch.remove(tables.slot_node, key);
+  });
+}
+
+void Reckoning::put_slot(const SlotPlace& place, const U256& value) {
+  const Bytes key = slot_key(place.account, place.slot);
+  if (is_zero(value)) {
+    step_.batch.remove(reader_.tables().slot, key);
+  } else {
+    step_.batch.put(reader_.tables().slot, key, value.to_minimal_big_endian());
+  }
+  step_.slots.emplace_back(place, value);
+}
+
+Status<StateError> Reckoning::begin_account(const HashedAccount& account) {
+  Work& work = works_.emplace_back(reader_, account);
+  ASSIGN_OR_RETURN(work.before, reader_.account(account.hash, version_));
+  if (work.before) work.storage_root = work.before->storage_root;
+  const bool is_cleared =
+      (account.storage_cleared || !account.after) && work.storage_root != kEmptyRoot;
+  std::map<Hash256, U256> before;
+  if (is_cleared) {
+    RETURN_IF_ERROR(clear_storage(account.hash, before));
+    work.storage_root = kEmptyRoot;
+  }
+  RETURN_IF_ERROR(change_slots(work, before, is_cleared));
+  for (const auto& [slot, value] : before) {
+    step_.before.slots.push_back({{.account = account.hash, .slot = slot}, value});
+  }
+  return Unit{};
+}
+
+/// Sets the slots and adds to `before` what those held that are set to something else.
+Status<StateError> Reckoning::change_slots(Work& work, std::map<Hash256, U256>& before,
+                                           bool is_cleared) {
+  const bool was_empty = is_cleared || work.storage_root == kEmptyRoot;
+  std::vector<std::pair<Hash256, Bytes>> leaves;
+  for (const auto& [slot, value] : work.change.slots) {
+    const SlotPlace place{.account = work.change.hash, .slot = slot};
+    U256 old;
+    if (!was_empty) {
+      ASSIGN_OR_RETURN(old, reader_.slot(place, version_));
+    }
+    if (old == value) continue;
+    before.try_emplace(slot, old);
+    put_slot(place, value);
+    leaves.emplace_back(slot, is_zero(value) ? Bytes() : slot_leaf(value));
+  }
+  if (leaves.empty()) return Unit{};
+  std::vector<TrieChange> changes;
+  for (const auto& [slot, leaf] : leaves) changes.push_back({slot, leaf});
+  return work.trie.emplace(work.storage_root, work.nodes).apply(changes);
+}
+
+/// One call of the hash a level, over all tries.
+void Reckoning::hash_storage() {
+  std::vector<TrieUpdate*> tries;
+  for (Work& work : works_) {
+    if (work.trie) tries.push_back(&*work.trie);
+  }
+  hash_tries(tries, hash_);
+}
+
+Status<StateError> Reckoning::finish_account(Work& work) {
+  const Hash256& hash = work.change.hash;
+  if (work.trie) {
+    BatchSink sink(step_.batch, reader_.tables(), hash);
+    work.trie->write(sink);
+    work.storage_root = work.trie->root();
+  }
+  std::optional<AccountRecord> after = work.change.after;
+  if (after) after->storage_root = work.storage_root;
+  if (after == work.before) return Unit{};
+  const storage::Family family = reader_.tables().account;
+  if (after) {
+    step_.batch.put(family, hash, encode_account(*after));
+  } else {
+    step_.batch.remove(family, hash);
+  }
+  const bool has_new_code = after && after->code_hash != evm::kEmptyCodeHash &&
+                            (!work.before || work.before->code_hash != after->code_hash);
+  if (has_new_code && work.change.code) {
+    step_.batch.put(reader_.tables().code, after->code_hash, *work.change.code);
+  }
+  leaves_.emplace_back(hash, after ? account_leaf(*after) : Bytes());
+  step_.before.accounts.push_back({hash, work.before});
+  step_.accounts.emplace_back(hash, after);
+  return Unit{};
+}
+
+Status<StateError> Reckoning::change_account_trie() {
+  const TableNodes nodes(reader_);
+  TrieUpdate trie(head_.root, nodes);
+  std::vector<TrieChange> changes;
+  for (const auto& [hash, leaf] : leaves_) changes.push_back({hash, leaf});
+  RETURN_IF_ERROR(trie.apply(changes));
+  TrieUpdate* const tries[] = {&trie};
+  hash_tries(tries, hash_);
+  BatchSink sink(step_.batch, reader_.tables());
+  trie.write(sink);
+  step_.root = trie.root();
+  return Unit{};
+}
+
+}  // namespace
+
+Result<StateStep, StateError> reckon_step(StateReader& reader, const StateHead& head,
+                                          const HashedChange& change, const HashBatch& hash) {
+  return Reckoning(reader, head, change, hash).run();
+}
+
+}  // namespace buri::execution::state

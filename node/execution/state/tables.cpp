@@ -1,0 +1,75 @@
+#include "node/execution/state/tables.hpp"
+
+namespace buri::execution::state {
+namespace {
+
+constexpr std::size_t kMiB = std::size_t{1} << 20;
+
+storage::Family must_have(const storage::Database& database, std::string_view name) {
+  const auto family = database.family(name);
+  CHECK(family.has_value(), "the database was opened with the state's families");
+  return *family;
+}
+
+}  // namespace
+
+std::vector<storage::FamilySpec> state_families() {
+  return {
+      {.name = "state_account", .block_bytes = 4096},
+      {.name = "state_slot", .block_bytes = 4096},
+      {.name = "state_code", .block_bytes = std::size_t{16} << 10, .write_buffer_bytes = 4 * kMiB},
+      {.name = "state_account_node", .block_bytes = 4096, .compress = false},
+      {.name = "state_slot_node", .block_bytes = 4096, .compress = false},
+      {.name = "state_undo", .filter_bits_per_key = 0, .write_buffer_bytes = 8 * kMiB},
+      {.name = "state_meta", .write_buffer_bytes = kMiB},
+  };
+}
+
+Tables open_tables(const storage::Database& database) {
+  return {.account = must_have(database, "state_account"),
+          .slot = must_have(database, "state_slot"),
+          .code = must_have(database, "state_code"),
+          .account_node = must_have(database, "state_account_node"),
+          .slot_node = must_have(database, "state_slot_node"),
+          .undo = must_have(database, "state_undo"),
+          .meta = must_have(database, "state_meta")};
+}
+
+Bytes slot_key(const Hash256& account, const Hash256& slot) {
+  Bytes key;
+  key.reserve(2 * Hash256::kSize);
+  append(key, account);
+  append(key, slot);
+  return key;
+}
+
+Bytes account_node_key(PathView path) {
+  Bytes key;
+  append_path_key(key, path);
+  return key;
+}
+
+Bytes slot_node_key(const Hash256& account, PathView path) {
+  Bytes key;
+  append(key, account);
+  append_path_key(key, path);
+  return key;
+}
+
+Bytes number_key(std::uint64_t block_number) {
+  Bytes key;
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    key.push_back(static_cast<std::uint8_t>(block_number >> shift));
+  }
+  return key;
+}
+
+Bytes end_of_account(const Hash256& account) {
+  Hash256 next = account;
+  for (std::size_t i = Hash256::kSize; i-- > 0;) {
+    if (++next.bytes[i] != 0) return {next.bytes.begin(), next.bytes.end()};
+  }
+  return Bytes(2 * Hash256::kSize + 1, 0xff);
+}
+
+}  // namespace buri::execution::state

@@ -1,0 +1,149 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <fstream>
+#include <sstream>
+
+#include "base/hex.hpp"
+#include "node/execution/chain/block.hpp"
+#include "node/execution/chain/genesis.hpp"
+#include "node/execution/chain/receipt.hpp"
+#include "tests/conformance/execution/archive.hpp"
+
+/// Blocks, receipts and genesis files of the recorded chains, as bytes: read, written again,
+/// hashed.
+
+namespace buri::testing {
+namespace {
+
+using namespace execution::chain;
+
+struct Row {
+  std::uint64_t number = 0;
+  Hash256 hash;
+};
+
+std::vector<Row> read_rows(const std::string& path) {
+  std::istringstream lines(read_xz(path));
+  std::string line;
+  std::getline(lines, line);
+  std::vector<Row> rows;
+  while (std::getline(lines, line)) {
+    std::istringstream fields(line);
+    std::string number;
+    std::string hash;
+    fields >> number >> hash;
+    rows.push_back({std::stoull(number), *fixed_from_hex<32>(hash)});
+  }
+  return rows;
+}
+
+class RecordedBytes : public ::testing::TestWithParam<std::string_view> {
+ protected:
+  void SetUp() override {
+    folder_ = fixture_path("../golden/bor-devnet/" + std::string(GetParam())).value_or("");
+    if (folder_.empty()) GTEST_SKIP() << GetParam() << " is absent: set BURI_FIXTURES";
+  }
+  [[nodiscard]] std::string blocks_path() const {
+    return folder_ + (GetParam() == "chain-h" ? "/blocks-heavy.rlp.xz" : "/blocks.rlp.xz");
+  }
+  std::string folder_;
+};
+
+TEST_P(RecordedBytes, GenesisHasTheRecordedHash) {
+  const auto genesis = parse_genesis(read_xz(folder_ + "/genesis.json.xz"));
+  ASSERT_TRUE(genesis.ok()) << describe(genesis.error());
+  EXPECT_EQ(hash_of(genesis->header), read_rows(folder_ + "/headers.tsv.xz").front().hash);
+}
+
+TEST_P(RecordedBytes, BlocksAreWrittenAsTheyWereReadAndHaveTheirHashesAndRoots) {
+  const std::string packed = read_xz(blocks_path());
+  const std::vector<Row> rows = read_rows(folder_ + "/headers.tsv.xz");
+  RlpReader blocks(as_bytes(packed));
+  Bytes written;
+  for (std::size_t i = 1; !blocks.at_end(); ++i) {
+    const auto block = next_block(blocks);
+    ASSERT_TRUE(block.ok()) << i << ": " << describe(block.error());
+    ASSERT_LT(i, rows.size());
+    EXPECT_EQ(hash_of(block->header), rows[i].hash) << "block " << i;
+    EXPECT_EQ(transactions_root(block->transactions), block->header.transactions_root)
+        << "block " << i;
+    EXPECT_EQ(uncles_hash(block->uncles), block->header.uncles_hash);
+    append(written, encode_block(*block));
+  }
+  EXPECT_TRUE(equal(written, as_bytes(packed)));
+}
+
+TEST_P(RecordedBytes, ReceiptsAreWrittenAsTheyWereReadAndHaveTheirRoots) {
+  if (GetParam() == "chain-h") GTEST_SKIP() << "chain-h holds no receipts";
+  const std::string packed = read_xz(blocks_path());
+  RlpReader blocks(as_bytes(packed));
+  std::istringstream lines(read_xz(folder_ + "/receipts-raw.jsonl.xz"));
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line)) {
+    const auto json = parse_json(line, {.max_values = 100'000});
+    const auto list = JsonCursor(*json).member("receipts")->elements(100'000);
+    std::vector<Receipt> receipts;
+    for (const JsonCursor& entry : *list) {
+      const Bytes raw = *from_hex(entry.value().text);
+      const auto receipt = decode_receipt(raw);
+      ASSERT_TRUE(receipt.ok()) << describe(receipt.error());
+      ASSERT_EQ(encode_receipt(*receipt), raw);
+      Bloom bloom;
+      add_to_bloom(bloom, receipt->logs);
+      ASSERT_EQ(bloom, receipt->bloom);
+      receipts.push_back(*receipt);
+    }
+    const auto block = next_block(blocks);
+    ASSERT_TRUE(block.ok());
+    ASSERT_EQ(receipts_root(receipts), block->header.receipts_root) << block->header.number;
+    ASSERT_EQ(bloom_of(receipts), block->header.bloom) << block->header.number;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Devnet, RecordedBytes,
+                         ::testing::Values("chain-a", "chain-b", "chain-h", "chain-z"),
+                         [](const auto& info) { return std::string(info.param.substr(6)); });
+
+struct PublicGenesis {
+  std::string_view file;
+  std::string_view hash;
+  std::string_view state_root;
+};
+
+std::string read_plain(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(PublicNetworks, HaveTheirGenesisHashes) {
+  const std::array networks{
+      PublicGenesis{"genesis/bor-mainnet.json",
+                    "a9c28ce2141b56c474f1dc504bee9b01eb1bd7d1a507580d5519d4437a97de1b",
+                    "654f28d19b44239d1012f27038f1f71b3d4465dc415a382fb2b7009cba1527c8"},
+      PublicGenesis{"genesis/bor-amoy.json",
+                    "7202b2b53c5a0836e773e319d18922cc756dd67432f9a1f65352b61f4406c697",
+                    "3cfe247720ff1d26dfc97de26f6be0047b93d6fe47f77f4f36beff9fabe68cce"}};
+  for (const PublicGenesis& network : networks) {
+    const auto path = fixture_path(network.file);
+    if (!path) GTEST_SKIP() << network.file << " is absent: set BURI_FIXTURES";
+    const auto genesis = parse_genesis(read_plain(*path));
+    ASSERT_TRUE(genesis.ok()) << network.file << ": " << describe(genesis.error());
+    EXPECT_EQ(to_hex(genesis->header.state_root), network.state_root);
+    EXPECT_EQ(to_hex(hash_of(genesis->header)), network.hash);
+  }
+}
+
+TEST(StockDevnets, GenesisFilesOfTheStockTestsAreRead) {
+  for (const char* file : {"genesis.json", "genesis_2val.json", "genesis_7val.json",
+                           "genesis_21val.json", "genesis_sprint_length_change.json"}) {
+    const auto path = fixture_path(std::string("bor-devnet-genesis/") + file);
+    if (!path) GTEST_SKIP() << file << " is absent: set BURI_FIXTURES";
+    const auto genesis = parse_genesis(read_plain(*path));
+    EXPECT_TRUE(genesis.ok()) << file << ": " << describe(genesis.error());
+  }
+}
+
+}  // namespace
+}  // namespace buri::testing
