@@ -13,9 +13,10 @@ if(CCACHE)
   set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()
 
-# Directory options stand before a target's own, so that a target for a wider machine may say so.
+# Directory options stand before a target's own, so that a target for a wider machine may say so. -pthread: gRPC asks for
+# it, and a precompiled header must be made with it then.
 add_compile_options(
-  "$<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v2;-Wall;-Wextra;-Werror;-Wshadow;-Wconversion;-Wno-sign-conversion>")
+  "$<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v2;-pthread;-Wall;-Wextra;-Werror;-Wshadow;-Wconversion;-Wno-sign-conversion>")
 add_library(buri_flags INTERFACE)
 target_include_directories(buri_flags INTERFACE ${CMAKE_SOURCE_DIR})
 if(BURI_SANITIZE)
