@@ -42,11 +42,13 @@ void add_replay(CLI::App& consensus, int& exit_code) {
 }  // namespace
 
 void add_consensus_commands(CLI::App& app, int& exit_code) {
-  CLI::App* consensus = app.add_subcommand("consensus",
-                                           "Heimdall's state machine: replay of recorded chains.\n"
-                                           "Example: buri consensus replay --help");
+  CLI::App* consensus =
+      app.add_subcommand("consensus",
+                         "Heimdall's state machine: replay of recorded chains, its stores.\n"
+                         "Example: buri consensus replay --help");
   consensus->require_subcommand(1);
   add_replay(*consensus, exit_code);
+  add_upkeep_commands(*consensus, exit_code);
 }
 
 }  // namespace buri::cli

@@ -13,8 +13,8 @@
 #include "base/clock.hpp"
 #include "base/hex.hpp"
 #include "node/cli/commands.hpp"
+#include "node/cli/consensus_home.hpp"
 #include "node/consensus/replay/replayer.hpp"
-#include "node/storage/rocks_database.hpp"
 
 namespace buri::cli {
 namespace {
@@ -181,6 +181,14 @@ class ProgressLine {
   bool is_shown_ = false;
 };
 
+/// The stores of a replay: kept in the home, or in memory without one.
+Result<std::unique_ptr<ConsensusHome>, std::string> open_home(const ReplayArguments& arguments,
+                                                              accel::Engine& engine) {
+  if (arguments.home.empty()) return ConsensusHome::in_memory(engine);
+  return ConsensusHome::open(
+      {.folder = arguments.home, .may_create = true, .works_in_background = true}, engine);
+}
+
 }  // namespace
 
 int run_replay(const ReplayArguments& arguments) {
@@ -190,26 +198,20 @@ int run_replay(const ReplayArguments& arguments) {
   if (!engine.ok()) {
     return unusable(arguments, "the crypto engine does not start: " + engine.error().expected);
   }
-  using consensus::iavl::Multistore;
-  const bool is_kept = !arguments.home.empty();
-  storage::RocksOptions rocks_options;
-  rocks_options.folder = is_kept ? arguments.home : "/replay";
-  rocks_options.in_memory = !is_kept;
-  const auto database = storage::open_rocks_database(rocks_options, Multistore::families());
-  if (!database.ok()) return unusable(arguments, arguments.home + ": " + database.error().detail);
-  consensus::iavl::MultistoreOptions store_options;
-  store_options.background = is_kept;
-  const auto multistore = Multistore::open(**database, **engine, store_options);
-  if (!multistore.ok()) {
-    return unusable(arguments, arguments.home + ": " + multistore.error().detail);
-  }
+  const auto home = open_home(arguments, **engine);
+  if (!home.ok()) return unusable(arguments, home.error());
   ProgressLine progress;
   const MonotonicTime start = system_clock().monotonic();
   const double cpu_start = cpu_seconds();
-  const auto report =
-      consensus::replay::replay(*options, **database, **multistore, **engine, std::ref(progress));
+  const auto report = consensus::replay::replay(*options, (*home)->database(), (*home)->stores(),
+                                                **engine, std::ref(progress));
   progress.end();
   if (!report.ok()) return unusable(arguments, report.error());
+  if (!arguments.home.empty()) {
+    // The next command on this home then applies nothing again.
+    const auto anchored = (*home)->stores().write_anchor();
+    if (!anchored.ok()) return unusable(arguments, arguments.home + ": " + anchored.error().detail);
+  }
   const Cost cost{std::chrono::duration<double>(system_clock().monotonic() - start).count(),
                   cpu_seconds() - cpu_start};
   arguments.as_json ? print_json(*report, cost) : print_lines(*report, cost);

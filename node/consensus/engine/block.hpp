@@ -55,8 +55,8 @@ Result<std::vector<Validator>, codec::DecodeError> decode_validators(ByteView by
 
 /// What the header's data_hash holds: a tree over the transactions' hashes.
 Hash256 data_hash(accel::Engine& crypto, std::span<const Bytes> txs);
-/// What the header's evidence_hash holds. REQUIRES: no light client attack, whose hash is a rule of
-/// its own that is not written yet.
+/// What the header's evidence_hash holds: a tree over the pieces as they are encoded, whatever they
+/// are evidence of.
 Hash256 evidence_hash(accel::Engine& crypto, std::span<const EvidencePiece> evidence);
 /// What the header's consensus_hash holds.
 Hash256 consensus_hash(accel::Engine& crypto, std::int64_t max_bytes, std::int64_t max_gas);

@@ -128,16 +128,25 @@ CallResult Evm::run_code_of(const CallMessage& message, Account& recipient) {
               message.gas, message.depth, message.is_static});
 }
 
+CallResult Evm::refused(Status status, std::int64_t gas, int depth) {
+  if (tracer() != nullptr) tracer()->on_exit({status, gas, {}, depth});
+  return failed(status, gas);
+}
+
 CallResult Evm::call(const CallMessage& message) {
-  if (message.depth > kCallDepthLimit) return failed(Status::kDepthExceeded, message.gas);
+  if (tracer() != nullptr) {
+    const bool inherits = message.kind == CallKind::kDelegatecall;
+    tracer()->on_enter({message.kind, inherits ? message.recipient : message.caller,
+                        message.code_address, message.value, message.input, message.gas,
+                        message.depth});
+  }
+  if (message.depth > kCallDepthLimit) {
+    return refused(Status::kDepthExceeded, message.gas, message.depth);
+  }
   const bool needs_value = message.kind == CallKind::kCall || message.kind == CallKind::kCallcode;
   Account& caller = state_.account(message.caller);
   if (needs_value && less(caller.balance, message.value)) {
-    return failed(Status::kInsufficientBalance, message.gas);
-  }
-  if (tracer() != nullptr) {
-    tracer()->on_enter({message.kind, message.caller, message.code_address, message.value,
-                        message.input, message.gas, message.depth});
+    return refused(Status::kInsufficientBalance, message.gas, message.depth);
   }
   const auto snapshot = state_.snapshot();
   Account& recipient = state_.account(message.recipient);
@@ -195,20 +204,24 @@ CallResult Evm::create_at(const CreateMessage& message, Account& creator, Accoun
 }
 
 CallResult Evm::create(const CreateMessage& message) {
-  if (message.depth > kCallDepthLimit) return failed(Status::kDepthExceeded, message.gas);
   Account& creator = state_.account(message.caller);
-  if (less(creator.balance, message.value)) {
-    return failed(Status::kInsufficientBalance, message.gas);
+  if (tracer() != nullptr) {
+    tracer()->on_enter({message.kind, message.caller, address_of(message, creator.nonce),
+                        message.value, message.initcode, message.gas, message.depth});
   }
-  if (creator.nonce == ~std::uint64_t{0}) return failed(Status::kNonceOverflow, message.gas);
+  if (message.depth > kCallDepthLimit) {
+    return refused(Status::kDepthExceeded, message.gas, message.depth);
+  }
+  if (less(creator.balance, message.value)) {
+    return refused(Status::kInsufficientBalance, message.gas, message.depth);
+  }
+  if (creator.nonce == ~std::uint64_t{0}) {
+    return refused(Status::kNonceOverflow, message.gas, message.depth);
+  }
   const Address address = address_of(message, creator.nonce);
   state_.set_nonce(creator, creator.nonce + 1);
   Account& created = state_.account(address);
   if (rules().has(Proposal::kEip2929)) state_.warm(created);
-  if (tracer() != nullptr) {
-    tracer()->on_enter({message.kind, message.caller, address, message.value, message.initcode,
-                        message.gas, message.depth});
-  }
   const bool collides =
       created.nonce != 0 || created.has_code() || JournaledState::may_have_storage(created);
   const CallResult result =

@@ -109,6 +109,8 @@ class Evm {
 
   Space& space(int depth);
   CallResult run(const Run& run);
+  /// Of a message whose code never begins to run.
+  CallResult refused(Status status, std::int64_t gas, int depth);
   CallResult run_code_of(const CallMessage& message, Account& recipient);
   CallResult run_precompile(const Precompile& precompile, const CallMessage& message);
   CallResult create_at(const CreateMessage& message, Account& creator, Account& created);

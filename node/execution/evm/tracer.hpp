@@ -29,11 +29,11 @@ struct StepEvent {
   const Frame& frame;
 };
 
-/// Before a call's value moves and its code runs. For kSelfdestruct, `value` is the balance that
-/// goes to `to`; no ExitEvent follows it.
+/// Before a call's value moves and its code runs, also if depth or balance will forbid that. For
+/// kSelfdestruct, `value` is the balance that goes to `to`; no ExitEvent follows it.
 struct EnterEvent {
   CallKind kind;
-  const Address& from;
+  const Address& from;  ///< the account whose code calls
   const Address& to;
   const U256& value;
   ByteView input;

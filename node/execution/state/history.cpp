@@ -20,7 +20,7 @@ auto find_entry(const Map& map, const Key& key, std::uint64_t version)
 template <class Map, class Key>
 void forget_front(Map& map, const Key& key) {
   const auto found = map.find(key);
-  found->second.pop_front();
+  found->second.erase(found->second.begin());
   if (found->second.empty()) map.erase(found);
 }
 

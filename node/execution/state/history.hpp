@@ -54,8 +54,8 @@ class History {
     std::uint64_t until;  ///< the last version that the value stands for
     Value value;
   };
-  using AccountEntries = std::deque<Entry<std::optional<AccountRecord>>>;
-  using SlotEntries = std::deque<Entry<U256>>;
+  using AccountEntries = std::vector<Entry<std::optional<AccountRecord>>>;
+  using SlotEntries = std::vector<Entry<U256>>;
   struct Step {
     std::uint64_t until;
     std::vector<Hash256> accounts;

@@ -7,6 +7,22 @@ namespace {
 
 constexpr std::size_t kBranchItems = 17;
 
+// RLP of what a branch is made of.
+constexpr std::uint8_t kEmptyString = 0x80;
+constexpr std::uint8_t kHashHeader = 0x80 + Hash256::kSize;
+constexpr std::size_t kMaxHeaderBytes = 9;
+
+void append_list_header(Bytes& target, std::size_t payload_bytes) {
+  constexpr std::size_t kMaxShort = 55;
+  if (payload_bytes <= kMaxShort) {
+    target.push_back(static_cast<std::uint8_t>(0xc0 + payload_bytes));
+    return;
+  }
+  const Bytes length = U256::from_uint64(payload_bytes).to_minimal_big_endian();
+  target.push_back(static_cast<std::uint8_t>(0xf7 + length.size()));
+  append(target, length);
+}
+
 Result<NodeReference, NodeError> read_reference(const RlpItem& item) {
   if (!item.is_list) {
     if (item.payload.empty()) return NodeReference();
@@ -138,10 +154,23 @@ Bytes encode_extension(PathView path, const NodeReference& child) {
   return writer.as_list();
 }
 
+/// Written in one piece, because most of what a block writes is branches.
 Bytes encode_branch(const NodeChildren& children, ByteView value) {
-  RlpWriter writer;
-  for (const NodeReference& child : children) append_reference(writer, child);
-  return writer.bytes(value).as_list();
+  const Bytes last = RlpWriter().bytes(value).items();
+  std::size_t payload = last.size();
+  for (const NodeReference& child : children) {
+    payload += child.bytes().size() + (child.is_hash() || child.is_empty() ? 1 : 0);
+  }
+  Bytes node;
+  node.reserve(payload + kMaxHeaderBytes);
+  append_list_header(node, payload);
+  for (const NodeReference& child : children) {
+    if (child.is_hash()) node.push_back(kHashHeader);
+    if (child.is_empty()) node.push_back(kEmptyString);
+    append(node, child.bytes());
+  }
+  append(node, last);
+  return node;
 }
 
 Bytes encode_node(const TrieNode& node) {

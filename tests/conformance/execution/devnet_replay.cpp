@@ -62,23 +62,45 @@ Bytes encode_receipt(std::uint8_t type, bool succeeded, std::uint64_t cumulative
 
 }  // namespace
 
+/// Hands on to the tracer of the transaction under way, if there is one.
+class CurrentTracer final : public Tracer {
+ public:
+  Tracer* target = nullptr;
+
+  void on_step(const StepEvent& event) override {
+    if (target != nullptr) target->on_step(event);
+  }
+  void on_enter(const EnterEvent& event) override {
+    if (target != nullptr) target->on_enter(event);
+  }
+  void on_exit(const ExitEvent& event) override {
+    if (target != nullptr) target->on_exit(event);
+  }
+};
+
 /// One block under way.
 class Replay::Block {
  public:
-  Block(Replay& replay, const RecordedBlock& block)
-      : replay_(replay),
+  Block(Replay& replay, const RecordedBlock& block, TransactionWatcher* watcher)
+      : watcher_(watcher),
+        replay_(replay),
         chain_(replay.chain_),
         block_(block),
         rules_(bor_rules(chain_.forks, block.number)),
         context_(context_of(replay, block)),
         system_context_(context_),
         state_(replay.state_),
-        evm_({.rules = rules_, .block = context_, .codes = replay.codes_, .transfer_logs = true},
+        evm_({.rules = rules_,
+              .block = context_,
+              .codes = replay.codes_,
+              .transfer_logs = true,
+              .tracer = watcher == nullptr ? nullptr : &tracer_},
              state_),
         system_({.rules = rules_,
                  .block = system_context_,
                  .codes = replay.codes_,
-                 .transfer_logs = true},
+                 .transfer_logs = true,
+                 .tracer = watcher == nullptr ? nullptr : &tracer_},
                 state_) {
     system_context_.coinbase = block.coinbase;
   }
@@ -99,6 +121,8 @@ class Replay::Block {
   U256 read_number(const Address& contract, std::uint32_t selector, std::size_t word);
   void add_receipt(std::uint8_t type, bool succeeded, std::span<const Log> logs);
 
+  TransactionWatcher* watcher_;
+  CurrentTracer tracer_;
   Replay& replay_;
   const RecordedChain& chain_;
   const RecordedBlock& block_;
@@ -146,7 +170,14 @@ void Replay::Block::add_receipt(std::uint8_t type, bool succeeded, std::span<con
 bool Replay::Block::run_transaction(const RecordedTransaction& recorded) {
   const TransitionOptions options{.block_gas_left = block_.gas_limit - result_.gas_used,
                                   .burn_contract = chain_.burn_contract.at(block_.number)};
-  const auto outcome = execute_transaction(evm_, recorded.borrow(), options);
+  const Transaction transaction = recorded.borrow();
+  if (watcher_ != nullptr) {
+    const std::size_t index = result_.transactions.size();
+    tracer_.target = watcher_->begin(state_, transaction, context_, index);
+  }
+  const auto outcome = execute_transaction(evm_, transaction, options);
+  if (watcher_ != nullptr && outcome.ok()) watcher_->finish(*outcome);
+  tracer_.target = nullptr;
   if (!outcome.ok()) {
     result_.refusal = describe(outcome.error().rule);
     return false;
@@ -277,10 +308,10 @@ ReplayedBlock Replay::Block::run() {
   return result_;
 }
 
-ReplayedBlock Replay::execute(const RecordedBlock& block) {
+ReplayedBlock Replay::execute(const RecordedBlock& block, TransactionWatcher* watcher) {
   hashes_[block.number - 1] = block.parent_hash;
   times_[block.number] = block.time;
-  return Block(*this, block).run();
+  return Block(*this, block, watcher).run();
 }
 
 }  // namespace buri::testing

@@ -17,12 +17,25 @@ struct ReplayedBlock {
   std::vector<std::pair<std::uint64_t, bool>> transactions;
 };
 
+/// Watches transactions as they are executed.
+class TransactionWatcher {
+ public:
+  virtual ~TransactionWatcher() = default;
+  /// Just before a transaction; the tracer that is to hear of it, null for none.
+  virtual execution::evm::Tracer* begin(execution::evm::JournaledState& state,
+                                        const execution::evm::Transaction& transaction,
+                                        const execution::evm::BlockContext& block,
+                                        std::size_t index) = 0;
+  /// After it.
+  virtual void finish(const execution::evm::TransactionOutcome& outcome) = 0;
+};
+
 class Replay {
  public:
   explicit Replay(RecordedChain chain) : chain_(std::move(chain)), state_(chain_.genesis) {}
 
   /// Executes the next block.
-  ReplayedBlock execute(const RecordedBlock& block);
+  ReplayedBlock execute(const RecordedBlock& block, TransactionWatcher* watcher = nullptr);
   [[nodiscard]] const RecordedChain& chain() const { return chain_; }
   [[nodiscard]] const MemoryState& state() const { return state_; }
 

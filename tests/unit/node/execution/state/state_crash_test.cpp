@@ -13,6 +13,13 @@ using namespace buri::testing;
 constexpr std::uint64_t kBlocks = 12;
 constexpr std::uint64_t kForkAt = 4;
 
+/// Undo records go while the story runs, and reach just back to the fork.
+std::unique_ptr<StateStore> open_pruning(storage::Database& database) {
+  StateOptions options = small_options();
+  options.undo_blocks = 4;
+  return open_store(database, options);
+}
+
 /// A step of the history: a block of one of two branches, or the way back to the fork.
 struct Step {
   std::uint64_t number;
@@ -96,7 +103,7 @@ TEST(StateCrash, NoCrashPointLosesOrTearsAState) {
   {
     SimulatedDisk disk;
     const auto database = disk.open(state_families());
-    const auto store = open_store(*database);
+    const auto store = open_pruning(*database);
     ASSERT_EQ(story().run(*store, 0), story().steps().size());
     points = disk.points_passed();
   }
@@ -106,14 +113,14 @@ TEST(StateCrash, NoCrashPointLosesOrTearsAState) {
     SeededRandom random(point);
     SimulatedDisk disk;
     auto database = disk.open(state_families());
-    auto store = open_store(*database);
+    auto store = open_pruning(*database);
     disk.crash_after(point);
     const std::size_t failed = story().run(*store, 0);
     ASSERT_LT(failed, story().steps().size());
     store.reset();
     disk.restart(random);
     database = disk.open(state_families());
-    store = open_store(*database);
+    store = open_pruning(*database);
     const auto verified = store->verify();
     ASSERT_TRUE(verified.ok()) << verified.error().detail;
     const std::size_t next = next_step(*store, failed);
@@ -126,7 +133,7 @@ TEST(StateCrash, NoCrashPointLosesOrTearsAState) {
 TEST(StateCrash, AfterAFailedWriteOnlyReadsAreServed) {
   SimulatedDisk disk;
   const auto database = disk.open(state_families());
-  const auto store = open_store(*database);
+  const auto store = open_pruning(*database);
   for (std::size_t i = 0; i < 3; ++i) ASSERT_TRUE(story().take(*store, story().steps()[i]));
   disk.crash_after(0);
   EXPECT_FALSE(story().take(*store, story().steps()[3]));

@@ -1,0 +1,132 @@
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+
+#include "accel/hasher.hpp"
+#include "base/random.hpp"
+#include "node/execution/state/state_store.hpp"
+#include "node/storage/rocks_database.hpp"
+#include "tests/support/execution/random_blocks.hpp"
+
+/// How long blocks of random payments take on a large state: FOLDER ACCOUNTS BLOCKS CACHE_MIB.
+/// Fills an empty folder with ACCOUNTS accounts, then applies BLOCKS blocks of 1,000 payments
+/// between random ones, each read as the EVM would and made durable.
+
+namespace {
+
+using namespace buri;
+using namespace buri::execution;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t kFillAccounts = 100'000;
+constexpr std::uint64_t kPayments = 1000;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Of all threads, the database's among them.
+double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+void must(bool ok, const std::string& what) {
+  if (ok) return;
+  std::fprintf(stderr, "%s\n", what.c_str());
+  std::exit(1);
+}
+
+void apply(state::StateStore& store, const state::StateChange& change) {
+  const auto head = store.head();
+  const auto applied = store.apply(head ? head->number + 1 : 0, {}, change);
+  must(applied.ok(), applied.ok() ? "" : applied.error().detail);
+}
+
+void fill(state::StateStore& store, std::uint64_t accounts) {
+  const auto start = Clock::now();
+  for (std::uint64_t at = 0; at < accounts; at += kFillAccounts) {
+    state::StateChange change;
+    for (std::uint64_t i = at; i < std::min(accounts, at + kFillAccounts); ++i) {
+      state::AccountChange& account = change.accounts.emplace_back();
+      account.address = testing::numbered_address(i);
+      account.balance = U256::from_uint64(std::uint64_t{1} << 60);
+    }
+    apply(store, change);
+  }
+  std::printf("filled %llu accounts in %.1f s\n", static_cast<unsigned long long>(accounts),
+              seconds_since(start));
+}
+
+/// Reading and paying, then root and write, in seconds.
+std::pair<double, double> run_block(state::StateStore& store, Random& random,
+                                    std::uint64_t accounts) {
+  const auto start = Clock::now();
+  const auto view = store.view(store.head()->number);
+  evm::JournaledState journal(*view);
+  for (std::uint64_t i = 0; i < kPayments; ++i) {
+    evm::Account& from = journal.account(testing::numbered_address(random.below(accounts)));
+    evm::Account& to = journal.account(testing::numbered_address(random.below(accounts)));
+    journal.set_nonce(from, from.nonce + 1);
+    journal.debit(from, U256::from_uint64(1));
+    journal.credit(to, U256::from_uint64(1));
+    journal.finalize();
+  }
+  const state::StateChange change = state::collect_change(journal);
+  const double execution = seconds_since(start);
+  apply(store, change);
+  return {execution, seconds_since(start) - execution};
+}
+
+void print_line(const char* name, std::vector<double>& seconds) {
+  std::ranges::sort(seconds);
+  const auto at = [&](double share) {
+    return 1e3 * seconds[static_cast<std::size_t>(share * static_cast<double>(seconds.size() - 1))];
+  };
+  std::printf("%s: p50 %.1f ms, p99 %.1f ms, longest %.1f ms\n", name, at(0.5), at(0.99), at(1.0));
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  must(count == 5, "usage: state-rates FOLDER ACCOUNTS BLOCKS CACHE_MIB");
+  const std::uint64_t accounts = std::strtoull(arguments[2], nullptr, 10);
+  const std::uint64_t blocks = std::strtoull(arguments[3], nullptr, 10);
+  const std::size_t cache_bytes = std::strtoull(arguments[4], nullptr, 10) << 20;
+  std::filesystem::create_directories(arguments[1]);
+  auto database = storage::open_rocks_database(
+      {.folder = arguments[1],
+       .block_cache_bytes = cache_bytes / 2,
+       .write_buffer_bytes = std::min(cache_bytes / 4, std::size_t{192} << 20)},
+      state::state_families());
+  must(database.ok(), database.ok() ? "" : database.error().detail);
+  auto opened = state::StateStore::open(*database.value(), accel::best_hasher().keccak256_batch,
+                                        {.caches = {.account_bytes = cache_bytes / 8,
+                                                    .slot_bytes = cache_bytes / 16,
+                                                    .node_bytes = cache_bytes / 4}});
+  must(opened.ok(), opened.ok() ? "" : opened.error().detail);
+  state::StateStore& store = *opened.value();
+  if (!store.head()) fill(store, accounts);
+  SeededRandom random(1);
+  std::vector<double> execution;
+  std::vector<double> commit;
+  std::vector<double> whole;
+  const double cpu_start = cpu_seconds();
+  for (std::uint64_t i = 0; i < blocks; ++i) {
+    const auto [executed, committed] = run_block(store, random, accounts);
+    execution.push_back(executed);
+    commit.push_back(committed);
+    whole.push_back(executed + committed);
+  }
+  must(!whole.empty(), "no blocks were asked for");
+  const double cpu = cpu_seconds() - cpu_start;
+  std::printf("processor time: %.1f ms a block\n", 1e3 * cpu / static_cast<double>(blocks));
+  print_line("reads and payments", execution);
+  print_line("root and write", commit);
+  print_line("block", whole);
+  rusage use{};
+  getrusage(RUSAGE_SELF, &use);
+  std::printf("memory: %ld MiB at most\n", use.ru_maxrss / 1024);
+}
