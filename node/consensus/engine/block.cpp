@@ -3,36 +3,13 @@
 #include <algorithm>
 
 #include "node/consensus/codec/message.hpp"
-#include "node/consensus/engine/block_messages.hpp"
+#include "node/consensus/engine/part_set.hpp"
+#include "node/consensus/engine/wire_values.hpp"
 
 namespace buri::consensus::engine {
 namespace {
 
 using codec::DecodeError;
-
-constexpr std::size_t kPartBytes = 65'536;
-
-template <class T>
-using Decoded = Result<T, DecodeError>;
-
-Decoded<OptionalHash> hash_of(const Bytes& bytes) {
-  if (bytes.empty()) return OptionalHash{};
-  if (bytes.size() != Hash256::kSize) return Failure{DecodeError::kValue};
-  return OptionalHash(Hash256::from(bytes));
-}
-
-Decoded<BlockId> block_id_of(const wire::BlockId& read) {
-  BlockId id;
-  ASSIGN_OR_RETURN(id.hash, hash_of(read.hash));
-  id.parts.total = read.part_set_header.total;
-  ASSIGN_OR_RETURN(id.parts.hash, hash_of(read.part_set_header.hash));
-  return id;
-}
-
-Decoded<Address> address_of(const Bytes& bytes) {
-  if (bytes.size() != Address::kSize) return Failure{DecodeError::kValue};
-  return Address::from(bytes);
-}
 
 Timestamp time_of(const codec::Timestamp& read) { return {read.seconds, read.nanos}; }
 

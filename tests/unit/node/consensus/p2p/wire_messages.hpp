@@ -20,4 +20,18 @@ inline constexpr std::string_view kAuthSecp256k1 =
     "372406fbc74d9fe0c0f5eb25bf5be7ccf305a69757aece24ec62b4de3088341a789f0691b8aa4aee"
     "b7628e6e83d92cf80c74d4824fa70701";
 
+/// NodeInfo behind its length, of the node whose key is above.
+inline constexpr std::string_view kNodeInfo =
+    "8b010a040808100b1228333830616439356130366532316638633137306633356365303239616363"
+    "646438373132643831641a137463703a2f2f302e302e302e303a3236363536220b776972652d7465"
+    "73742d312a07302e33382e3232320a402021222330386061003a0477697265421c0a036f66661215"
+    "7463703a2f2f3132372e302e302e313a3236363537";
+
+/// Packets behind their lengths. The message is "hello" on channel 22, and its last piece.
+inline constexpr std::string_view kPing = "020a00";
+inline constexpr std::string_view kPong = "021200";
+inline constexpr std::string_view kPacket = "0d1a0b082210011a0568656c6c6f";
+/// A piece that is not the last, on channel 0: this, then 1024 bytes of 01.
+inline constexpr std::string_view kFullPacketHead = "86081a83081a8008";
+
 }  // namespace buri::consensus::p2p::testing

@@ -1,0 +1,207 @@
+#include "node/cli/execution_replay.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include "accel/cpu.hpp"
+#include "accel/engine.hpp"
+#include "accel/hasher.hpp"
+#include "base/clock.hpp"
+#include "base/hex.hpp"
+#include "node/cli/commands.hpp"
+#include "node/consensus/records/lines.hpp"
+#include "node/execution/replay/replayer.hpp"
+#include "node/execution/state/tables.hpp"
+#include "node/storage/rocks_database.hpp"
+
+namespace buri::cli {
+namespace {
+
+namespace json = boost::json;
+namespace records = consensus::records;
+using execution::replay::Difference;
+using execution::replay::ReplayReport;
+
+/// Differences of one block that are shown.
+constexpr std::size_t kMaxShown = 20;
+/// Longer values are cut in lines; --json has them whole.
+constexpr std::size_t kMaxShownCharacters = 200;
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+int unusable(const ExecutionReplayArguments& arguments, const std::string& reason) {
+  if (arguments.as_json) {
+    std::cout << json::serialize(json::object{{"usable", false}, {"reason", reason}}) << "\n";
+  }
+  std::fprintf(stderr, "buri execution replay: %s\n", reason.c_str());
+  return kExitUnusable;
+}
+
+/// The files of the folder, plain or compressed.
+execution::replay::ReadFile file_reader(const std::string& folder) {
+  return [folder](const std::string& name) -> Result<std::optional<std::string>, std::string> {
+    const auto path = records::existing_path((std::filesystem::path(folder) / name).string());
+    if (!std::filesystem::exists(path)) return std::optional<std::string>();
+    auto text = records::read_text(path);
+    if (!text.ok()) return Failure{records::describe(text.error())};
+    return std::optional(std::move(text).value());
+  };
+}
+
+json::object difference_json(const Difference& difference) {
+  json::object object{{"block", difference.block}, {"what", difference.what}};
+  if (difference.transaction) object["transaction"] = *difference.transaction;
+  object["expected"] = difference.expected;
+  object["found"] = difference.found;
+  return object;
+}
+
+void print_json(const ReplayReport& report, double seconds, double cpu) {
+  json::object compared;
+  for (const auto& [file, count] : report.compared) compared[file] = count;
+  json::object object{{"usable", true},
+                      {"equal", report.is_equal()},
+                      {"blocks", report.blocks},
+                      {"transactions", report.transactions},
+                      {"gas", report.gas},
+                      {"side_blocks", report.side_blocks},
+                      {"offered_blocks", report.offered_blocks},
+                      {"milestones", report.milestones},
+                      {"compared_values", std::move(compared)},
+                      {"head_number", report.head_number},
+                      {"head_hash", "0x" + to_hex(report.head_hash)},
+                      {"state_root", "0x" + to_hex(report.state_root)},
+                      {"import_seconds", report.import_seconds},
+                      {"seconds", seconds},
+                      {"cpu_seconds", cpu}};
+  if (!report.is_equal()) {
+    object["difference"] = difference_json(report.differences.front());
+    json::array all;
+    for (const Difference& difference : report.differences) {
+      if (all.size() < kMaxShown) all.push_back(difference_json(difference));
+    }
+    object["differences"] = std::move(all);
+  }
+  std::cout << json::serialize(object) << "\n";
+}
+
+std::string shortened(const std::string& text) {
+  if (text.size() <= kMaxShownCharacters) return text;
+  return text.substr(0, kMaxShownCharacters) + "... (" + std::to_string(text.size()) +
+         " characters)";
+}
+
+void print_difference(const Difference& difference) {
+  const std::string place =
+      difference.transaction ? ", transaction " + std::to_string(*difference.transaction) : "";
+  std::printf("DIFFERENT block %llu%s, %s\n  expected %s\n  found    %s\n",
+              static_cast<unsigned long long>(difference.block), place.c_str(),
+              difference.what.c_str(), shortened(difference.expected).c_str(),
+              shortened(difference.found).c_str());
+}
+
+void print_lines(const ReplayReport& report, double seconds, double cpu) {
+  std::size_t shown = 0;
+  for (const Difference& difference : report.differences) {
+    if (shown++ < kMaxShown) print_difference(difference);
+  }
+  std::uint64_t values = 0;
+  for (const auto& [file, count] : report.compared) values += count;
+  std::printf(
+      "%s: %llu blocks equal (%llu transactions, %llu gas), %llu recorded values, %llu side "
+      "blocks, %llu offered blocks, %llu milestones\nhead %llu 0x%s, state root 0x%s\n"
+      "%.2f s of import, %.0f Mgas/s, %.0f blocks/s; %.2f s and %.2f s of CPU in all\n",
+      report.is_equal() ? "EQUAL" : "DIFFERENT", static_cast<unsigned long long>(report.blocks),
+      static_cast<unsigned long long>(report.transactions),
+      static_cast<unsigned long long>(report.gas), static_cast<unsigned long long>(values),
+      static_cast<unsigned long long>(report.side_blocks),
+      static_cast<unsigned long long>(report.offered_blocks),
+      static_cast<unsigned long long>(report.milestones),
+      static_cast<unsigned long long>(report.head_number), to_hex(report.head_hash).c_str(),
+      to_hex(report.state_root).c_str(), report.import_seconds,
+      static_cast<double>(report.gas) / 1e6 / report.import_seconds,
+      static_cast<double>(report.blocks) / report.import_seconds, seconds, cpu);
+}
+
+/// A replay is short and its batches are small: only the CPU's best backend is tested and measured.
+accel::EngineOptions engine_options(const ExecutionReplayArguments& arguments) {
+  accel::EngineOptions options;
+  options.worker_threads = arguments.threads;
+  const accel::CpuFeatures& cpu = accel::cpu_features();
+  if (cpu.avx512_ifma) options.allowed_backends = {"avx512"};
+  if (!cpu.avx512_ifma && cpu.avx2) options.allowed_backends = {"avx2"};
+  return options;
+}
+
+void hash_batch(std::span<const ByteView> messages, std::span<Hash256> digests) {
+  accel::best_hasher().keccak256_batch(messages, digests);
+}
+
+/// A line per second for people who wait.
+class ProgressLine {
+ public:
+  void operator()(const ReplayReport& report) {
+    const MonotonicTime now = system_clock().monotonic();
+    if (!is_terminal_ || now - last_ < std::chrono::seconds(1)) return;
+    std::fprintf(stderr, "\rblock %llu, %.0f Mgas/s",
+                 static_cast<unsigned long long>(report.head_number),
+                 static_cast<double>(report.gas) / 1e6 / report.import_seconds);
+    last_ = now;
+    is_shown_ = true;
+  }
+  void end() const {
+    if (is_shown_) std::fprintf(stderr, "\n");
+  }
+
+ private:
+  bool is_terminal_ = isatty(STDERR_FILENO) != 0;
+  MonotonicTime last_ = system_clock().monotonic();
+  bool is_shown_ = false;
+};
+
+}  // namespace
+
+int run_execution_replay(const ExecutionReplayArguments& arguments) {
+  using namespace execution;
+  if (!std::filesystem::is_directory(arguments.chain)) {
+    return unusable(arguments, arguments.chain + ": expected a folder, found none");
+  }
+  const auto engine = accel::Engine::start(engine_options(arguments));
+  if (!engine.ok()) {
+    return unusable(arguments, "the crypto engine does not start: " + engine.error().expected);
+  }
+  storage::RocksOptions options;
+  options.folder = arguments.home.empty() ? "/replay" : arguments.home;
+  options.in_memory = arguments.home.empty();
+  const auto database = storage::open_rocks_database(options, state::state_families());
+  if (!database.ok()) return unusable(arguments, arguments.home + ": " + database.error().detail);
+  const auto store = state::StateStore::open(**database, hash_batch);
+  if (!store.ok()) return unusable(arguments, arguments.home + ": " + store.error().detail);
+  ProgressLine progress;
+  const MonotonicTime start = system_clock().monotonic();
+  const double cpu_start = cpu_seconds();
+  const auto report =
+      replay::replay({.read = file_reader(arguments.chain), .until_block = arguments.until_block},
+                     **store, **engine, std::ref(progress));
+  progress.end();
+  if (!report.ok()) return unusable(arguments, report.error());
+  const double seconds = std::chrono::duration<double>(system_clock().monotonic() - start).count();
+  const double cpu = cpu_seconds() - cpu_start;
+  arguments.as_json ? print_json(*report, seconds, cpu) : print_lines(*report, seconds, cpu);
+  return report->is_equal() ? kExitOk : kExitInvalid;
+}
+
+}  // namespace buri::cli

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "accel/engine.hpp"
+#include "node/consensus/engine/validator_set.hpp"
+#include "node/consensus/engine/vote.hpp"
+#include "node/consensus/engine/vote_signatures.hpp"
+
+/// The signatures of votes that arrive together, checked as one batch, and remembered, so that none
+/// is checked twice in its life: not when it is gossiped again, nor in a commit.
+
+namespace buri::consensus::engine {
+
+/// What is wrong with a vote's signatures, in the order asked.
+enum class VoteVerdict : std::uint8_t {
+  kGood,
+  kNoExtensionSignature,  ///< a precommit for a block lacks one where extensions are on
+  kUnwantedExtension,     ///< a vote has extension data where extensions are off
+  kSignature,             ///< not the validator's over the vote
+  kExtensionSignature,    ///< not the validator's over the extension
+  kNonRpSignature,        ///< not the validator's over the non-replay-protected extension
+};
+/// What the verdict means, for people.
+std::string_view describe(VoteVerdict verdict);
+
+/// Verdicts by (key, digest, R and S). Not thread-safe.
+class VoteVerifier {
+ public:
+  /// Keeps at most `capacity` verdicts of two generations: when the younger has half of them, the
+  /// older goes. `crypto` must outlive this.
+  VoteVerifier(accel::Engine& crypto, std::string chain_id, std::size_t capacity = 100'000)
+      : crypto_(&crypto), chain_id_(std::move(chain_id)), capacity_(capacity) {}
+
+  /// Whether extensions are on at the votes' height.
+  enum class Extensions : std::uint8_t { kOff, kOn };
+  /// The verdict on each vote, in order. `keys` are the tables of the validators' keys, in their
+  /// order. REQUIRES: each vote's index names a validator, and the address is that one's.
+  std::vector<VoteVerdict> check(std::span<const Vote> votes, const ValidatorSet& validators,
+                                 const std::shared_ptr<const accel::KeySet>& keys,
+                                 Extensions extensions);
+
+  /// Signatures that went to the engine since the start.
+  [[nodiscard]] std::size_t checked() const { return checked_; }
+
+ private:
+  /// One signature of a vote.
+  struct Claim {
+    std::size_t vote = 0;
+    VoteVerdict if_bad = VoteVerdict::kSignature;
+    std::uint32_t key_index = 0;
+    Bytes message;
+    ByteView signature;
+  };
+  std::vector<Claim> claims_of(std::span<const Vote> votes, Extensions extensions,
+                               std::vector<VoteVerdict>& verdicts) const;
+  std::vector<Hash256> names_of(std::span<const Claim> claims, const ValidatorSet& validators);
+  void check_unknown(std::span<const Claim> claims, std::span<const Hash256> names,
+                     const std::shared_ptr<const accel::KeySet>& keys);
+  const bool* remembered(const Hash256& name) const;
+  void remember(const Hash256& name, bool is_good);
+
+  accel::Engine* crypto_;
+  std::string chain_id_;
+  std::size_t capacity_;
+  std::size_t checked_ = 0;
+  std::unordered_map<Hash256, bool> young_;
+  std::unordered_map<Hash256, bool> old_;
+};
+
+}  // namespace buri::consensus::engine

@@ -1,0 +1,74 @@
+#include "node/execution/chain/durable_states.hpp"
+
+#include "node/execution/evm/keccak.hpp"
+
+namespace buri::execution::chain {
+namespace {
+
+StateStoreError told(const state::StateError& error) { return {error.detail}; }
+
+state::StateChange change_of(const Alloc& alloc) {
+  state::StateChange change;
+  for (const auto& [address, account] : alloc) {
+    state::AccountChange& entry = change.accounts.emplace_back();
+    entry.address = address;
+    entry.nonce = account.nonce;
+    entry.balance = account.balance;
+    if (!account.code.empty()) {
+      entry.code_hash = evm::keccak256(account.code);
+      entry.code = std::make_shared<Bytes>(account.code);
+    }
+    for (const auto& [key, value] : account.storage) entry.slots.push_back({key, value});
+  }
+  return change;
+}
+
+}  // namespace
+
+DurableStates::DurableStates(state::StateStore& store) : store_(store) { look_at_head(); }
+
+Status<StateStoreError> DurableStates::begin(state::StateStore& store, const Alloc& alloc,
+                                             const Hash256& block_hash, const Hash256& root) {
+  if (const auto head = store.head()) {
+    return Failure{StateStoreError{"the store holds the state of block " +
+                                   std::to_string(head->number) + ", an empty one is needed"}};
+  }
+  const auto applied = store.apply(0, block_hash, change_of(alloc), root);
+  if (!applied.ok()) return Failure{told(applied.error())};
+  return Unit{};
+}
+
+void DurableStates::look_at_head() {
+  const auto head = store_.head();
+  CHECK(head.has_value(), "a chain's state begins with its genesis");
+  head_ = store_.view(head->number);
+  CHECK(head_ != nullptr, "the state of the head is readable");
+}
+
+Result<Hash256, StateStoreError> DurableStates::stage(evm::JournaledState& changes) {
+  staged_.reset();
+  // Whatever was executed on reads that failed is not to be believed.
+  if (const auto read = head_->status(); !read.ok()) return Failure{told(read.error())};
+  auto step = store_.prepare(state::collect_change(changes));
+  if (!step.ok()) return Failure{told(step.error())};
+  staged_ = std::move(step).value();
+  return staged_->root;
+}
+
+Status<StateStoreError> DurableStates::keep(std::uint64_t number, const Hash256& block_hash) {
+  CHECK(staged_.has_value(), "changes are staged before they are kept");
+  const auto status = store_.commit(*std::exchange(staged_, std::nullopt), number, block_hash);
+  if (!status.ok()) return Failure{told(status.error())};
+  look_at_head();
+  return Unit{};
+}
+
+Status<StateStoreError> DurableStates::rewind(std::uint64_t number) {
+  staged_.reset();
+  const auto status = store_.roll_back(number);
+  if (!status.ok()) return Failure{told(status.error())};
+  look_at_head();
+  return Unit{};
+}
+
+}  // namespace buri::execution::chain

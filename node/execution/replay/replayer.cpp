@@ -1,0 +1,259 @@
+#include "node/execution/replay/replayer.hpp"
+
+#include <future>
+
+#include "base/hex.hpp"
+#include "node/execution/chain/durable_states.hpp"
+#include "node/execution/replay/block_records.hpp"
+#include "node/execution/replay/offered_blocks.hpp"
+
+namespace buri::execution::replay {
+namespace {
+
+using chain::Block;
+using chain::BlockSigners;
+using chain::ChainBlock;
+using chain::Genesis;
+using chain::HeimdallFile;
+
+Result<std::string, std::string> must_read(const ReadFile& read, const std::string& name) {
+  ASSIGN_OR_RETURN(auto text, read(name));
+  if (!text) return Failure{name + ": expected a file of the recorded chain, found none"};
+  return std::move(*text);
+}
+
+Result<HeimdallFile, std::string> read_heimdall(const ReadFile& read) {
+  ASSIGN_OR_RETURN(const std::string text, must_read(read, "heimdall.json"));
+  const auto document = parse_json(text, {.max_bytes = std::size_t{1} << 30,
+                                          .max_depth = 32,
+                                          .max_values = 100'000'000,
+                                          .max_members = 1000});
+  if (!document.ok()) return Failure{"heimdall.json: " + describe(document.error())};
+  auto file = HeimdallFile::read(*document);
+  if (!file.ok()) return Failure{"heimdall.json: " + describe(file.error())};
+  return std::move(file).value();
+}
+
+Result<Genesis, std::string> read_genesis(const ReadFile& read) {
+  ASSIGN_OR_RETURN(const std::string text, must_read(read, "genesis.json"));
+  auto genesis = chain::parse_genesis(text);
+  if (!genesis.ok()) return Failure{"genesis.json: " + describe(genesis.error())};
+  return std::move(genesis).value();
+}
+
+Result<std::string, std::string> read_blocks(const ReadFile& read) {
+  ASSIGN_OR_RETURN(auto heavy, read("blocks-heavy.rlp"));
+  if (heavy) return std::move(*heavy);
+  return must_read(read, "blocks.rlp");
+}
+
+/// Some blocks, ready for their import.
+struct Window {
+  std::vector<Block> blocks;
+  std::vector<BlockSigners> signers;
+  std::string error;  ///< of the block behind the last; empty without one
+};
+
+/// Decodes blocks and recovers their signatures, one window ahead in a thread of its own.
+class WindowReader {
+ public:
+  WindowReader(std::string packed, std::size_t window_blocks, const chain::ChainConfig& config,
+               accel::Engine& engine)
+      : packed_(std::move(packed)),
+        window_blocks_(window_blocks),
+        config_(config),
+        engine_(engine),
+        reader_(as_bytes(packed_)) {
+    read_ahead();
+  }
+
+  /// The next window; without blocks at the end.
+  Window next() {
+    Window window = ahead_.get();
+    read_ahead();
+    return window;
+  }
+
+ private:
+  void read_ahead() {
+    ahead_ = std::async(std::launch::async, [this] { return read(); });
+  }
+  Window read() {
+    Window window;
+    while (window.error.empty() && !reader_.at_end() && window.blocks.size() < window_blocks_) {
+      auto block = chain::next_block(reader_);
+      if (block.ok()) {
+        window.blocks.push_back(std::move(block).value());
+      } else {
+        window.error = chain::describe(block.error());
+      }
+    }
+    window.signers = chain::recover_signers(window.blocks, config_, engine_);
+    return window;
+  }
+
+  std::string packed_;
+  std::size_t window_blocks_;
+  const chain::ChainConfig& config_;
+  accel::Engine& engine_;
+  RlpReader reader_;
+  std::future<Window> ahead_;  ///< the last member: it is waited for before the others go
+};
+
+/// What the run needs, read and begun.
+struct Parts {
+  const ReplayOptions& options;
+  state::StateStore& store;
+  chain::Chain& chain;
+  HeimdallFile& heimdall;
+  ManualClock& clock;
+  BlockRecords& records;
+  SideBlocks& sides;
+  OfferedBlocks& offered;
+};
+
+class Run {
+ public:
+  Run(Parts parts, const Progress& progress)
+      : parts_(parts), progress_(progress), milestone_(parts.heimdall.milestones().begin()) {}
+
+  Result<ReplayReport, std::string> follow(WindowReader& windows);
+
+ private:
+  /// Everything about one block. False: it differs.
+  Result<bool, std::string> take(Block block, BlockSigners signers);
+  void import(Block block, BlockSigners signers, Comparison& comparison);
+  /// Compares canonical blocks that were not looked at yet.
+  Status<std::string> compare_new(Comparison& comparison);
+  void fix_milestones(Comparison& comparison);
+  ReplayReport finish();
+
+  Parts parts_;
+  const Progress& progress_;
+  std::vector<chain::Milestone>::const_iterator milestone_;
+  std::vector<Hash256> canonical_;  ///< block i + 1 of the record
+  std::uint64_t compared_ = 0;
+  ReplayReport report_;
+};
+
+void Run::import(Block block, BlockSigners signers, Comparison& comparison) {
+  const MonotonicTime start = system_clock().monotonic();
+  const auto result = parts_.chain.import(std::move(block), std::move(signers));
+  report_.import_seconds +=
+      std::chrono::duration<double>(system_clock().monotonic() - start).count();
+  comparison.compare("import", "accepted",
+                     result.ok() ? "accepted" : chain::describe(result.error()));
+}
+
+Status<std::string> Run::compare_new(Comparison& comparison) {
+  const std::uint64_t last =
+      std::min<std::uint64_t>(parts_.chain.head().block.header.number, canonical_.size());
+  while (compared_ < last) {
+    const ChainBlock& block = *parts_.chain.at(compared_ + 1);
+    // For a while another branch may weigh more than the one that won in the end.
+    if (block.hash != canonical_[compared_]) break;
+    ++compared_;
+    comparison.about_block(compared_);
+    const auto view = parts_.store.view(compared_);
+    RETURN_IF_ERROR(parts_.records.compare(block, view.get(), comparison));
+    report_.transactions += block.block.transactions.size();
+    report_.gas += block.outcome.total_gas;
+  }
+  return Unit{};
+}
+
+void Run::fix_milestones(Comparison& comparison) {
+  const auto& all = parts_.heimdall.milestones();
+  const std::uint64_t head = parts_.chain.head().block.header.number;
+  for (; milestone_ != all.end() && milestone_->end_block <= head; ++milestone_) {
+    ++report_.milestones;
+    const ChainBlock* own = parts_.chain.at(milestone_->end_block);
+    comparison.compare("milestone at block " + std::to_string(milestone_->end_block),
+                       "0x" + to_hex(milestone_->hash),
+                       own == nullptr ? "no such block" : "0x" + to_hex(own->hash));
+    const auto status = parts_.chain.fix_milestone({milestone_->end_block, milestone_->hash});
+    if (!status.ok()) comparison.compare("milestone", "kept", chain::describe(status.error()));
+  }
+}
+
+Result<bool, std::string> Run::take(Block block, BlockSigners signers) {
+  Comparison comparison(block.header.number);
+  canonical_.push_back(chain::hash_of(block.header));
+  RETURN_IF_ERROR(
+      parts_.offered.offer_to(parts_.chain, parts_.clock, block.header.time, comparison));
+  import(std::move(block), std::move(signers), comparison);
+  if (comparison.differences().empty()) RETURN_IF_ERROR(compare_new(comparison));
+  if (comparison.differences().empty()) fix_milestones(comparison);
+  if (comparison.differences().empty()) {
+    RETURN_IF_ERROR(parts_.sides.import_into(parts_.chain, comparison));
+  }
+  report_.differences = comparison.differences();
+  if (!report_.is_equal()) return false;
+  ++report_.blocks;
+  return true;
+}
+
+ReplayReport Run::finish() {
+  const ChainBlock& head = parts_.chain.head();
+  report_.head_number = head.block.header.number;
+  report_.head_hash = head.hash;
+  report_.state_root = head.block.header.state_root;
+  report_.side_blocks = parts_.sides.count();
+  report_.offered_blocks = parts_.offered.count();
+  report_.compared = parts_.records.counts();
+  return std::move(report_);
+}
+
+Result<ReplayReport, std::string> Run::follow(WindowReader& windows) {
+  std::uint64_t number = 0;
+  while (true) {
+    Window window = windows.next();
+    for (std::size_t i = 0; i < window.blocks.size(); ++i) {
+      number = window.blocks[i].header.number;
+      ASSIGN_OR_RETURN(const bool is_equal,
+                       take(std::move(window.blocks[i]), std::move(window.signers[i])));
+      report_.head_number = number;
+      progress_(report_);
+      if (!is_equal || number == parts_.options.until_block) return finish();
+    }
+    if (!window.error.empty()) {
+      return Failure{"the block after " + std::to_string(number) + ": " + window.error};
+    }
+    if (window.blocks.empty()) break;
+  }
+  Comparison comparison(number);
+  if (!canonical_.empty()) {
+    comparison.compare("head", "0x" + to_hex(canonical_.back()),
+                       "0x" + to_hex(parts_.chain.head().hash));
+  }
+  comparison.compare("side blocks without a parent", "0", std::to_string(parts_.sides.left()));
+  report_.differences = comparison.differences();
+  return finish();
+}
+
+}  // namespace
+
+Result<ReplayReport, std::string> replay(const ReplayOptions& options, state::StateStore& store,
+                                         accel::Engine& engine, const Progress& progress) {
+  ASSIGN_OR_RETURN(const Genesis genesis, read_genesis(options.read));
+  ASSIGN_OR_RETURN(HeimdallFile heimdall, read_heimdall(options.read));
+  ASSIGN_OR_RETURN(std::string packed, read_blocks(options.read));
+  ASSIGN_OR_RETURN(BlockRecords records, BlockRecords::open(options.read));
+  ASSIGN_OR_RETURN(SideBlocks sides, SideBlocks::open(options.read));
+  ASSIGN_OR_RETURN(OfferedBlocks offered, OfferedBlocks::open(options.read));
+  const auto begun = chain::DurableStates::begin(
+      store, genesis.alloc, chain::hash_of(genesis.header), genesis.header.state_root);
+  if (!begun.ok()) return Failure{begun.error().detail};
+  chain::DurableStates states(store);
+  evm::CodeCache codes;
+  // A record is past: nothing in it lies in the future, unless it is offered to see just that.
+  constexpr auto kFarAhead = std::chrono::hours(24 * 365 * 200);
+  ManualClock clock{WallTime(kFarAhead)};
+  auto chain = chain::Chain::start(genesis, {engine, heimdall, states, codes, clock});
+  if (!chain.ok()) return Failure{chain::describe(chain.error())};
+  Run run({options, store, **chain, heimdall, clock, records, sides, offered}, progress);
+  WindowReader windows(std::move(packed), options.window_blocks, (*chain)->config(), engine);
+  return run.follow(windows);
+}
+
+}  // namespace buri::execution::replay

@@ -1,0 +1,144 @@
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "base/hex.hpp"
+#include "base/json_cursor.hpp"
+#include "tests/conformance/execution/archive.hpp"
+#include "tests/conformance/execution/recorded_chain.hpp"
+
+/// The recorded chains through the rules that production has: headers, seals, bodies, execution,
+/// roots, reorgs, and the blocks that the stock client refused.
+
+namespace buri::testing {
+namespace {
+
+using namespace execution::chain;
+
+std::string folder_of(std::string_view chain) {
+  return fixture_path("../golden/bor-devnet/" + std::string(chain)).value_or("");
+}
+
+std::vector<JsonValue> read_lines(const std::string& path) {
+  std::istringstream text(read_xz(path));
+  std::string line;
+  std::vector<JsonValue> lines;
+  while (std::getline(text, line)) lines.push_back(*parse_json(line));
+  return lines;
+}
+const JsonValue& get(const JsonValue& object, std::string_view key) {
+  for (const JsonValue& child : object.children) {
+    if (child.key == key) return child;
+  }
+  CHECK(false, "a recording lacks a field");
+  return object;
+}
+Block block_of(const JsonValue& line) {
+  auto block = decode_block(*from_hex(get(line, "raw").text));
+  CHECK(block.ok(), "a recorded block cannot be read");
+  return std::move(block).value();
+}
+
+class Import : public ::testing::TestWithParam<std::string_view> {};
+
+TEST_P(Import, OfARecordedChainEndsAtItsHead) {
+  const std::string folder = folder_of(GetParam());
+  if (folder.empty()) GTEST_SKIP() << GetParam() << " is absent: set BURI_FIXTURES";
+  RecordedChain recorded(folder);
+  const std::size_t count = recorded.blocks().size();
+  const auto status = recorded.import_to(count);
+  ASSERT_TRUE(status.ok()) << status.error();
+  EXPECT_EQ(recorded.chain().head().hash, hash_of(recorded.blocks().back().header));
+  EXPECT_EQ(recorded.states().head()->root, recorded.blocks().back().header.state_root);
+  EXPECT_TRUE(recorded.states().verify().ok());
+}
+
+INSTANTIATE_TEST_SUITE_P(Devnet, Import,
+                         ::testing::Values("chain-a", "chain-b", "chain-h", "chain-z"),
+                         [](const auto& info) { return std::string(info.param.substr(6)); });
+
+/// Blocks of both branches in the order in which the recorded nodes first saw them.
+TEST(Reorgs, LeadToTheRecordedHeadWithItsTotalDifficulty) {
+  const std::string folder = folder_of("chain-b");
+  if (folder.empty()) GTEST_SKIP() << "chain-b is absent: set BURI_FIXTURES";
+  RecordedChain recorded(folder);
+  std::map<Hash256, Block> blocks;
+  for (const Block& block : recorded.blocks()) blocks[hash_of(block.header)] = block;
+  for (const JsonValue& line : read_lines(folder + "/side-blocks.jsonl.xz")) {
+    Block block = block_of(line);
+    blocks[hash_of(block.header)] = std::move(block);
+  }
+  std::size_t reorgs = 0;
+  std::size_t sides = 0;
+  for (const JsonValue& line : read_lines(folder + "/timeline.jsonl.xz")) {
+    if (get(line, "ev").text != "block") continue;
+    const Block& block = blocks.at(*fixed_from_hex<32>(get(line, "hash").text));
+    const Hash256 head = recorded.chain().head().hash;
+    const auto result = recorded.chain().import(block);
+    ASSERT_TRUE(result.ok()) << block.header.number << ": " << describe(result.error());
+    if (*result == ImportResult::kSide) ++sides;
+    if (*result == ImportResult::kHead && block.header.parent_hash != head) ++reorgs;
+  }
+  EXPECT_GT(reorgs, 0U);
+  EXPECT_GT(sides, 0U);
+  EXPECT_EQ(recorded.chain().head().hash, hash_of(recorded.blocks().back().header));
+  std::istringstream authors(read_xz(folder + "/authors.tsv.xz"));
+  std::string line;
+  std::getline(authors, line);
+  while (std::getline(authors, line)) {
+    std::istringstream fields(line);
+    std::uint64_t number = 0;
+    std::uint64_t difficulty = 0;
+    std::uint64_t time = 0;
+    std::uint64_t total = 0;
+    std::string author;
+    fields >> number >> author >> difficulty >> time >> total;
+    const ChainBlock* block = recorded.chain().at(number);
+    ASSERT_NE(block, nullptr);
+    EXPECT_EQ(block->total_difficulty, U256::from_uint64(total)) << "block " << number;
+    EXPECT_EQ(*block->signers.producer, *fixed_from_hex<20>(author)) << "block " << number;
+  }
+}
+
+/// The stock client's words for a rule where ours say more or less.
+std::string expected_words(const BlockFault& fault, const std::string& stock) {
+  if (fault.rule != BlockRule::kTransaction) return std::string(describe(fault.rule));
+  const std::size_t words = fault.found.find("): ") + 3;
+  const std::string own = fault.found.substr(words, fault.found.rfind(": ") - words);
+  if (own.starts_with("set code transaction without auth")) return "with empty auth list";
+  return stock.starts_with("could not apply tx") ? own : "could not apply tx";
+}
+
+TEST(InvalidBlocks, GetTheStockVerdictForTheSameReason) {
+  const std::string folder = folder_of("chain-a");
+  if (folder.empty()) GTEST_SKIP() << "chain-a is absent: set BURI_FIXTURES";
+  RecordedChain recorded(folder);
+  Chain& chain = recorded.chain();
+  std::size_t count = 0;
+  for (const JsonValue& line : read_lines(folder + "/invalid-blocks.jsonl.xz")) {
+    const std::uint64_t parent = std::stoull(get(line, "parent").text);
+    const std::string name = get(line, "n").text + " (" + get(line, "case").text + ")";
+    recorded.set_clock(recorded.blocks().back().header.time + 1);
+    const auto imported = recorded.import_to(parent);
+    ASSERT_TRUE(imported.ok()) << imported.error();
+    recorded.set_clock(recorded.blocks()[parent].header.time);
+    const auto result = chain.import(block_of(line));
+    const bool accepted = get(line, "accepted").boolean;
+    const std::string& stock = get(line, "error").text;
+    ++count;
+    ASSERT_EQ(result.ok(), accepted)
+        << name << ", stock: " << stock << (result.ok() ? "" : ", " + describe(result.error()));
+    if (accepted) {
+      EXPECT_EQ(*result, ImportResult::kHead) << name;
+      ASSERT_TRUE(chain.rewind(parent).ok());
+    } else {
+      EXPECT_NE(stock.find(expected_words(result.error(), stock)), std::string::npos)
+          << name << ": " << describe(result.error()) << "\nstock: " << stock;
+      EXPECT_EQ(chain.head().block.header.number, parent) << name;
+    }
+  }
+  EXPECT_EQ(count, 90U);
+}
+
+}  // namespace
+}  // namespace buri::testing

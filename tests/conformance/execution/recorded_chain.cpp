@@ -1,0 +1,101 @@
+#include "tests/conformance/execution/recorded_chain.hpp"
+
+#include <filesystem>
+
+#include "accel/cpu.hpp"
+#include "accel/hasher.hpp"
+#include "node/execution/state/tables.hpp"
+#include "node/storage/rocks_database.hpp"
+#include "tests/conformance/execution/archive.hpp"
+
+namespace buri::testing {
+namespace {
+
+using namespace execution::chain;
+
+template <class R>
+auto expect(R result) {
+  CHECK(result.ok(), "a recording has another form");
+  return std::move(result).value();
+}
+
+std::unique_ptr<accel::Engine> start_engine() {
+  accel::EngineOptions options;
+  options.worker_threads = 1;
+  const accel::CpuFeatures& cpu = accel::cpu_features();
+  if (cpu.avx512_ifma) options.allowed_backends = {"avx512"};
+  if (!cpu.avx512_ifma && cpu.avx2) options.allowed_backends = {"avx2"};
+  return expect(accel::Engine::start(options));
+}
+
+HeimdallFile read_heimdall(const std::string& path) {
+  const auto document = expect(parse_json(read_xz(path), {.max_bytes = std::size_t{1} << 28,
+                                                          .max_depth = 32,
+                                                          .max_values = 10'000'000,
+                                                          .max_members = 1000}));
+  return expect(HeimdallFile::read(document));
+}
+
+std::vector<Block> read_blocks(const std::string& folder) {
+  const std::string heavy = folder + "/blocks-heavy.rlp.xz";
+  const std::string packed =
+      read_xz(std::filesystem::exists(heavy) ? heavy : folder + "/blocks.rlp.xz");
+  RlpReader reader(as_bytes(packed));
+  std::vector<Block> blocks;
+  while (!reader.at_end()) blocks.push_back(expect(next_block(reader)));
+  return blocks;
+}
+
+std::unique_ptr<storage::Database> open_database() {
+  storage::RocksOptions options;
+  options.folder = "/recorded-chain";
+  options.in_memory = true;
+  return expect(storage::open_rocks_database(options, execution::state::state_families()));
+}
+
+void hash_batch(std::span<const ByteView> messages, std::span<Hash256> digests) {
+  accel::best_hasher().keccak256_batch(messages, digests);
+}
+
+}  // namespace
+
+RecordedChain::RecordedChain(const std::string& folder)
+    : engine_(start_engine()),
+      genesis_(expect(parse_genesis(read_xz(folder + "/genesis.json.xz")))),
+      heimdall_(read_heimdall(folder + "/heimdall.json.xz")),
+      blocks_(read_blocks(folder)),
+      database_(open_database()),
+      store_(expect(execution::state::StateStore::open(*database_, hash_batch))) {
+  const auto begun = DurableStates::begin(*store_, genesis_.alloc, hash_of(genesis_.header),
+                                          genesis_.header.state_root);
+  CHECK(begun.ok(), "the store takes the genesis over");
+  states_ = std::make_unique<DurableStates>(*store_);
+  set_clock(blocks_.back().header.time + 1);
+  chain_ = expect(Chain::start(genesis_, {*engine_, heimdall_, *states_, codes_, clock_}));
+}
+
+void RecordedChain::set_clock(std::uint64_t unix_seconds) {
+  clock_.set_wall(WallTime(std::chrono::seconds(unix_seconds)));
+}
+
+Status<std::string> RecordedChain::import_to(std::uint64_t number) {
+  constexpr std::size_t kWindow = 64;
+  std::size_t next = chain_->head().block.header.number;
+  while (next < number) {
+    const std::size_t count = std::min<std::size_t>(kWindow, number - next);
+    auto signers =
+        recover_signers(std::span(blocks_).subspan(next, count), genesis_.config, *engine_);
+    for (std::size_t i = 0; i < count; ++i, ++next) {
+      const auto result = chain_->import(blocks_[next], std::move(signers[i]));
+      if (!result.ok()) {
+        return Failure{"block " + std::to_string(next + 1) + ": " + describe(result.error())};
+      }
+      if (*result != ImportResult::kHead) {
+        return Failure{"block " + std::to_string(next + 1) + " does not become the head"};
+      }
+    }
+  }
+  return Unit{};
+}
+
+}  // namespace buri::testing

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "node/execution/chain/chain.hpp"
+#include "node/execution/chain/durable_states.hpp"
+#include "node/execution/chain/heimdall_file.hpp"
+
+/// A recorded Bor chain and what is needed to follow it, its state in a database in memory.
+
+namespace buri::testing {
+
+class RecordedChain {
+ public:
+  /// Reads genesis, Heimdall's answers and blocks of a folder. Aborts on files of another form. The
+  /// clock stands behind the last block.
+  explicit RecordedChain(const std::string& folder);
+
+  [[nodiscard]] execution::chain::Chain& chain() { return *chain_; }
+  [[nodiscard]] const execution::chain::Genesis& genesis() const { return genesis_; }
+  [[nodiscard]] const std::vector<execution::chain::Block>& blocks() const { return blocks_; }
+  [[nodiscard]] execution::chain::HeimdallFile& heimdall() { return heimdall_; }
+  [[nodiscard]] execution::state::StateStore& states() { return *store_; }
+  [[nodiscard]] accel::Engine& engine() { return *engine_; }
+  void set_clock(std::uint64_t unix_seconds);
+
+  /// Imports the blocks up to `number`, in windows whose signatures are recovered together. The
+  /// first fault, told with its block.
+  Status<std::string> import_to(std::uint64_t number);
+
+ private:
+  std::unique_ptr<accel::Engine> engine_;
+  execution::chain::Genesis genesis_;
+  execution::chain::HeimdallFile heimdall_;
+  std::vector<execution::chain::Block> blocks_;
+  std::unique_ptr<storage::Database> database_;
+  std::unique_ptr<execution::state::StateStore> store_;
+  std::unique_ptr<execution::chain::DurableStates> states_;
+  execution::evm::CodeCache codes_;
+  ManualClock clock_;
+  std::unique_ptr<execution::chain::Chain> chain_;
+};
+
+}  // namespace buri::testing

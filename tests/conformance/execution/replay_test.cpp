@@ -1,0 +1,120 @@
+#include "node/execution/replay/replayer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "accel/cpu.hpp"
+#include "accel/hasher.hpp"
+#include "node/execution/state/tables.hpp"
+#include "node/storage/rocks_database.hpp"
+#include "tests/conformance/execution/archive.hpp"
+
+/// `buri execution replay` on the recorded chain Z: as it is, and with one value changed.
+
+namespace buri::testing {
+namespace {
+
+using execution::replay::ReadFile;
+using execution::replay::ReplayReport;
+
+/// Files of the folder, each after `edit` changed its text.
+ReadFile edited(const std::string& folder,
+                std::function<void(const std::string& name, std::string& text)> edit) {
+  return [=](const std::string& name) -> Result<std::optional<std::string>, std::string> {
+    const std::string path = folder + "/" + name + ".xz";
+    if (!std::filesystem::exists(path)) return std::optional<std::string>();
+    std::string text = read_xz(path);
+    edit(name, text);
+    return std::optional(std::move(text));
+  };
+}
+
+class Replay : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fixture_path("../golden/bor-devnet/chain-z").value_or("");
+    if (folder_.empty()) GTEST_SKIP() << "chain-z is absent: set BURI_FIXTURES";
+    if (engine_ != nullptr) return;
+    accel::EngineOptions options;
+    options.worker_threads = 1;
+    if (accel::cpu_features().avx512_ifma) options.allowed_backends = {"avx512"};
+    engine_ = std::move(accel::Engine::start(options)).value();
+  }
+  static void TearDownTestSuite() { engine_.reset(); }
+
+  /// The replay of the folder with one change.
+  Result<ReplayReport, std::string> replay(
+      std::function<void(const std::string& name, std::string& text)> edit) {
+    const auto database = storage::open_rocks_database({.folder = "/replay", .in_memory = true},
+                                                       execution::state::state_families());
+    const auto hash = [](std::span<const ByteView> messages, std::span<Hash256> digests) {
+      accel::best_hasher().keccak256_batch(messages, digests);
+    };
+    const auto store = execution::state::StateStore::open(**database, hash);
+    return execution::replay::replay({.read = edited(folder_, std::move(edit))}, **store, *engine_,
+                                     [](const ReplayReport&) {});
+  }
+
+  std::string folder_;
+  static inline std::unique_ptr<accel::Engine> engine_;
+};
+
+void replace(std::string& text, std::string_view from, std::string_view to) {
+  const std::size_t at = text.find(from);
+  ASSERT_NE(at, std::string::npos) << from;
+  text.replace(at, from.size(), to);
+}
+
+TEST_F(Replay, FindsTheRecordedChainEqual) {
+  const auto report = replay([](const std::string&, std::string&) {});
+  ASSERT_TRUE(report.ok()) << report.error();
+  ASSERT_TRUE(report->is_equal()) << report->differences[0].what << ": expected "
+                                  << report->differences[0].expected << ", found "
+                                  << report->differences[0].found;
+  EXPECT_EQ(report->blocks, 69U);
+  EXPECT_GT(report->compared.at("state.jsonl"), 0U);
+  EXPECT_GT(report->compared.at("receipts-json.jsonl"), 0U);
+}
+
+TEST_F(Replay, ExplainsAGasThatDiffers) {
+  const auto report = replay([](const std::string& name, std::string& text) {
+    if (name == "tx-gas.tsv") replace(text, "\t21000\t", "\t21001\t");
+  });
+  ASSERT_TRUE(report.ok()) << report.error();
+  ASSERT_EQ(report->differences.size(), 1U);
+  EXPECT_EQ(report->differences[0].what, "gas used");
+  EXPECT_EQ(report->differences[0].expected, "21001");
+  EXPECT_EQ(report->differences[0].found, "21000");
+  EXPECT_TRUE(report->differences[0].transaction.has_value());
+}
+
+TEST_F(Replay, NamesTheReceiptFieldThatDiffers) {
+  const auto report = replay([](const std::string& name, std::string& text) {
+    if (name == "receipts-json.jsonl") replace(text, "\"status\":\"0x1\"", "\"status\":\"0x0\"");
+  });
+  ASSERT_TRUE(report.ok()) << report.error();
+  ASSERT_EQ(report->differences.size(), 1U);
+  EXPECT_EQ(report->differences[0].what, "receipt field status");
+}
+
+TEST_F(Replay, TellsWhichRuleABlockBreaks) {
+  const auto report = replay([](const std::string& name, std::string& text) {
+    if (name == "genesis.json") replace(text, "\"0\": 1", "\"0\": 100");
+  });
+  ASSERT_TRUE(report.ok()) << report.error();
+  ASSERT_FALSE(report->is_equal());
+  EXPECT_EQ(report->differences[0].block, 1U);
+  EXPECT_EQ(report->differences[0].what, "import");
+}
+
+TEST_F(Replay, RefusesAFolderWithoutGenesis) {
+  const auto report = replay([](const std::string& name, std::string& text) {
+    if (name == "genesis.json") text = "{}";
+  });
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.error().rfind("genesis.json: config", 0), 0U) << report.error();
+}
+
+}  // namespace
+}  // namespace buri::testing
