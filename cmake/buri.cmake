@@ -6,13 +6,17 @@ option(BURI_FUZZ "Build the fuzz targets with libFuzzer" OFF)
 find_program(CCACHE ccache)
 if(CCACHE)
   # Paths below the source folder count as relative, so that several checkouts share one cache.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} ${CCACHE})
+  # The rest is what ccache asks for where precompiled headers are used; precompiled.cmake writes the checksums.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+    CCACHE_NOHASHDIR=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_PCH_EXTSUM=1 ${CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()
 
-# Directory options stand before a target's own, so that a target for a wider machine may say so.
+# Directory options stand before a target's own, so that a target for a wider machine may say so. -pthread: gRPC asks for
+# it, and a precompiled header must be made with it then.
 add_compile_options(
-  "$<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v2;-Wall;-Wextra;-Werror;-Wshadow;-Wconversion;-Wno-sign-conversion>")
+  "$<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v2;-pthread;-Wall;-Wextra;-Werror;-Wshadow;-Wconversion;-Wno-sign-conversion>")
 add_library(buri_flags INTERFACE)
 target_include_directories(buri_flags INTERFACE ${CMAKE_SOURCE_DIR})
 if(BURI_SANITIZE)
@@ -24,11 +28,17 @@ if(BURI_FUZZ)
   target_compile_options(buri_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
 endif()
 
-# buri_library(NAME SOURCES... [LINK targets...]): one room, or one part of a room that needs its own flags.
+include(precompiled)
+
+# buri_library(NAME [OWN_FLAGS] SOURCES... [LINK targets...]): one room, or one part of a room. OWN_FLAGS: the part gets
+# compiler options of its own, with which a precompiled header of other options cannot be used.
 function(buri_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "OWN_FLAGS" "" "SOURCES;LINK" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC buri_flags ${ARG_LINK})
+  if(NOT ARG_OWN_FLAGS)
+    buri_precompile(${name} code)
+  endif()
 endfunction()
 
 add_custom_target(tests_concurrent)  # exists even where no test carries the label
@@ -57,6 +67,7 @@ function(buri_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS;ENVIRONMENT" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE buri_flags ${ARG_LINK} GTest::gmock_main)
+  buri_precompile(${name} test)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   # `./dev test` counts single test cases, and says which were skipped and why, from this file.
   list(APPEND ARG_ENVIRONMENT GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/test-results/${name}.xml)

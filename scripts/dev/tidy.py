@@ -2,13 +2,14 @@
 """Runs clang-tidy over the source files named on standard input, several at a time; exit status 1 if it finds anything.
 
 A file that passed is not checked again until its text after preprocessing, its compile command or .clang-tidy changes: an
-empty file named by their hash stays in BUILD/tidy-passed.
+empty file named by their hash stays in BUILD/tidy/passed.
 """
 
 import argparse
 import hashlib
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -18,10 +19,21 @@ from pathlib import Path
 CLANG_TIDY = "clang-tidy-19"
 
 
-def commands_by_file(build):
-    """The compile commands of every file of the build, with the folder they run in."""
+def plain_database(build):
+    """A folder whose compile commands are those of the build without precompiled headers: a file is read as it stands."""
+    entries = json.loads((build / "compile_commands.json").read_text())
+    for entry in entries:
+        entry["command"] = re.sub(r"-Winvalid-pch -include-pch \S+ ", "", entry["command"])
+    folder = build / "tidy"
+    folder.mkdir(exist_ok=True)
+    (folder / "compile_commands.json").write_text(json.dumps(entries))
+    return folder
+
+
+def commands_by_file(database):
+    """The compile commands of every file of the database, with the folder they run in."""
     commands = {}
-    for entry in json.loads((build / "compile_commands.json").read_text()):
+    for entry in json.loads((database / "compile_commands.json").read_text()):
         commands.setdefault(entry["file"], []).append((entry["directory"], entry["command"]))
     return commands
 
@@ -45,13 +57,13 @@ def fingerprint(commands, rules):
     return digest.hexdigest() if commands else None
 
 
-def check(source, commands, rules, build):
+def check(source, commands, rules, database):
     """Whether the file passes; prints what clang-tidy finds."""
     name = fingerprint(commands.get(str(source.resolve()), []), rules)
-    passed = build / "tidy-passed" / name if name else None
+    passed = database / "passed" / name if name else None
     if passed and passed.exists():
         return True
-    run = subprocess.run([CLANG_TIDY, "-p", build, "--quiet", "--warnings-as-errors=*", source],
+    run = subprocess.run([CLANG_TIDY, "-p", database, "--quiet", "--warnings-as-errors=*", source],
                          capture_output=True, text=True)
     if run.returncode != 0:
         print(run.stdout or run.stderr, flush=True)
@@ -65,12 +77,13 @@ def main():
     parser.add_argument("--build", type=Path, required=True, help="build folder with compile_commands.json")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="files at a time")
     arguments = parser.parse_args()
-    (arguments.build / "tidy-passed").mkdir(exist_ok=True)
+    database = plain_database(arguments.build)
+    (database / "passed").mkdir(exist_ok=True)
     rules = subprocess.run([CLANG_TIDY, "--version"], capture_output=True).stdout + Path(".clang-tidy").read_bytes()
-    commands = commands_by_file(arguments.build)
+    commands = commands_by_file(database)
     sources = [Path(line) for line in sys.stdin.read().splitlines()]
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        verdicts = list(pool.map(lambda source: check(source, commands, rules, arguments.build), sources))
+        verdicts = list(pool.map(lambda source: check(source, commands, rules, database), sources))
     print(f"clang-tidy: {verdicts.count(True)} of {len(verdicts)} files pass")
     return 0 if all(verdicts) else 1
 

@@ -1,0 +1,11 @@
+// The same for test programs: GoogleTest takes longer to parse than most tests.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "code.hpp"
