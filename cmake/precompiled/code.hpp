@@ -1,5 +1,6 @@
-// What most files of the rooms include from the standard library, parsed once per build instead of once per file. Every file still
-// names what it uses: the debug preset builds without precompiled headers and finds who does not.
+// What most files of the rooms include from the standard library, parsed once per build instead of
+// once per file. Every file still names what it uses: the debug preset builds without precompiled
+// headers and finds who does not.
 #pragma once
 
 #include <algorithm>

@@ -1,2 +1,3 @@
-// The target buri_precompiled_test owns the precompiled header; a program, because programs are compiled with -fPIE.
+// The target buri_precompiled_test owns the precompiled header; a program, because programs are
+// compiled with -fPIE.
 int main() { return 0; }

@@ -8,4 +8,4 @@
 #include <fstream>
 #include <iostream>
 
-#include "code.hpp"
+#include "cmake/precompiled/code.hpp"

@@ -1,6 +1,6 @@
 #include "node/consensus/codec/message.hpp"
 #include "node/consensus/engine/block.hpp"
-#include "node/consensus/engine/block_messages.hpp"
+#include "node/consensus/engine/wire_values.hpp"
 
 /// Blocks, commits and validator sets as the wire has them: the other direction of block.cpp.
 
@@ -12,16 +12,12 @@ Bytes bytes_of(const OptionalHash& hash) { return hash ? bytes_of(ByteView(*hash
 
 codec::Timestamp time_of(const Timestamp& time) { return {time.seconds, time.nanos}; }
 
-wire::BlockId wire_id(const BlockId& id) {
-  return {bytes_of(id.hash), {id.parts.total, bytes_of(id.parts.hash)}};
-}
-
 wire::Header wire_header(const Header& header) {
   return {.version = {header.block_version, header.app_version},
           .chain_id = header.chain_id,
           .height = header.height,
           .time = time_of(header.time),
-          .last_block_id = wire_id(header.last_block_id),
+          .last_block_id = to_wire(header.last_block_id),
           .last_commit_hash = bytes_of(header.last_commit_hash),
           .data_hash = bytes_of(header.data_hash),
           .validators_hash = bytes_of(header.validators_hash),
@@ -42,7 +38,7 @@ wire::CommitSig wire_entry(const CommitSig& entry) {
 }
 
 wire::Commit wire_commit(const Commit& commit) {
-  wire::Commit message{commit.height, commit.round, wire_id(commit.block_id), {}};
+  wire::Commit message{commit.height, commit.round, to_wire(commit.block_id), {}};
   for (const CommitSig& entry : commit.signatures) message.signatures.push_back(wire_entry(entry));
   return message;
 }
@@ -65,7 +61,7 @@ Bytes encode_block(const Block& block) {
 Bytes encode_commit(const Commit& commit) { return codec::encode(wire_commit(commit)); }
 
 Bytes encode_extended_commit(const ExtendedCommitRecord& commit) {
-  wire::ExtendedCommit message{commit.height, commit.round, wire_id(commit.block_id), {}};
+  wire::ExtendedCommit message{commit.height, commit.round, to_wire(commit.block_id), {}};
   for (const ExtendedCommitSig& entry : commit.signatures) {
     wire::CommitSig vote = wire_entry(entry.vote);
     message.extended_signatures.push_back({.block_id_flag = vote.block_id_flag,
