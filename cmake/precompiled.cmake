@@ -7,20 +7,24 @@ list(APPEND CMAKE_CXX_COMPILE_OPTIONS_CREATE_PCH -Xclang -fno-pch-timestamp)
 # CMake's own spelling hides the path behind -Xclang, where ccache does not make it relative to the source folder.
 set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include-pch <PCH_FILE>)
 
-# Declares the owner of cmake/precompiled/KIND.hpp and writes what ccache takes as the header's checksum: all that decides
-# what the header contains, so that builds in different folders share a cache.
+# buri_add_precompiled(KIND headers...): lets the target buri_precompiled_KIND own the header made of these files of
+# cmake/precompiled, and writes what ccache takes as its checksum: all that decides what the header contains, so that
+# builds in different folders share a cache.
 function(buri_add_precompiled kind)
   set(owner buri_precompiled_${kind})
-  target_precompile_headers(${owner} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled/${kind}.hpp)
-  file(READ ${CMAKE_SOURCE_DIR}/cmake/precompiled/code.hpp code)
-  file(READ ${CMAKE_SOURCE_DIR}/cmake/precompiled/${kind}.hpp headers)
+  set(headers "")
+  foreach(header IN LISTS ARGN)
+    target_precompile_headers(${owner} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled/${header})
+    file(READ ${CMAKE_SOURCE_DIR}/cmake/precompiled/${header} text)
+    string(APPEND headers "${text}")
+  endforeach()
   set(libraries "")
   if(GTest_DIR)
     set(libraries ${GTest_VERSION})
   endif()
   execute_process(COMMAND dpkg-query --show libstdc++-12-dev OUTPUT_VARIABLE standard ERROR_QUIET)
   string(SHA256 sum
-    "${code}${headers}${standard}${libraries}${CMAKE_CXX_COMPILER_VERSION}${CMAKE_BUILD_TYPE}${BURI_SANITIZE}${BURI_FUZZ}")
+    "${headers}${standard}${libraries}${CMAKE_CXX_COMPILER_VERSION}${CMAKE_BUILD_TYPE}${BURI_SANITIZE}${BURI_FUZZ}")
   file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${owner}.dir/cmake_pch.hxx.pch.sum ${sum})
 endfunction()
 
@@ -35,8 +39,8 @@ if(BURI_PRECOMPILE)
   find_package(GTest REQUIRED)
   add_library(buri_precompiled_code STATIC ${CMAKE_SOURCE_DIR}/cmake/precompiled/code.cpp)
   target_link_libraries(buri_precompiled_code PRIVATE buri_flags)
-  buri_add_precompiled(code)
+  buri_add_precompiled(code code.hpp)
   add_executable(buri_precompiled_test ${CMAKE_SOURCE_DIR}/cmake/precompiled/test.cpp)
   target_link_libraries(buri_precompiled_test PRIVATE buri_flags GTest::gmock)
-  buri_add_precompiled(test)
+  buri_add_precompiled(test code.hpp test.hpp)
 endif()

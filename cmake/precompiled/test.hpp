@@ -1,4 +1,4 @@
-// The same for test programs: GoogleTest takes longer to parse than most tests.
+// Test programs parse once, besides code.hpp: GoogleTest takes longer to parse than most tests.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -7,5 +7,3 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-
-#include "cmake/precompiled/code.hpp"
