@@ -2,6 +2,7 @@
 
 #include "node/execution/chain/trie_root.hpp"
 #include "node/execution/evm/keccak.hpp"
+#include "node/execution/state/trie_node.hpp"
 
 namespace buri::execution::chain {
 namespace {
@@ -60,7 +61,7 @@ Status<JsonError> read_numbers(const JsonCursor& object, Header& header) {
 /// Only block 0 has these fields, where the forks that brought them to Ethereum hold from it on: so
 /// the recorded chains H and Z show. Prague adds none.
 void add_fork_fields(Header& header, const ChainConfig& config) {
-  if (config.is_active(BorFork::kShanghai, 0)) header.withdrawals_root = kEmptyTrieRoot;
+  if (config.is_active(BorFork::kShanghai, 0)) header.withdrawals_root = state::kEmptyRoot;
   if (!config.is_active(BorFork::kCancun, 0)) return;
   header.blob_gas_used = header.excess_blob_gas = 0;
   header.parent_beacon_root = Hash256{};
@@ -69,7 +70,7 @@ void add_fork_fields(Header& header, const ChainConfig& config) {
 Result<Header, JsonError> read_header(const JsonCursor& object, const ChainConfig& config) {
   Header header;
   header.uncles_hash = kEmptyListHash;
-  header.transactions_root = header.receipts_root = kEmptyTrieRoot;
+  header.transactions_root = header.receipts_root = state::kEmptyRoot;
   RETURN_IF_ERROR(read_numbers(object, header));
   RETURN_IF_ERROR(read_optional(object, "extraData", header.extra, read_data));
   RETURN_IF_ERROR(read_optional(object, "mixHash", header.mix_digest, read_hash));

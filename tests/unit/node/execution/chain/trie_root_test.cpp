@@ -4,15 +4,15 @@
 
 #include "base/codec/rlp.hpp"
 #include "base/random.hpp"
-#include "node/execution/chain/header.hpp"
+#include "node/execution/state/trie_node.hpp"
 #include "tests/support/execution/naive_trie.hpp"
 
 namespace buri::execution::chain {
 namespace {
 
 TEST(TrieRoot, OfNothingIsTheHashOfAnEmptyString) {
-  EXPECT_EQ(trie_root({}), kEmptyTrieRoot);
-  EXPECT_EQ(list_root({}), kEmptyTrieRoot);
+  EXPECT_EQ(trie_root({}), state::kEmptyRoot);
+  EXPECT_EQ(list_root({}), state::kEmptyRoot);
 }
 
 TEST(TrieRoot, AgreesWithTheSlowWayOnListsOfAllLengths) {
