@@ -21,8 +21,10 @@ constexpr std::int64_t kKeptHeights = 1'000;
 
 /// Sanitizers keep freed memory back.
 #if defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-GTEST_SKIP() << "sanitizers keep freed memory, and see none of the locks of Debian's RocksDB";
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool kProcessIsMeasured = false;
+#else
+constexpr bool kProcessIsMeasured = true;
 #endif
 #else
 constexpr bool kProcessIsMeasured = true;
