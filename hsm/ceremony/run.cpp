@@ -158,7 +158,7 @@ Result<CeremonySummary, Reason> hold_ceremony(Store& store, const CeremonyTools&
 }
 
 Result<Hash256, Reason> file_sha256(const std::string& path) {
-  const pkcs11::Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status{};
   if (!file.is_open() || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return Failure{path + " cannot be read."};

@@ -15,7 +15,6 @@
 namespace buri::hsm::ceremony {
 namespace {
 
-using pkcs11::Descriptor;
 using pkcs11::Secret;
 
 constexpr std::uint8_t kControlC = 3;

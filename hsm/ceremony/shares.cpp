@@ -11,8 +11,6 @@
 namespace buri::hsm::ceremony {
 namespace {
 
-using pkcs11::Descriptor;
-
 bool is_same(const Secret& a, const Secret& b) { return equal(a.bytes(), b.bytes()); }
 
 class TerminalDelivery final : public ShareDelivery {

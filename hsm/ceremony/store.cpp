@@ -16,7 +16,6 @@ namespace buri::hsm::ceremony {
 namespace {
 
 namespace fs = std::filesystem;
-using pkcs11::Descriptor;
 
 /// Ends the name of a file that is being written.
 constexpr std::string_view kPartSuffix = ".part";

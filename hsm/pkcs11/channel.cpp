@@ -31,15 +31,6 @@ ChannelResult receive(int socket, MutableByteView frame, int flags) {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  std::swap(number_, other.number_);
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (number_ >= 0) (void)close(number_);
-}
-
 bool send_frame(int socket, ByteView frame) {
   ssize_t sent = -1;
   do {

@@ -1,30 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
 
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
+#include "base/descriptor.hpp"
 
-/// File descriptors that close themselves, and whole frames over SOCK_SEQPACKET sockets.
+/// Whole frames over SOCK_SEQPACKET sockets.
 
 namespace buri::hsm::pkcs11 {
-
-/// Owns one descriptor, or none (-1).
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-
-  [[nodiscard]] int get() const { return number_; }
-  [[nodiscard]] bool is_open() const { return number_ >= 0; }
-
- private:
-  int number_ = -1;
-};
 
 enum class ChannelResult : std::uint8_t {
   kFrame,   ///< exactly one frame of the wanted size

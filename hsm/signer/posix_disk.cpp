@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <optional>
 
+#include "base/descriptor.hpp"
+
 namespace buri::hsm::signer {
 namespace {
 
@@ -39,24 +41,6 @@ DiskError error_of(int code) {
 }
 
 Failure<DiskError> last_error() { return Failure{error_of(errno)}; }
-
-/// An owned file descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int get() const { return number_; }
-
- private:
-  int number_;
-};
 
 class PosixFile final : public DiskFile {
  public:

@@ -1,13 +1,10 @@
 #include "node/cli/consensus_maintain.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdio>
 
-#include "base/clock.hpp"
 #include "base/hex.hpp"
 #include "node/cli/consensus_home.hpp"
+#include "node/cli/progress_line.hpp"
 
 namespace buri::cli {
 namespace {
@@ -17,25 +14,6 @@ using consensus::iavl::Multistore;
 /// Heights that one call takes away: between calls progress is shown, and each ends with the trees
 /// made anew and their roots compared.
 constexpr std::int64_t kHeightsPerStep = 2'048;
-
-/// A line that is written over, once per second, for people who wait.
-class Waiting {
- public:
-  void show(const std::string& text) {
-    const MonotonicTime now = system_clock().monotonic();
-    if (isatty(STDERR_FILENO) == 0 || now - last_ < std::chrono::seconds(1)) return;
-    std::fprintf(stderr, "\r%s", text.c_str());
-    last_ = now;
-    is_shown_ = true;
-  }
-  ~Waiting() {
-    if (is_shown_) std::fprintf(stderr, "\n");
-  }
-
- private:
-  MonotonicTime last_ = system_clock().monotonic();
-  bool is_shown_ = false;
-};
 
 std::string damaged(const storage::StorageError& error) {
   return "the stores failed: " + error.detail;
@@ -59,12 +37,12 @@ AnswerResult run_rollback(const RollbackArguments& arguments) {
     return Failure{"height " + std::to_string(arguments.height) + " is not kept: the home holds " +
                    home->heights_text()};
   }
-  Waiting waiting;
+  ProgressLine progress;
   while (stores.height() > arguments.height) {
     const auto done =
         stores.roll_back(std::max(arguments.height, stores.height() - kHeightsPerStep));
     if (!done.ok()) return Failure{damaged(done.error())};
-    waiting.show("height " + std::to_string(stores.height()));
+    progress.show([&] { return "height " + std::to_string(stores.height()); });
   }
   // The next start then applies nothing again.
   const auto anchored = stores.write_anchor();
@@ -92,12 +70,12 @@ AnswerResult run_prune(const PruneArguments& arguments) {
   }
   auto done = stores.prune(below);
   if (!done.ok()) return Failure{damaged(done.error())};
-  Waiting waiting;
+  ProgressLine progress;
   for (std::uint64_t slices = 1;; ++slices) {
     const auto more = stores.maintain();
     if (!more.ok()) return Failure{damaged(more.error())};
     if (!*more) break;
-    waiting.show(std::to_string(slices) + " slices of old heights removed");
+    progress.show([&] { return std::to_string(slices) + " slices of old heights removed"; });
   }
   Answer answer{heights_of(stores)};
   answer.facts["removed_heights"] = stores.oldest_height() - oldest;

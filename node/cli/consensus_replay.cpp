@@ -1,19 +1,17 @@
 #include "node/cli/consensus_replay.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <boost/json.hpp>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
-#include "accel/cpu.hpp"
-#include "base/clock.hpp"
 #include "base/hex.hpp"
 #include "node/cli/commands.hpp"
 #include "node/cli/consensus_home.hpp"
+#include "node/cli/progress_line.hpp"
+#include "node/cli/replay_run.hpp"
 #include "node/consensus/replay/replayer.hpp"
 
 namespace buri::cli {
@@ -27,28 +25,8 @@ using consensus::replay::ReplayReport;
 /// Differences of one height that are shown.
 constexpr std::size_t kMaxShown = 20;
 
-/// What the whole process has used, in seconds.
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-/// How long a replay took.
-struct Cost {
-  double seconds = 0;
-  double cpu_seconds = 0;
-};
-
 int unusable(const ReplayArguments& arguments, const std::string& reason) {
-  if (arguments.as_json) {
-    std::cout << json::serialize(json::object{{"usable", false}, {"reason", reason}}) << "\n";
-  }
-  std::fprintf(stderr, "buri consensus replay: %s\n", reason.c_str());
-  return kExitUnusable;
+  return refuse_replay("consensus replay", reason, arguments.as_json);
 }
 
 json::object difference_json(const Difference& difference) {
@@ -60,7 +38,7 @@ json::object difference_json(const Difference& difference) {
   return object;
 }
 
-void print_json(const ReplayReport& report, const Cost& cost) {
+void print_json(const ReplayReport& report, const RunCost& cost) {
   json::object object{{"usable", true},
                       {"equal", report.is_equal()},
                       {"first_height", report.first_height},
@@ -91,7 +69,7 @@ void print_difference(const Difference& difference) {
               key.c_str(), difference.expected.c_str(), difference.found.c_str());
 }
 
-void print_lines(const ReplayReport& report, const Cost& cost) {
+void print_lines(const ReplayReport& report, const RunCost& cost) {
   std::size_t shown = 0;
   for (const Difference& difference : report.differences) {
     if (shown++ < kMaxShown) print_difference(difference);
@@ -147,40 +125,6 @@ std::string profile_folder() {
   return failed ? std::string() : (base / "buri").string();
 }
 
-/// A replay is short and its batches are small: only the CPU's best backend is tested and measured.
-accel::EngineOptions engine_options(const ReplayArguments& arguments) {
-  accel::EngineOptions options;
-  options.worker_threads = arguments.threads;
-  options.profile_directory = profile_folder();
-  const accel::CpuFeatures& cpu = accel::cpu_features();
-  if (cpu.avx512_ifma) options.allowed_backends = {"avx512"};
-  if (!cpu.avx512_ifma && cpu.avx2) options.allowed_backends = {"avx2"};
-  return options;
-}
-
-/// A line per second for people who wait.
-class ProgressLine {
- public:
-  void operator()(const ReplayReport& report) {
-    const MonotonicTime now = system_clock().monotonic();
-    if (!is_terminal_ || now - last_ < std::chrono::seconds(1)) return;
-    const double elapsed = std::chrono::duration<double>(now - start_).count();
-    std::fprintf(stderr, "\rheight %lld, %.0f blocks/s", static_cast<long long>(report.last_height),
-                 static_cast<double>(report.heights) / elapsed);
-    last_ = now;
-    is_shown_ = true;
-  }
-  void end() const {
-    if (is_shown_) std::fprintf(stderr, "\n");
-  }
-
- private:
-  bool is_terminal_ = isatty(STDERR_FILENO) != 0;
-  MonotonicTime start_ = system_clock().monotonic();
-  MonotonicTime last_ = start_;
-  bool is_shown_ = false;
-};
-
 /// The stores of a replay: kept in the home, or in memory without one.
 Result<std::unique_ptr<ConsensusHome>, std::string> open_home(const ReplayArguments& arguments,
                                                               accel::Engine& engine) {
@@ -194,17 +138,25 @@ Result<std::unique_ptr<ConsensusHome>, std::string> open_home(const ReplayArgume
 int run_replay(const ReplayArguments& arguments) {
   const auto options = read_inputs(arguments);
   if (!options.ok()) return unusable(arguments, options.error());
-  const auto engine = accel::Engine::start(engine_options(arguments));
+  accel::EngineOptions engine_options = replay_engine_options(arguments.threads);
+  engine_options.profile_directory = profile_folder();
+  const auto engine = accel::Engine::start(engine_options);
   if (!engine.ok()) {
     return unusable(arguments, "the crypto engine does not start: " + engine.error().expected);
   }
   const auto home = open_home(arguments, **engine);
   if (!home.ok()) return unusable(arguments, home.error());
   ProgressLine progress;
-  const MonotonicTime start = system_clock().monotonic();
-  const double cpu_start = cpu_seconds();
-  const auto report = consensus::replay::replay(*options, (*home)->database(), (*home)->stores(),
-                                                **engine, std::ref(progress));
+  const RunMeter meter;
+  const auto report = consensus::replay::replay(
+      *options, (*home)->database(), (*home)->stores(), **engine, [&](const ReplayReport& sofar) {
+        progress.show([&] {
+          return "height " + std::to_string(sofar.last_height) + ", " +
+                 std::to_string(
+                     std::llround(static_cast<double>(sofar.heights) / meter.cost().seconds)) +
+                 " blocks/s";
+        });
+      });
   progress.end();
   if (!report.ok()) return unusable(arguments, report.error());
   if (!arguments.home.empty()) {
@@ -212,8 +164,7 @@ int run_replay(const ReplayArguments& arguments) {
     const auto anchored = (*home)->stores().write_anchor();
     if (!anchored.ok()) return unusable(arguments, arguments.home + ": " + anchored.error().detail);
   }
-  const Cost cost{std::chrono::duration<double>(system_clock().monotonic() - start).count(),
-                  cpu_seconds() - cpu_start};
+  const RunCost cost = meter.cost();
   arguments.as_json ? print_json(*report, cost) : print_lines(*report, cost);
   return report->is_equal() ? kExitOk : kExitInvalid;
 }

@@ -1,20 +1,18 @@
 #include "node/cli/execution_replay.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <boost/json.hpp>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
-#include "accel/cpu.hpp"
 #include "accel/engine.hpp"
 #include "accel/hasher.hpp"
-#include "base/clock.hpp"
 #include "base/hex.hpp"
 #include "node/cli/commands.hpp"
+#include "node/cli/progress_line.hpp"
+#include "node/cli/replay_run.hpp"
 #include "node/consensus/records/lines.hpp"
 #include "node/execution/replay/replayer.hpp"
 #include "node/execution/state/tables.hpp"
@@ -33,21 +31,8 @@ constexpr std::size_t kMaxShown = 20;
 /// Longer values are cut in lines; --json has them whole.
 constexpr std::size_t kMaxShownCharacters = 200;
 
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
 int unusable(const ExecutionReplayArguments& arguments, const std::string& reason) {
-  if (arguments.as_json) {
-    std::cout << json::serialize(json::object{{"usable", false}, {"reason", reason}}) << "\n";
-  }
-  std::fprintf(stderr, "buri execution replay: %s\n", reason.c_str());
-  return kExitUnusable;
+  return refuse_replay("execution replay", reason, arguments.as_json);
 }
 
 /// The files of the folder, plain or compressed.
@@ -69,7 +54,7 @@ json::object difference_json(const Difference& difference) {
   return object;
 }
 
-void print_json(const ReplayReport& report, double seconds, double cpu) {
+void print_json(const ReplayReport& report, const RunCost& cost) {
   json::object compared;
   for (const auto& [file, count] : report.compared) compared[file] = count;
   json::object object{{"usable", true},
@@ -85,8 +70,8 @@ void print_json(const ReplayReport& report, double seconds, double cpu) {
                       {"head_hash", "0x" + to_hex(report.head_hash)},
                       {"state_root", "0x" + to_hex(report.state_root)},
                       {"import_seconds", report.import_seconds},
-                      {"seconds", seconds},
-                      {"cpu_seconds", cpu}};
+                      {"seconds", cost.seconds},
+                      {"cpu_seconds", cost.cpu_seconds}};
   if (!report.is_equal()) {
     object["difference"] = difference_json(report.differences.front());
     json::array all;
@@ -113,7 +98,7 @@ void print_difference(const Difference& difference) {
               shortened(difference.found).c_str());
 }
 
-void print_lines(const ReplayReport& report, double seconds, double cpu) {
+void print_lines(const ReplayReport& report, const RunCost& cost) {
   std::size_t shown = 0;
   for (const Difference& difference : report.differences) {
     if (shown++ < kMaxShown) print_difference(difference);
@@ -133,44 +118,8 @@ void print_lines(const ReplayReport& report, double seconds, double cpu) {
       static_cast<unsigned long long>(report.head_number), to_hex(report.head_hash).c_str(),
       to_hex(report.state_root).c_str(), report.import_seconds,
       static_cast<double>(report.gas) / 1e6 / report.import_seconds,
-      static_cast<double>(report.blocks) / report.import_seconds, seconds, cpu);
+      static_cast<double>(report.blocks) / report.import_seconds, cost.seconds, cost.cpu_seconds);
 }
-
-/// A replay is short and its batches are small: only the CPU's best backend is tested and measured.
-accel::EngineOptions engine_options(const ExecutionReplayArguments& arguments) {
-  accel::EngineOptions options;
-  options.worker_threads = arguments.threads;
-  const accel::CpuFeatures& cpu = accel::cpu_features();
-  if (cpu.avx512_ifma) options.allowed_backends = {"avx512"};
-  if (!cpu.avx512_ifma && cpu.avx2) options.allowed_backends = {"avx2"};
-  return options;
-}
-
-void hash_batch(std::span<const ByteView> messages, std::span<Hash256> digests) {
-  accel::best_hasher().keccak256_batch(messages, digests);
-}
-
-/// A line per second for people who wait.
-class ProgressLine {
- public:
-  void operator()(const ReplayReport& report) {
-    const MonotonicTime now = system_clock().monotonic();
-    if (!is_terminal_ || now - last_ < std::chrono::seconds(1)) return;
-    std::fprintf(stderr, "\rblock %llu, %.0f Mgas/s",
-                 static_cast<unsigned long long>(report.head_number),
-                 static_cast<double>(report.gas) / 1e6 / report.import_seconds);
-    last_ = now;
-    is_shown_ = true;
-  }
-  void end() const {
-    if (is_shown_) std::fprintf(stderr, "\n");
-  }
-
- private:
-  bool is_terminal_ = isatty(STDERR_FILENO) != 0;
-  MonotonicTime last_ = system_clock().monotonic();
-  bool is_shown_ = false;
-};
 
 }  // namespace
 
@@ -179,7 +128,7 @@ int run_execution_replay(const ExecutionReplayArguments& arguments) {
   if (!std::filesystem::is_directory(arguments.chain)) {
     return unusable(arguments, arguments.chain + ": expected a folder, found none");
   }
-  const auto engine = accel::Engine::start(engine_options(arguments));
+  const auto engine = accel::Engine::start(replay_engine_options(arguments.threads));
   if (!engine.ok()) {
     return unusable(arguments, "the crypto engine does not start: " + engine.error().expected);
   }
@@ -188,19 +137,24 @@ int run_execution_replay(const ExecutionReplayArguments& arguments) {
   options.in_memory = arguments.home.empty();
   const auto database = storage::open_rocks_database(options, state::state_families());
   if (!database.ok()) return unusable(arguments, arguments.home + ": " + database.error().detail);
-  const auto store = state::StateStore::open(**database, hash_batch);
+  const auto store = state::StateStore::open(**database, accel::best_hasher().keccak256_batch);
   if (!store.ok()) return unusable(arguments, arguments.home + ": " + store.error().detail);
   ProgressLine progress;
-  const MonotonicTime start = system_clock().monotonic();
-  const double cpu_start = cpu_seconds();
+  const RunMeter meter;
+  const auto show = [&](const ReplayReport& sofar) {
+    progress.show([&] {
+      const double rate = static_cast<double>(sofar.gas) / 1e6 / sofar.import_seconds;
+      return "block " + std::to_string(sofar.head_number) + ", " +
+             std::to_string(std::llround(rate)) + " Mgas/s";
+    });
+  };
   const auto report =
       replay::replay({.read = file_reader(arguments.chain), .until_block = arguments.until_block},
-                     **store, **engine, std::ref(progress));
+                     **store, **engine, show);
   progress.end();
   if (!report.ok()) return unusable(arguments, report.error());
-  const double seconds = std::chrono::duration<double>(system_clock().monotonic() - start).count();
-  const double cpu = cpu_seconds() - cpu_start;
-  arguments.as_json ? print_json(*report, seconds, cpu) : print_lines(*report, seconds, cpu);
+  const RunCost cost = meter.cost();
+  arguments.as_json ? print_json(*report, cost) : print_lines(*report, cost);
   return report->is_equal() ? kExitOk : kExitInvalid;
 }
 

@@ -7,9 +7,6 @@
 namespace buri::consensus::engine {
 namespace {
 
-Bytes bytes_of(ByteView view) { return {view.begin(), view.end()}; }
-Bytes bytes_of(const OptionalHash& hash) { return hash ? bytes_of(ByteView(*hash)) : Bytes{}; }
-
 codec::Timestamp time_of(const Timestamp& time) { return {time.seconds, time.nanos}; }
 
 wire::Header wire_header(const Header& header) {

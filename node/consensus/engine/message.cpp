@@ -64,11 +64,9 @@ Decoded<Part> part_of(wire::Part&& read) {
 }
 
 wire::Part to_wire(const Part& part) {
-  const auto bytes_of = [](const Hash256& hash) {
-    return Bytes(hash.bytes.begin(), hash.bytes.end());
-  };
-  wire::Proof proof{part.proof.total, part.proof.index, bytes_of(part.proof.leaf_hash), {}};
-  for (const Hash256& aunt : part.proof.aunts) proof.aunts.push_back(bytes_of(aunt));
+  wire::Proof proof{
+      part.proof.total, part.proof.index, bytes_of(ByteView(part.proof.leaf_hash)), {}};
+  for (const Hash256& aunt : part.proof.aunts) proof.aunts.push_back(bytes_of(ByteView(aunt)));
   return {part.index, part.bytes, std::move(proof)};
 }
 

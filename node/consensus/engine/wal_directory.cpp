@@ -8,29 +8,11 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/descriptor.hpp"
 #include "node/consensus/engine/wal_files.hpp"
 
 namespace buri::consensus::engine {
 namespace {
-
-/// A descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int number() const { return number_; }
-  [[nodiscard]] bool is_open() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
 
 Failure<WalFileError> failed(const std::string& file) {
   return Failure{WalFileError{file, std::strerror(errno)}};  // NOLINT(concurrency-mt-unsafe)
@@ -54,14 +36,14 @@ class WalDirectory final : public WalFiles {
   }
 
   Result<Bytes, WalFileError> read(const std::string& name) override {
-    const Descriptor file(::openat(directory_.number(), name.c_str(), O_RDONLY | O_CLOEXEC));
+    const Descriptor file(::openat(directory_.get(), name.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.is_open()) return failed(name);
     Bytes content;
     for (;;) {
       constexpr std::size_t kStep = 1 << 16;
       const std::size_t start = content.size();
       content.resize(start + kStep);
-      const ssize_t count = ::read(file.number(), content.data() + start, kStep);
+      const ssize_t count = ::read(file.get(), content.data() + start, kStep);
       if (count < 0 && errno != EINTR) return failed(name);
       content.resize(start + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
       if (count == 0) return content;
@@ -71,7 +53,7 @@ class WalDirectory final : public WalFiles {
   Status<WalFileError> append(const std::string& name, ByteView bytes) override {
     RETURN_IF_ERROR(open_head(name));
     while (!bytes.empty()) {
-      const ssize_t count = ::write(head_.number(), bytes.data(), bytes.size());
+      const ssize_t count = ::write(head_.get(), bytes.data(), bytes.size());
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) return failed(name);
       bytes = bytes.subspan(static_cast<std::size_t>(count));
@@ -81,7 +63,7 @@ class WalDirectory final : public WalFiles {
 
   Status<WalFileError> sync(const std::string& name) override {
     RETURN_IF_ERROR(open_head(name));
-    if (::fdatasync(head_.number()) != 0) return failed(name);
+    if (::fdatasync(head_.get()) != 0) return failed(name);
     if (!head_is_new_) return Unit{};
     head_is_new_ = false;
     return sync_directory();
@@ -89,21 +71,21 @@ class WalDirectory final : public WalFiles {
 
   Status<WalFileError> truncate(const std::string& name, std::uint64_t byte_count) override {
     RETURN_IF_ERROR(open_head(name));
-    if (::ftruncate(head_.number(), static_cast<off_t>(byte_count)) != 0) return failed(name);
-    if (::fsync(head_.number()) != 0) return failed(name);
+    if (::ftruncate(head_.get(), static_cast<off_t>(byte_count)) != 0) return failed(name);
+    if (::fsync(head_.get()) != 0) return failed(name);
     return Unit{};
   }
 
   Status<WalFileError> rename(const std::string& from, const std::string& to) override {
     close_head();
-    const int directory = directory_.number();
+    const int directory = directory_.get();
     if (::renameat(directory, from.c_str(), directory, to.c_str()) != 0) return failed(from);
     return sync_directory();
   }
 
   Status<WalFileError> remove(const std::string& name) override {
     if (name == head_name_) close_head();
-    if (::unlinkat(directory_.number(), name.c_str(), 0) != 0) return failed(name);
+    if (::unlinkat(directory_.get(), name.c_str(), 0) != 0) return failed(name);
     return Unit{};
   }
 
@@ -111,7 +93,7 @@ class WalDirectory final : public WalFiles {
   Status<WalFileError> open_head(const std::string& name) {
     if (head_.is_open() && name == head_name_) return Unit{};
     constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC;
-    Descriptor file(::openat(directory_.number(), name.c_str(), kFlags, 0600));
+    Descriptor file(::openat(directory_.get(), name.c_str(), kFlags, 0600));
     if (!file.is_open()) return failed(name);
     head_ = std::move(file);
     head_name_ = name;
@@ -126,7 +108,7 @@ class WalDirectory final : public WalFiles {
   }
 
   Status<WalFileError> sync_directory() {
-    if (::fsync(directory_.number()) != 0) return failed(path_);
+    if (::fsync(directory_.get()) != 0) return failed(path_);
     return Unit{};
   }
 

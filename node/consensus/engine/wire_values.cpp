@@ -1,13 +1,9 @@
 #include "node/consensus/engine/wire_values.hpp"
 
 namespace buri::consensus::engine {
-namespace {
 
-Bytes bytes_of(const OptionalHash& hash) {
-  return hash ? Bytes(hash->bytes.begin(), hash->bytes.end()) : Bytes{};
-}
-
-}  // namespace
+Bytes bytes_of(ByteView view) { return {view.begin(), view.end()}; }
+Bytes bytes_of(const OptionalHash& hash) { return hash ? bytes_of(ByteView(*hash)) : Bytes{}; }
 
 Decoded<OptionalHash> hash_of(const Bytes& bytes) {
   if (bytes.empty()) return OptionalHash{};

@@ -20,6 +20,9 @@ Decoded<Address> address_of(const Bytes& bytes);
 Decoded<PartSetHeader> parts_of(const wire::PartSetHeader& read);
 Decoded<BlockId> block_id_of(const wire::BlockId& read);
 
+/// A copy; of a missing hash, no bytes.
+Bytes bytes_of(ByteView view);
+Bytes bytes_of(const OptionalHash& hash);
 /// The fields that the stock node writes.
 wire::PartSetHeader to_wire(const PartSetHeader& parts);
 wire::BlockId to_wire(const BlockId& id);

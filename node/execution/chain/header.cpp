@@ -59,24 +59,16 @@ Hash256 hash_of(const Header& header) { return evm::keccak256(encode_rlp(header)
 
 std::optional<Bytes> seal_message(const Header& header, bool covers_base_fee) {
   if (header.extra.size() < kSealBytes) return std::nullopt;
-  RlpWriter writer;
-  writer.bytes(header.parent_hash)
-      .bytes(header.uncles_hash)
-      .bytes(header.coinbase)
-      .bytes(header.state_root)
-      .bytes(header.transactions_root)
-      .bytes(header.receipts_root)
-      .bytes(header.bloom)
-      .integer(header.difficulty)
-      .integer(header.number)
-      .integer(header.gas_limit)
-      .integer(header.gas_used)
-      .integer(header.time)
-      .bytes(ByteView(header.extra).first(header.extra.size() - kSealBytes))
-      .bytes(header.mix_digest)
-      .bytes(header.nonce);
-  if (covers_base_fee && header.base_fee) writer.integer(*header.base_fee);
-  return writer.as_list();
+  Header sealed = header;
+  sealed.extra.resize(header.extra.size() - kSealBytes);
+  if (!covers_base_fee) sealed.base_fee.reset();
+  // The fields of later forks are not sealed.
+  sealed.withdrawals_root.reset();
+  sealed.blob_gas_used.reset();
+  sealed.excess_blob_gas.reset();
+  sealed.parent_beacon_root.reset();
+  sealed.requests_hash.reset();
+  return encode_rlp(sealed);
 }
 
 }  // namespace buri::execution::chain

@@ -43,7 +43,7 @@ bool holds(ByteView memory, const Bytes& needle) {
 
 /// Which of the masked secrets this process's writable memory holds.
 std::vector<std::size_t> found_in_own_memory(const std::vector<Bytes>& needles) {
-  const pkcs11::Descriptor memory(open("/proc/self/mem", O_RDONLY | O_CLOEXEC));
+  const Descriptor memory(open("/proc/self/mem", O_RDONLY | O_CLOEXEC));
   std::ifstream maps("/proc/self/maps");
   std::vector<std::size_t> found;
   std::string line;

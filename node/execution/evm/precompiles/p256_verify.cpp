@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "base/free_with.hpp"
 #include "node/execution/evm/precompiles/contracts.hpp"
 
 /// 0x100: checks an ECDSA signature over P-256 (OpenSSL). Answers 1, or nothing if it is wrong in
@@ -13,16 +14,9 @@
 namespace buri::execution::evm::precompiles {
 namespace {
 
-template <auto kFree>
-struct Deleter {
-  template <class T>
-  void operator()(T* object) const {
-    kFree(object);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Deleter<EVP_PKEY_CTX_free>>;
-using Signature = std::unique_ptr<ECDSA_SIG, Deleter<ECDSA_SIG_free>>;
+using Key = std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>>;
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, FreeWith<EVP_PKEY_CTX_free>>;
+using Signature = std::unique_ptr<ECDSA_SIG, FreeWith<ECDSA_SIG_free>>;
 
 std::uint64_t gas(ByteView, const Rules& rules) {
   return rules.has(Proposal::kEip7951) ? 6900 : 3450;
