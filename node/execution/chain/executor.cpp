@@ -22,6 +22,22 @@ BlockFault transaction_fault(std::size_t index, const SignedTransaction& sent, s
   return {BlockRule::kTransaction, std::move(expected), name + std::move(found)};
 }
 
+/// Hands on to the tracer of the transaction under way, if there is one.
+class CurrentTracer final : public evm::Tracer {
+ public:
+  evm::Tracer* target = nullptr;
+
+  void on_step(const evm::StepEvent& event) override {
+    if (target != nullptr) target->on_step(event);
+  }
+  void on_enter(const evm::EnterEvent& event) override {
+    if (target != nullptr) target->on_enter(event);
+  }
+  void on_exit(const evm::ExitEvent& event) override {
+    if (target != nullptr) target->on_exit(event);
+  }
+};
+
 /// One block under way.
 class Execution {
  public:
@@ -47,15 +63,18 @@ class Execution {
  private:
   [[nodiscard]] bool has(BorFork fork) const { return config_.is_active(fork, header_.number); }
   [[nodiscard]] evm::BlockContext make_block_context() const;
-  [[nodiscard]] evm::EvmOptions options(const evm::BlockContext& block) const {
+  [[nodiscard]] evm::EvmOptions options(const evm::BlockContext& block) {
     return {.rules = evm::bor_rules(config_.forks, header_.number),
             .block = block,
             .codes = context_.codes,
-            .transfer_logs = true};
+            .transfer_logs = true,
+            .tracer = context_.watcher == nullptr ? nullptr : &tracer_};
   }
   [[nodiscard]] Address fee_receiver() const;
 
   Status<BlockFault> run_transaction(std::size_t index);
+  Result<evm::TransactionOutcome, evm::TransactionRefusal> execute_watched(
+      const evm::Transaction& transaction, std::size_t index);
   void add_receipt(EnvelopeType type, bool succeeded, std::uint64_t gas,
                    std::vector<evm::Log> logs);
   Status<BlockFault> begin_sprint();
@@ -71,6 +90,7 @@ class Execution {
   const Ancestors& ancestors_;
   evm::BlockContext block_context_;
   evm::BlockContext system_context_;
+  CurrentTracer tracer_;
   std::unique_ptr<evm::JournaledState> state_;
   evm::Evm evm_;
   evm::Evm system_;
@@ -109,6 +129,19 @@ void Execution::add_receipt(EnvelopeType type, bool succeeded, std::uint64_t gas
   result_.receipts.push_back(make_receipt(type, succeeded, result_.total_gas, std::move(logs)));
 }
 
+Result<evm::TransactionOutcome, evm::TransactionRefusal> Execution::execute_watched(
+    const evm::Transaction& transaction, std::size_t index) {
+  if (context_.watcher != nullptr) {
+    tracer_.target = context_.watcher->begin(*state_, transaction, block_context_, index);
+  }
+  const evm::TransitionOptions options{.block_gas_left = header_.gas_limit - result_.total_gas,
+                                       .burn_contract = config_.burn_contract.at(header_.number)};
+  auto outcome = evm::execute_transaction(evm_, transaction, options);
+  if (context_.watcher != nullptr && outcome.ok()) context_.watcher->finish(*outcome);
+  tracer_.target = nullptr;
+  return outcome;
+}
+
 Status<BlockFault> Execution::run_transaction(std::size_t index) {
   const SignedTransaction& sent = block_.transactions[index];
   if (sent.type == EnvelopeType::kStateSync) return Unit{};
@@ -116,10 +149,8 @@ Status<BlockFault> Execution::run_transaction(std::size_t index) {
   if (!sender.ok()) {
     return Failure{transaction_fault(index, sent, sender.error().expected, sender.error().found)};
   }
-  const evm::TransitionOptions options{.block_gas_left = header_.gas_limit - result_.total_gas,
-                                       .burn_contract = config_.burn_contract.at(header_.number)};
-  const auto outcome = evm::execute_transaction(
-      evm_, transaction::executable(sent, *sender, signers_.authorizations[index]), options);
+  const auto outcome = execute_watched(
+      transaction::executable(sent, *sender, signers_.authorizations[index]), index);
   if (!outcome.ok()) {
     const evm::TransactionRefusal& refusal = outcome.error();
     return Failure{transaction_fault(

@@ -5,6 +5,7 @@
 
 #include "node/execution/chain/receipt.hpp"
 #include "node/execution/chain/signers.hpp"
+#include "node/execution/chain/transaction_watcher.hpp"
 #include "node/execution/evm/code_cache.hpp"
 #include "node/protocol/heimdall_facts.hpp"
 
@@ -32,6 +33,7 @@ struct ExecutionContext {
   const ChainConfig& config;
   protocol::HeimdallFacts& heimdall;
   evm::CodeCache& codes;
+  TransactionWatcher* watcher = nullptr;  ///< null: nobody watches, at no cost
 };
 
 /// Executes `block` on `parent_state`. REQUIRES: its header and body were checked, and its producer

@@ -3,12 +3,11 @@
 #include <cstdlib>
 #include <sstream>
 
-#include "base/hex.hpp"
 #include "node/execution/evm/tracers/call_tracer.hpp"
 #include "node/execution/evm/tracers/prestate_tracer.hpp"
 #include "node/execution/evm/tracers/struct_log.hpp"
 #include "tests/conformance/execution/archive.hpp"
-#include "tests/conformance/execution/devnet_replay.hpp"
+#include "tests/conformance/execution/recorded_chain.hpp"
 #include "tests/conformance/execution/suite_json.hpp"
 
 /// Traces of the recorded chains as the stock client answered them: debug_traceTransaction and
@@ -99,7 +98,7 @@ class Several final : public Tracer {
 };
 
 /// Asks the questions about the transactions of a block, by their index.
-class Asker final : public TransactionWatcher {
+class Asker final : public execution::chain::TransactionWatcher {
  public:
   explicit Asker(const std::vector<std::vector<Question>>& questions) : questions_(questions) {}
 
@@ -140,28 +139,37 @@ class TracedChain {
 
   std::size_t replay() {
     std::size_t asked = 0;
-    const std::string packed = read_xz(folder_ + "/blocks.rlp.xz");
-    RlpReader blocks(as_bytes(packed));
-    Replay replay(read_chain(folder_));
-    const protocol::BorForks& forks = replay.chain().forks;
-    for (std::uint64_t number = 1; !blocks.at_end() && !questions.empty(); ++number) {
-      const bool is_sealed = forks.is_active(protocol::BorFork::kJaipur, number);
-      const RecordedBlock block = read_block(blocks, replay.chain().chain_id, is_sealed);
-      const auto wanted = questions.find(number);
-      if (wanted == questions.end()) {
-        replay.execute(block);
-        continue;
-      }
-      Asker asker(wanted->second);
-      replay.execute(block, &asker);
+    RecordedChain recorded(folder_);
+    for (const auto& [number, wanted] : questions) {
+      const auto imported = recorded.import_to(number - 1);
+      CHECK(imported.ok(), "a recorded chain can be imported");
+      Asker asker(wanted);
+      execute(recorded, number, asker);
       asked += asker.asked;
-      questions.erase(wanted);
     }
     return asked;
   }
 
  private:
+  /// Executes the block behind the head, which stays where it is.
+  void execute(RecordedChain& recorded, std::uint64_t number, Asker& asker) {
+    const execution::chain::Block& block = recorded.blocks()[number - 1];
+    const auto signers = execution::chain::recover_signers(
+        std::span(&block, 1), recorded.genesis().config, recorded.engine());
+    const auto parent = recorded.states().view(number - 1);
+    CHECK(parent != nullptr, "the state of the head is readable");
+    const auto ancestors = [&](std::uint64_t ancestor) -> const execution::chain::Header* {
+      const auto* held = recorded.chain().at(ancestor);
+      return held == nullptr ? nullptr : &held->block.header;
+    };
+    const auto executed =
+        execute_block({recorded.genesis().config, recorded.heimdall(), codes_, &asker}, block,
+                      signers.front(), *parent, ancestors);
+    if (!executed.ok()) ADD_FAILURE() << "block " << number << ": " << describe(executed.error());
+  }
+
   std::string folder_;
+  CodeCache codes_;
 };
 
 /// Where the transactions of a recorded chain stand: block and index by hash.
