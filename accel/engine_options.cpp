@@ -4,7 +4,17 @@
 
 #include <algorithm>
 
+#include "accel/cpu.hpp"
+
 namespace buri::accel {
+
+EngineOptions best_cpu_backend_alone(unsigned worker_threads) {
+  EngineOptions options;
+  options.worker_threads = worker_threads;
+  const CpuFeatures& cpu = cpu_features();
+  options.allowed_backends = {cpu.avx512_ifma ? "avx512" : cpu.avx2 ? "avx2" : "scalar"};
+  return options;
+}
 
 Status<OptionsError> validate(const EngineOptions& options) {
   if (options.worker_threads > 1024) {

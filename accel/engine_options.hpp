@@ -36,6 +36,10 @@ struct EngineOptions {
   std::string profile_directory;
 };
 
+/// For programs that run for seconds, with small batches: this processor's best backend alone, so
+/// that nothing else is tested and measured at the start. `worker_threads` as above.
+EngineOptions best_cpu_backend_alone(unsigned worker_threads);
+
 /// An option that cannot be used.
 struct OptionsError {
   std::string_view field;

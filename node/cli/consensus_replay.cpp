@@ -138,7 +138,7 @@ Result<std::unique_ptr<ConsensusHome>, std::string> open_home(const ReplayArgume
 int run_replay(const ReplayArguments& arguments) {
   const auto options = read_inputs(arguments);
   if (!options.ok()) return unusable(arguments, options.error());
-  accel::EngineOptions engine_options = replay_engine_options(arguments.threads);
+  accel::EngineOptions engine_options = accel::best_cpu_backend_alone(arguments.threads);
   engine_options.profile_directory = profile_folder();
   const auto engine = accel::Engine::start(engine_options);
   if (!engine.ok()) {

@@ -128,7 +128,7 @@ int run_execution_replay(const ExecutionReplayArguments& arguments) {
   if (!std::filesystem::is_directory(arguments.chain)) {
     return unusable(arguments, arguments.chain + ": expected a folder, found none");
   }
-  const auto engine = accel::Engine::start(replay_engine_options(arguments.threads));
+  const auto engine = accel::Engine::start(accel::best_cpu_backend_alone(arguments.threads));
   if (!engine.ok()) {
     return unusable(arguments, "the crypto engine does not start: " + engine.error().expected);
   }

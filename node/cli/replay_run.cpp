@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <iostream>
 
-#include "accel/cpu.hpp"
 #include "node/cli/commands.hpp"
 
 namespace buri::cli {
@@ -23,15 +22,6 @@ double RunMeter::process_cpu_seconds() {
 RunCost RunMeter::cost() const {
   return {std::chrono::duration<double>(system_clock().monotonic() - start_).count(),
           process_cpu_seconds() - cpu_start_};
-}
-
-accel::EngineOptions replay_engine_options(unsigned threads) {
-  accel::EngineOptions options;
-  options.worker_threads = threads;
-  const accel::CpuFeatures& cpu = accel::cpu_features();
-  if (cpu.avx512_ifma) options.allowed_backends = {"avx512"};
-  if (!cpu.avx512_ifma && cpu.avx2) options.allowed_backends = {"avx2"};
-  return options;
 }
 
 int refuse_replay(const std::string& verb, const std::string& reason, bool as_json) {

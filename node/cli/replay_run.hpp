@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "accel/engine.hpp"
 #include "base/clock.hpp"
 
 /// What `buri consensus replay` and `buri execution replay` share.
@@ -26,10 +25,6 @@ class RunMeter {
   MonotonicTime start_ = system_clock().monotonic();
   double cpu_start_ = process_cpu_seconds();
 };
-
-/// An engine for batches of a recorded chain: a replay is short and its batches are small, so only
-/// the CPU's best backend is tested and measured. `threads` 0: as many as there are cores.
-accel::EngineOptions replay_engine_options(unsigned threads);
 
 /// Says on standard error, and as JSON where that was asked for, why the input of a verb cannot be
 /// used; the exit code.

@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "accel/cpu.hpp"
 #include "node/consensus/replay/replayer.hpp"
 #include "node/storage/rocks_database.hpp"
 #include "tests/bench/accel/libsecp_peer.hpp"
@@ -44,13 +43,7 @@ double cpu_milliseconds() {
 /// As the command chooses it.
 accel::Engine& engine() {
   static const std::unique_ptr<accel::Engine> started = [] {
-    accel::EngineOptions options;
-    options.worker_threads = 1;
-    const accel::CpuFeatures& cpu = accel::cpu_features();
-    options.allowed_backends = {"scalar"};
-    if (cpu.avx2) options.allowed_backends = {"avx2"};
-    if (cpu.avx512_ifma) options.allowed_backends = {"avx512"};
-    return accel::Engine::start(options).value();
+    return accel::Engine::start(accel::best_cpu_backend_alone(1)).value();
   }();
   return *started;
 }

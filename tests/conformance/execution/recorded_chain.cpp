@@ -2,7 +2,6 @@
 
 #include <filesystem>
 
-#include "accel/cpu.hpp"
 #include "accel/hasher.hpp"
 #include "node/execution/state/tables.hpp"
 #include "node/storage/rocks_database.hpp"
@@ -17,15 +16,6 @@ template <class R>
 auto expect(R result) {
   CHECK(result.ok(), "a recording has another form");
   return std::move(result).value();
-}
-
-std::unique_ptr<accel::Engine> start_engine() {
-  accel::EngineOptions options;
-  options.worker_threads = 1;
-  const accel::CpuFeatures& cpu = accel::cpu_features();
-  if (cpu.avx512_ifma) options.allowed_backends = {"avx512"};
-  if (!cpu.avx512_ifma && cpu.avx2) options.allowed_backends = {"avx2"};
-  return expect(accel::Engine::start(options));
 }
 
 HeimdallFile read_heimdall(const std::string& path) {
@@ -53,19 +43,16 @@ std::unique_ptr<storage::Database> open_database() {
   return expect(storage::open_rocks_database(options, execution::state::state_families()));
 }
 
-void hash_batch(std::span<const ByteView> messages, std::span<Hash256> digests) {
-  accel::best_hasher().keccak256_batch(messages, digests);
-}
-
 }  // namespace
 
 RecordedChain::RecordedChain(const std::string& folder)
-    : engine_(start_engine()),
+    : engine_(expect(accel::Engine::start(accel::best_cpu_backend_alone(1)))),
       genesis_(expect(parse_genesis(read_xz(folder + "/genesis.json.xz")))),
       heimdall_(read_heimdall(folder + "/heimdall.json.xz")),
       blocks_(read_blocks(folder)),
       database_(open_database()),
-      store_(expect(execution::state::StateStore::open(*database_, hash_batch))) {
+      store_(expect(
+          execution::state::StateStore::open(*database_, accel::best_hasher().keccak256_batch))) {
   const auto begun = DurableStates::begin(*store_, genesis_.alloc, hash_of(genesis_.header),
                                           genesis_.header.state_root);
   CHECK(begun.ok(), "the store takes the genesis over");

@@ -4,7 +4,6 @@
 
 #include <filesystem>
 
-#include "accel/cpu.hpp"
 #include "accel/hasher.hpp"
 #include "node/execution/state/tables.hpp"
 #include "node/storage/rocks_database.hpp"
@@ -36,10 +35,7 @@ class Replay : public ::testing::Test {
     folder_ = fixture_path("../golden/bor-devnet/chain-z").value_or("");
     if (folder_.empty()) GTEST_SKIP() << "chain-z is absent: set BURI_FIXTURES";
     if (engine_ != nullptr) return;
-    accel::EngineOptions options;
-    options.worker_threads = 1;
-    if (accel::cpu_features().avx512_ifma) options.allowed_backends = {"avx512"};
-    engine_ = std::move(accel::Engine::start(options)).value();
+    engine_ = std::move(accel::Engine::start(accel::best_cpu_backend_alone(1))).value();
   }
   static void TearDownTestSuite() { engine_.reset(); }
 
@@ -48,10 +44,8 @@ class Replay : public ::testing::Test {
       std::function<void(const std::string& name, std::string& text)> edit) {
     const auto database = storage::open_rocks_database({.folder = "/replay", .in_memory = true},
                                                        execution::state::state_families());
-    const auto hash = [](std::span<const ByteView> messages, std::span<Hash256> digests) {
-      accel::best_hasher().keccak256_batch(messages, digests);
-    };
-    const auto store = execution::state::StateStore::open(**database, hash);
+    const auto store =
+        execution::state::StateStore::open(**database, accel::best_hasher().keccak256_batch);
     return execution::replay::replay({.read = edited(folder_, std::move(edit))}, **store, *engine_,
                                      [](const ReplayReport&) {});
   }
