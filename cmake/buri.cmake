@@ -28,13 +28,17 @@ if(BURI_FUZZ)
   target_compile_options(buri_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
 endif()
 
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
 include(precompiled)
+include(unity)
 
-# buri_library(NAME [OWN_FLAGS] SOURCES... [LINK targets...]): one room, or one part of a room. OWN_FLAGS: the part gets
-# compiler options of its own, with which a precompiled header of other options cannot be used.
+# buri_library(NAME [OWN_FLAGS] SOURCES... [APART sources...] [LINK targets...]): one room, or one part of a room.
+# OWN_FLAGS: the part gets compiler options of its own, with which a precompiled header of other options cannot be used.
+# APART: sources that are never joined with others, because tests replace their objects in the library.
 function(buri_library name)
-  cmake_parse_arguments(ARG "OWN_FLAGS" "" "SOURCES;LINK" ${ARGN})
-  add_library(${name} STATIC ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "OWN_FLAGS" "" "SOURCES;APART;LINK" ${ARGN})
+  buri_join_sources(${name} sources ${ARG_SOURCES})
+  add_library(${name} STATIC ${sources} ${ARG_APART})
   target_link_libraries(${name} PUBLIC buri_flags ${ARG_LINK})
   if(NOT ARG_OWN_FLAGS)
     buri_precompile(${name} code)
@@ -65,7 +69,8 @@ endfunction()
 # the label "concurrent", which puts them under the thread sanitizer.
 function(buri_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS;ENVIRONMENT" ${ARGN})
-  add_executable(${name} ${ARG_SOURCES})
+  buri_join_sources(${name} sources ${ARG_SOURCES})
+  add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE buri_flags ${ARG_LINK} GTest::gmock_main)
   buri_precompile(${name} test)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
