@@ -1,8 +1,9 @@
 #pragma once
 
+#include <concepts>
+#include <memory>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include "base/check.hpp"
 
@@ -24,7 +25,16 @@ struct Unit {
   friend bool operator==(const Unit&, const Unit&) = default;
 };
 
-/// Either a value or an error. Not thread-safe; movable when T and E are.
+namespace detail {
+template <class T>
+concept Copyable = std::copy_constructible<T>;
+template <class T>
+concept Trivial = Copyable<T> && std::is_trivially_copyable_v<T>;
+}  // namespace detail
+
+/// Either a value or an error. Not thread-safe; movable, and copyable when T and E are; trivially
+/// copyable when they are. A union by hand, because std::variant costs the compiler several times
+/// as much and every room returns Results.
 template <class T, class E>
 class [[nodiscard]] Result {
  public:
@@ -33,20 +43,58 @@ class [[nodiscard]] Result {
 
   template <class U = T>
     requires std::is_convertible_v<U&&, T>
-  Result(U&& value)
-      : state_(std::in_place_index<0>, std::forward<U>(value)) {}  // NOLINT(*-explicit-*)
+  constexpr Result(U&& value)
+      : is_ok_(true), value_(std::forward<U>(value)) {}  // NOLINT(*-explicit-*)
   template <class F>
     requires std::is_convertible_v<F&&, E>
-  Result(Failure<F> failure)  // NOLINT(*-explicit-*)
-      : state_(std::in_place_index<1>, std::move(failure.error)) {}
+  constexpr Result(Failure<F> failure)  // NOLINT(*-explicit-*)
+      : is_ok_(false), error_(std::move(failure.error)) {}
 
-  [[nodiscard]] bool ok() const { return state_.index() == 0; }
+  Result(const Result&)
+    requires(detail::Trivial<T> && detail::Trivial<E>)
+  = default;
+  Result(const Result& other)
+    requires(detail::Copyable<T> && detail::Copyable<E>)
+      : is_ok_(other.is_ok_) {
+    construct_from(other);
+  }
+  Result(Result&&)
+    requires(detail::Trivial<T> && detail::Trivial<E>)
+  = default;
+  Result(Result&& other) noexcept : is_ok_(other.is_ok_) { construct_from(std::move(other)); }
+
+  Result& operator=(const Result&)
+    requires(detail::Trivial<T> && detail::Trivial<E>)
+  = default;
+  Result& operator=(const Result& other)
+    requires(detail::Copyable<T> && detail::Copyable<E>)
+  {
+    if (this != &other) *this = Result(other);
+    return *this;
+  }
+  Result& operator=(Result&&)
+    requires(detail::Trivial<T> && detail::Trivial<E>)
+  = default;
+  Result& operator=(Result&& other) noexcept {
+    if (this == &other) return *this;
+    destroy();
+    is_ok_ = other.is_ok_;
+    construct_from(std::move(other));
+    return *this;
+  }
+
+  ~Result()
+    requires(std::is_trivially_destructible_v<T> && std::is_trivially_destructible_v<E>)
+  = default;
+  ~Result() { destroy(); }
+
+  [[nodiscard]] bool ok() const { return is_ok_; }
   explicit operator bool() const { return ok(); }
 
   /// The value. REQUIRES: ok().
   [[nodiscard]] T& value() & {
     CHECK(ok(), "a Result was read as a value while it holds an error");
-    return *std::get_if<0>(&state_);
+    return value_;
   }
   [[nodiscard]] const T& value() const& { return const_cast<Result*>(this)->value(); }
   [[nodiscard]] T&& value() && { return std::move(this->value()); }
@@ -54,7 +102,7 @@ class [[nodiscard]] Result {
   /// The error. REQUIRES: !ok().
   [[nodiscard]] E& error() & {
     CHECK(!ok(), "a Result was read as an error while it holds a value");
-    return *std::get_if<1>(&state_);
+    return error_;
   }
   [[nodiscard]] const E& error() const& { return const_cast<Result*>(this)->error(); }
   [[nodiscard]] E&& error() && { return std::move(this->error()); }
@@ -65,7 +113,27 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &value(); }
 
  private:
-  std::variant<T, E> state_;
+  template <class Other>
+  void construct_from(Other&& other) {
+    if (is_ok_) {
+      std::construct_at(&value_, std::forward<Other>(other).value_);
+    } else {
+      std::construct_at(&error_, std::forward<Other>(other).error_);
+    }
+  }
+  void destroy() {
+    if (is_ok_) {
+      std::destroy_at(&value_);
+    } else {
+      std::destroy_at(&error_);
+    }
+  }
+
+  bool is_ok_;
+  union {
+    T value_;
+    E error_;
+  };
 };
 
 /// A Result that carries nothing on success: `return Unit{};`.

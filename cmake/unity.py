@@ -19,6 +19,7 @@ MACRO = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.M)
 TYPE = re.compile(r"\b(?:struct|class|union|enum(?:\s+class)?|concept|using)\s+(?:\[\[.*?\]\]\s*|alignas\(\w+\)\s*)?(\w+)")
 FUNCTION = re.compile(r"(~?\w+|operator\S+)\s*\(")
 VARIABLE = re.compile(r"(\w+)\s*(?:\[[^\]]*\]\s*)*(?:=|;|\{|$)")
+STATIC = re.compile(r"\s*(?:\[\[\w+\]\]\s*)?static\b")
 OPENING = re.compile(r"\b(inline\s+)?namespace\b\s*([\w:]*)\s*$")
 # A using-declaration or the alias of a namespace may stand twice.
 REPEATABLE = re.compile(r"\s*(?:using\s+(?:typename\s+)?[\w:]+\s*$|namespace\b|using\s+namespace\b)")
@@ -80,7 +81,8 @@ def own_names(code):
 
 def note(names, scopes, statement):
     """Adds what `statement` declares, if other files cannot see it."""
-    if not statement.strip() or REPEATABLE.match(statement) or not ("" in scopes or re.match(r"\s*(?:\[\[\w+\]\]\s*)?static\b", statement)):
+    is_private = "" in scopes or STATIC.match(statement)
+    if not is_private or not statement.strip() or REPEATABLE.match(statement):
         return
     declared = declared_name(statement)
     if declared:
@@ -93,7 +95,7 @@ class SourceFile:
     def __init__(self, root, path):
         with open(os.path.join(root, path), encoding="utf-8") as file:
             code = without_text(file.read())
-        self.path, self.folder, self.is_alone = path, os.path.dirname(path), bool(ALONE.search(code))
+        self.path, self.is_alone = path, bool(ALONE.search(code))
         self.own, self.words = own_names(code), set(WORD.findall(code))
 
     def may_follow(self, earlier):
@@ -106,7 +108,7 @@ def deal(root, size, paths):
     groups = []
     for file in (SourceFile(root, path) for path in paths):
         for group in groups:
-            if (len(group) < size and group[0].folder == file.folder and not group[0].is_alone and not file.is_alone
+            if (len(group) < size and not group[0].is_alone and not file.is_alone
                     and all(file.may_follow(earlier) for earlier in group)):
                 group.append(file)
                 break

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs clang-tidy over the source files named on standard input, several at a time; exit status 1 if it finds anything.
 
-A file that passed is not checked again until its text after preprocessing, its compile command or .clang-tidy changes: an
+Files are read as the build compiles them: joined in groups (cmake/unity.cmake), so that the headers they share are read
+once. What passed is not checked again until its text after preprocessing, its compile command or .clang-tidy changes: an
 empty file named by their hash stays in BUILD/tidy/passed.
 """
 
@@ -38,6 +39,17 @@ def commands_by_file(database):
     return commands
 
 
+def unit_by_source(commands):
+    """What is compiled for each source file: itself, or the group that includes it."""
+    units = {}
+    for unit in commands:
+        path = Path(unit)
+        joined = re.findall(r'#include "(.+\.cpp)"', path.read_text()) if "unity" in path.parts else []
+        for source in joined or [unit]:
+            units[str(Path(source).resolve())] = unit
+    return units
+
+
 def preprocessed(directory, command):
     """What the compiler reads, comments included: they may switch checks off. Nothing if it cannot be made."""
     words = shlex.split(command)
@@ -57,13 +69,14 @@ def fingerprint(commands, rules):
     return digest.hexdigest() if commands else None
 
 
-def check(source, commands, rules, database):
-    """Whether the file passes; prints what clang-tidy finds."""
-    name = fingerprint(commands.get(str(source.resolve()), []), rules)
+def check(unit, commands, rules, database):
+    """Whether the file or group passes; prints what clang-tidy finds."""
+    name = fingerprint(commands.get(unit, []), rules)
     passed = database / "passed" / name if name else None
     if passed and passed.exists():
         return True
-    run = subprocess.run([CLANG_TIDY, "-p", database, "--quiet", "--warnings-as-errors=*", source],
+    # A group includes source files; that is its purpose.
+    run = subprocess.run([CLANG_TIDY, "-p", database, "--quiet", "--warnings-as-errors=*", "--checks=-bugprone-suspicious-include", unit],
                          capture_output=True, text=True)
     if run.returncode != 0:
         print(run.stdout or run.stderr, flush=True)
@@ -81,10 +94,12 @@ def main():
     (database / "passed").mkdir(exist_ok=True)
     rules = subprocess.run([CLANG_TIDY, "--version"], capture_output=True).stdout + Path(".clang-tidy").read_bytes()
     commands = commands_by_file(database)
-    sources = [Path(line) for line in sys.stdin.read().splitlines()]
+    units = unit_by_source(commands)
+    sources = [str(Path(line).resolve()) for line in sys.stdin.read().splitlines()]
+    chosen = sorted({units.get(source, source) for source in sources})
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        verdicts = list(pool.map(lambda source: check(source, commands, rules, database), sources))
-    print(f"clang-tidy: {verdicts.count(True)} of {len(verdicts)} files pass")
+        verdicts = list(pool.map(lambda unit: check(unit, commands, rules, database), chosen))
+    print(f"clang-tidy: {verdicts.count(True)} of {len(verdicts)} compilations of {len(sources)} files pass")
     return 0 if all(verdicts) else 1
 
 

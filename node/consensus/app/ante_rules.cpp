@@ -31,7 +31,7 @@ struct MultiSignature {
   std::vector<Bytes> signatures;
   static constexpr std::string_view kName = "cosmos.crypto.multisig.v1beta1.MultiSignature";
   static constexpr auto fields() {
-    return std::tuple{codec::Field{1, "signatures", &MultiSignature::signatures}};
+    return fields_of(codec::Field{1, "signatures", &MultiSignature::signatures});
   }
 };
 

@@ -30,8 +30,8 @@ class Checker {
         claims_{scene.context->block().chain_id, height_, round} {}
 
   Verdict check(std::span<const ExtendedVote> votes) {
-    constexpr ExtensionKind kinds[] = {ExtensionKind::kOrdinary};
-    check_ahead(*scene_.signatures, claims_, *scene_.judges, votes, kinds);
+    constexpr ExtensionKind kKinds[] = {ExtensionKind::kOrdinary};
+    check_ahead(*scene_.signatures, claims_, *scene_.judges, votes, kKinds);
     for (const ExtendedVote& vote : votes) {
       if (is_placeholder(vote)) continue;
       RETURN_IF_ERROR(check_vote(vote));

@@ -36,9 +36,9 @@ class Filter {
         claims_{scene.context->block().chain_id, height_, commit.round} {}
 
   Outcome<std::vector<ExtendedVote>> run() {
-    constexpr ExtensionKind kinds[] = {ExtensionKind::kOrdinary, ExtensionKind::kNonRp};
+    constexpr ExtensionKind kKinds[] = {ExtensionKind::kOrdinary, ExtensionKind::kNonRp};
     check_ahead(*scene_.signatures, claims_, *scene_.judges, commit_.votes,
-                std::span(kinds).first(is_phuket_ ? 2 : 1));
+                std::span(kKinds).first(is_phuket_ ? 2 : 1));
     for (const ExtendedVote& vote : commit_.votes) {
       ASSIGN_OR_RETURN(const Fate fate, judge(vote));
       if (fate == Fate::kKept) {

@@ -137,8 +137,8 @@ Status<NonRpFailure> check_non_rp_votes(const ExtensionScene& scene,
   const auto majority = majority_non_rp(context, *scene.judges, votes);
   if (!majority.ok()) return invalid(majority.error().log);
   const ExtensionClaims claims{context.block().chain_id, context.height() - 1, 0};
-  constexpr ExtensionKind kinds[] = {ExtensionKind::kNonRp};
-  check_ahead(*scene.signatures, claims, *scene.judges, votes, kinds);
+  constexpr ExtensionKind kKinds[] = {ExtensionKind::kNonRp};
+  check_ahead(*scene.signatures, claims, *scene.judges, votes, kKinds);
   for (const ExtendedVote& vote : votes) {
     if (!counts(vote)) continue;
     const auto validator = scene.judges->expect(context, vote.validator.address);

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "node/consensus/codec/wire.hpp"
@@ -24,8 +23,8 @@ struct SideTxResponse {
 
   static constexpr std::string_view kName = "heimdallv2.sidetxs.SideTxResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "tx_hash", &SideTxResponse::tx_hash},
-                      Field{2, "result", &SideTxResponse::result}};
+    return fields_of(Field{1, "tx_hash", &SideTxResponse::tx_hash},
+                     Field{2, "result", &SideTxResponse::result});
   }
   friend bool operator==(const SideTxResponse&, const SideTxResponse&) = default;
 };
@@ -41,9 +40,9 @@ struct VoteExtension {
   static constexpr std::string_view kName = "heimdallv2.sidetxs.VoteExtension";
   static constexpr auto fields() {
     using V = VoteExtension;
-    return std::tuple{Field{1, "block_hash", &V::block_hash}, Field{2, "height", &V::height},
-                      Field{3, "side_tx_responses", &V::side_tx_responses},
-                      Field{4, "milestone_proposition", &V::milestone_proposition}};
+    return fields_of(Field{1, "block_hash", &V::block_hash}, Field{2, "height", &V::height},
+                     Field{3, "side_tx_responses", &V::side_tx_responses},
+                     Field{4, "milestone_proposition", &V::milestone_proposition});
   }
   friend bool operator==(const VoteExtension&, const VoteExtension&) = default;
 };
@@ -55,8 +54,8 @@ struct VoteValidator {
 
   static constexpr std::string_view kName = "tendermint.abci.Validator";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &VoteValidator::address},
-                      Field{3, "power", &VoteValidator::power}};
+    return fields_of(Field{1, "address", &VoteValidator::address},
+                     Field{3, "power", &VoteValidator::power});
   }
   friend bool operator==(const VoteValidator&, const VoteValidator&) = default;
 };
@@ -79,12 +78,12 @@ struct ExtendedVote {
   static constexpr std::string_view kName = "tendermint.abci.ExtendedVoteInfo";
   static constexpr auto fields() {
     using V = ExtendedVote;
-    return std::tuple{Field{1, "validator", &V::validator},
-                      Field{3, "vote_extension", &V::vote_extension},
-                      Field{4, "extension_signature", &V::extension_signature},
-                      Field{5, "block_id_flag", &V::block_id_flag},
-                      Field{6, "non_rp_vote_extension", &V::non_rp_extension},
-                      Field{7, "non_rp_extension_signature", &V::non_rp_signature}};
+    return fields_of(Field{1, "validator", &V::validator},
+                     Field{3, "vote_extension", &V::vote_extension},
+                     Field{4, "extension_signature", &V::extension_signature},
+                     Field{5, "block_id_flag", &V::block_id_flag},
+                     Field{6, "non_rp_vote_extension", &V::non_rp_extension},
+                     Field{7, "non_rp_extension_signature", &V::non_rp_signature});
   }
   friend bool operator==(const ExtendedVote&, const ExtendedVote&) = default;
 };
@@ -96,8 +95,8 @@ struct ExtendedCommit {
 
   static constexpr std::string_view kName = "tendermint.abci.ExtendedCommitInfo";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "round", &ExtendedCommit::round},
-                      Field{2, "votes", &ExtendedCommit::votes}};
+    return fields_of(Field{1, "round", &ExtendedCommit::round},
+                     Field{2, "votes", &ExtendedCommit::votes});
   }
   friend bool operator==(const ExtendedCommit&, const ExtendedCommit&) = default;
 };

@@ -118,7 +118,7 @@ bool append_amino_json(std::string& target, const T& value, const AminoAnyWriter
                                 : detail::append_amino_value(text, member, any));
     members.emplace_back(field.name, std::move(text));
   };
-  std::apply([&](const auto&... field) { (collect(field), ...); }, T::fields());
+  T::fields()([&](const auto&... field) { (collect(field), ...); });
   std::ranges::sort(members);
   target += '{';
   for (std::size_t i = 0; i < members.size(); ++i) {

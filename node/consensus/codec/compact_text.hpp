@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <tuple>
 
 #include "node/consensus/codec/json.hpp"
 
@@ -73,11 +72,9 @@ void append_text_field(std::string& target, std::string_view name, const T& valu
 
 template <Message T>
 void append_compact_text(std::string& target, const T& value) {
-  std::apply(
-      [&](const auto&... field) {
-        (detail::append_text_field(target, field.name, value.*field.member), ...);
-      },
-      T::fields());
+  T::fields()([&](const auto&... field) {
+    (detail::append_text_field(target, field.name, value.*field.member), ...);
+  });
 }
 
 /// Decodes `bytes` as a T and appends its text; false if it does not decode.

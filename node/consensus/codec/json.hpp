@@ -4,7 +4,6 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <tuple>
 
 #include "base/json_cursor.hpp"
 #include "node/consensus/codec/message.hpp"
@@ -221,7 +220,7 @@ Result<T, JsonError> from_json(const JsonCursor& object, const AnyJson& anys) {
       status = Failure{std::move(result).error()};
     }
   };
-  std::apply([&](const auto&... field) { (read(field), ...); }, T::fields());
+  T::fields()([&](const auto&... field) { (read(field), ...); });
   RETURN_IF_ERROR(std::move(status));
   return value;
 }
@@ -248,7 +247,7 @@ void append_json(std::string& target, const T& value, const AnyJson& anys) {
     }
     detail::append_value(target, value.*field.member, anys);
   };
-  std::apply([&](const auto&... field) { (write(field), ...); }, T::fields());
+  T::fields()([&](const auto&... field) { (write(field), ...); });
   target += '}';
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <tuple>
 #include <utility>
 
 #include "base/codec/protobuf_writer.hpp"
@@ -186,7 +185,7 @@ Status<DecodeError> merge_field(T& target, const RawField& raw) {
     status = merge_value(target.*field.member, raw);
     return true;
   };
-  std::apply([&](const auto&... field) { static_cast<void>((visit(field) || ...)); }, T::fields());
+  T::fields()([&](const auto&... field) { static_cast<void>((visit(field) || ...)); });
   return status;
 }
 
@@ -204,11 +203,9 @@ Status<DecodeError> merge(T& target, ByteView bytes) {
 
 template <Message T>
 void encode_to(Bytes& target, const T& value) {
-  std::apply(
-      [&](const auto&... field) {
-        (detail::encode_field(target, field.number, value.*field.member), ...);
-      },
-      T::fields());
+  T::fields()([&](const auto&... field) {
+    (detail::encode_field(target, field.number, value.*field.member), ...);
+  });
 }
 
 }  // namespace buri::consensus::codec

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <tuple>
 
 #include "node/consensus/codec/schema.hpp"
 #include "node/consensus/codec/wire.hpp"
@@ -70,12 +69,10 @@ template <Message T>
 const Descriptor& descriptor() {
   static const Descriptor result = [] {
     Descriptor made{T::kName, {}};
-    std::apply(
-        [&]<class... Fields>(const Fields&... field) {
-          (made.fields.push_back(detail::describe_field<typename Fields::ValueType>(field.number)),
-           ...);
-        },
-        T::fields());
+    T::fields()([&]<class... Fields>(const Fields&... field) {
+      (made.fields.push_back(detail::describe_field<typename Fields::ValueType>(field.number)),
+       ...);
+    });
     return made;
   }();
   return result;

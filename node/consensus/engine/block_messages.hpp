@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "node/consensus/codec/schema.hpp"
@@ -19,7 +18,7 @@ struct Version {
   std::uint64_t app = 0;
   static constexpr std::string_view kName = "tendermint.version.Consensus";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "block", &Version::block}, Field{2, "app", &Version::app}};
+    return fields_of(Field{1, "block", &Version::block}, Field{2, "app", &Version::app});
   }
 };
 
@@ -28,8 +27,8 @@ struct PartSetHeader {
   Bytes hash{};
   static constexpr std::string_view kName = "tendermint.types.PartSetHeader";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "total", &PartSetHeader::total},
-                      Field{2, "hash", &PartSetHeader::hash}};
+    return fields_of(Field{1, "total", &PartSetHeader::total},
+                     Field{2, "hash", &PartSetHeader::hash});
   }
 };
 
@@ -38,8 +37,8 @@ struct BlockId {
   PartSetHeader part_set_header{};
   static constexpr std::string_view kName = "tendermint.types.BlockID";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "hash", &BlockId::hash},
-                      Field{2, "part_set_header", &BlockId::part_set_header}};
+    return fields_of(Field{1, "hash", &BlockId::hash},
+                     Field{2, "part_set_header", &BlockId::part_set_header});
   }
 };
 
@@ -61,20 +60,17 @@ struct Header {
   static constexpr std::string_view kName = "tendermint.types.Header";
   static constexpr auto fields() {
     using H = Header;
-    return std::tuple{Field{1, "version", &H::version},
-                      Field{2, "chain_id", &H::chain_id},
-                      Field{3, "height", &H::height},
-                      Field{4, "time", &H::time},
-                      Field{5, "last_block_id", &H::last_block_id},
-                      Field{6, "last_commit_hash", &H::last_commit_hash},
-                      Field{7, "data_hash", &H::data_hash},
-                      Field{8, "validators_hash", &H::validators_hash},
-                      Field{9, "next_validators_hash", &H::next_validators_hash},
-                      Field{10, "consensus_hash", &H::consensus_hash},
-                      Field{11, "app_hash", &H::app_hash},
-                      Field{12, "last_results_hash", &H::last_results_hash},
-                      Field{13, "evidence_hash", &H::evidence_hash},
-                      Field{14, "proposer_address", &H::proposer_address}};
+    return fields_of(
+        Field{1, "version", &H::version}, Field{2, "chain_id", &H::chain_id},
+        Field{3, "height", &H::height}, Field{4, "time", &H::time},
+        Field{5, "last_block_id", &H::last_block_id},
+        Field{6, "last_commit_hash", &H::last_commit_hash}, Field{7, "data_hash", &H::data_hash},
+        Field{8, "validators_hash", &H::validators_hash},
+        Field{9, "next_validators_hash", &H::next_validators_hash},
+        Field{10, "consensus_hash", &H::consensus_hash}, Field{11, "app_hash", &H::app_hash},
+        Field{12, "last_results_hash", &H::last_results_hash},
+        Field{13, "evidence_hash", &H::evidence_hash},
+        Field{14, "proposer_address", &H::proposer_address});
   }
 };
 
@@ -86,9 +82,9 @@ struct CommitSig {
   static constexpr std::string_view kName = "tendermint.types.CommitSig";
   static constexpr auto fields() {
     using C = CommitSig;
-    return std::tuple{Field{1, "block_id_flag", &C::block_id_flag},
-                      Field{2, "validator_address", &C::validator_address},
-                      Field{3, "timestamp", &C::timestamp}, Field{4, "signature", &C::signature}};
+    return fields_of(Field{1, "block_id_flag", &C::block_id_flag},
+                     Field{2, "validator_address", &C::validator_address},
+                     Field{3, "timestamp", &C::timestamp}, Field{4, "signature", &C::signature});
   }
 };
 
@@ -100,8 +96,8 @@ struct Commit {
   static constexpr std::string_view kName = "tendermint.types.Commit";
   static constexpr auto fields() {
     using C = Commit;
-    return std::tuple{Field{1, "height", &C::height}, Field{2, "round", &C::round},
-                      Field{3, "block_id", &C::block_id}, Field{4, "signatures", &C::signatures}};
+    return fields_of(Field{1, "height", &C::height}, Field{2, "round", &C::round},
+                     Field{3, "block_id", &C::block_id}, Field{4, "signatures", &C::signatures});
   }
 };
 
@@ -117,14 +113,13 @@ struct ExtendedCommitSig {
   static constexpr std::string_view kName = "tendermint.types.ExtendedCommitSig";
   static constexpr auto fields() {
     using C = ExtendedCommitSig;
-    return std::tuple{Field{1, "block_id_flag", &C::block_id_flag},
-                      Field{2, "validator_address", &C::validator_address},
-                      Field{3, "timestamp", &C::timestamp},
-                      Field{4, "signature", &C::signature},
-                      Field{5, "extension", &C::extension},
-                      Field{6, "extension_signature", &C::extension_signature},
-                      Field{7, "nrp_extension", &C::non_rp_extension},
-                      Field{8, "nrp_extension_signature", &C::non_rp_signature}};
+    return fields_of(Field{1, "block_id_flag", &C::block_id_flag},
+                     Field{2, "validator_address", &C::validator_address},
+                     Field{3, "timestamp", &C::timestamp}, Field{4, "signature", &C::signature},
+                     Field{5, "extension", &C::extension},
+                     Field{6, "extension_signature", &C::extension_signature},
+                     Field{7, "nrp_extension", &C::non_rp_extension},
+                     Field{8, "nrp_extension_signature", &C::non_rp_signature});
   }
 };
 
@@ -136,16 +131,16 @@ struct ExtendedCommit {
   static constexpr std::string_view kName = "tendermint.types.ExtendedCommit";
   static constexpr auto fields() {
     using C = ExtendedCommit;
-    return std::tuple{Field{1, "height", &C::height}, Field{2, "round", &C::round},
-                      Field{3, "block_id", &C::block_id},
-                      Field{4, "extended_signatures", &C::extended_signatures}};
+    return fields_of(Field{1, "height", &C::height}, Field{2, "round", &C::round},
+                     Field{3, "block_id", &C::block_id},
+                     Field{4, "extended_signatures", &C::extended_signatures});
   }
 };
 
 struct Data {
   std::vector<Bytes> txs{};
   static constexpr std::string_view kName = "tendermint.types.Data";
-  static constexpr auto fields() { return std::tuple{Field{1, "txs", &Data::txs}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "txs", &Data::txs}); }
 };
 
 /// The pieces stay encoded.
@@ -154,15 +149,15 @@ struct Evidence {
   Bytes light_client_attack{};
   static constexpr std::string_view kName = "tendermint.types.Evidence";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "duplicate_vote_evidence", &Evidence::duplicate_vote},
-                      Field{2, "light_client_attack_evidence", &Evidence::light_client_attack}};
+    return fields_of(Field{1, "duplicate_vote_evidence", &Evidence::duplicate_vote},
+                     Field{2, "light_client_attack_evidence", &Evidence::light_client_attack});
   }
 };
 struct EvidenceList {
   std::vector<Evidence> evidence{};
   static constexpr std::string_view kName = "tendermint.types.EvidenceList";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "evidence", &EvidenceList::evidence}};
+    return fields_of(Field{1, "evidence", &EvidenceList::evidence});
   }
 };
 
@@ -173,9 +168,9 @@ struct Block {
   std::optional<Commit> last_commit{};
   static constexpr std::string_view kName = "tendermint.types.Block";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "header", &Block::header}, Field{2, "data", &Block::data},
-                      Field{3, "evidence", &Block::evidence},
-                      Field{4, "last_commit", &Block::last_commit}};
+    return fields_of(Field{1, "header", &Block::header}, Field{2, "data", &Block::data},
+                     Field{3, "evidence", &Block::evidence},
+                     Field{4, "last_commit", &Block::last_commit});
   }
 };
 
@@ -184,7 +179,7 @@ struct PublicKey {
   Bytes secp256k1_uncompressed{};
   static constexpr std::string_view kName = "tendermint.crypto.PublicKey";
   static constexpr auto fields() {
-    return std::tuple{Field{3, "secp256k1_uncompressed", &PublicKey::secp256k1_uncompressed}};
+    return fields_of(Field{3, "secp256k1_uncompressed", &PublicKey::secp256k1_uncompressed});
   }
 };
 struct Validator {
@@ -195,16 +190,16 @@ struct Validator {
   static constexpr std::string_view kName = "tendermint.types.Validator";
   static constexpr auto fields() {
     using V = Validator;
-    return std::tuple{Field{1, "address", &V::address}, Field{2, "pub_key", &V::pub_key},
-                      Field{3, "voting_power", &V::voting_power},
-                      Field{4, "proposer_priority", &V::proposer_priority}};
+    return fields_of(Field{1, "address", &V::address}, Field{2, "pub_key", &V::pub_key},
+                     Field{3, "voting_power", &V::voting_power},
+                     Field{4, "proposer_priority", &V::proposer_priority});
   }
 };
 struct ValidatorSet {
   std::vector<Validator> validators{};
   static constexpr std::string_view kName = "tendermint.types.ValidatorSet";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "validators", &ValidatorSet::validators}};
+    return fields_of(Field{1, "validators", &ValidatorSet::validators});
   }
 };
 
@@ -213,8 +208,8 @@ struct HashedParams {
   std::int64_t block_max_gas = 0;
   static constexpr std::string_view kName = "tendermint.types.HashedParams";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "block_max_bytes", &HashedParams::block_max_bytes},
-                      Field{2, "block_max_gas", &HashedParams::block_max_gas}};
+    return fields_of(Field{1, "block_max_bytes", &HashedParams::block_max_bytes},
+                     Field{2, "block_max_gas", &HashedParams::block_max_gas});
   }
 };
 

@@ -14,13 +14,13 @@ using codec::Field;
 struct SignedHeader {
   Bytes header{};
   static constexpr std::string_view kName = "tendermint.types.SignedHeader";
-  static constexpr auto fields() { return std::tuple{Field{1, "header", &SignedHeader::header}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "header", &SignedHeader::header}); }
 };
 struct LightBlock {
   SignedHeader signed_header{};
   static constexpr std::string_view kName = "tendermint.types.LightBlock";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "signed_header", &LightBlock::signed_header}};
+    return fields_of(Field{1, "signed_header", &LightBlock::signed_header});
   }
 };
 struct LightClientAttack {
@@ -29,8 +29,8 @@ struct LightClientAttack {
   static constexpr std::string_view kName = "tendermint.types.LightClientAttackEvidence";
   static constexpr auto fields() {
     using L = LightClientAttack;
-    return std::tuple{Field{1, "conflicting_block", &L::conflicting_block},
-                      Field{2, "common_height", &L::common_height}};
+    return fields_of(Field{1, "conflicting_block", &L::conflicting_block},
+                     Field{2, "common_height", &L::common_height});
   }
 };
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <tuple>
 
 #include "node/consensus/engine/block_messages.hpp"
 
@@ -13,7 +12,7 @@ struct BitArray {
   std::vector<std::uint64_t> elems{};
   static constexpr std::string_view kName = "tendermint.libs.bits.BitArray";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "bits", &BitArray::bits}, Field{2, "elems", &BitArray::elems}};
+    return fields_of(Field{1, "bits", &BitArray::bits}, Field{2, "elems", &BitArray::elems});
   }
 };
 
@@ -24,8 +23,8 @@ struct Proof {
   std::vector<Bytes> aunts{};
   static constexpr std::string_view kName = "tendermint.crypto.Proof";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "total", &Proof::total}, Field{2, "index", &Proof::index},
-                      Field{3, "leaf_hash", &Proof::leaf_hash}, Field{4, "aunts", &Proof::aunts}};
+    return fields_of(Field{1, "total", &Proof::total}, Field{2, "index", &Proof::index},
+                     Field{3, "leaf_hash", &Proof::leaf_hash}, Field{4, "aunts", &Proof::aunts});
   }
 };
 
@@ -35,8 +34,8 @@ struct Part {
   Proof proof{};
   static constexpr std::string_view kName = "tendermint.types.Part";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "index", &Part::index}, Field{2, "bytes", &Part::bytes},
-                      Field{3, "proof", &Part::proof}};
+    return fields_of(Field{1, "index", &Part::index}, Field{2, "bytes", &Part::bytes},
+                     Field{3, "proof", &Part::proof});
   }
 };
 
@@ -55,18 +54,16 @@ struct Vote {
   Bytes non_rp_signature{};
   static constexpr std::string_view kName = "tendermint.types.Vote";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "type", &Vote::type},
-                      Field{2, "height", &Vote::height},
-                      Field{3, "round", &Vote::round},
-                      Field{4, "block_id", &Vote::block_id},
-                      Field{5, "timestamp", &Vote::timestamp},
-                      Field{6, "validator_address", &Vote::validator_address},
-                      Field{7, "validator_index", &Vote::validator_index},
-                      Field{8, "signature", &Vote::signature},
-                      Field{9, "extension", &Vote::extension},
-                      Field{10, "extension_signature", &Vote::extension_signature},
-                      Field{11, "non_rp_extension", &Vote::non_rp_extension},
-                      Field{12, "non_rp_extension_signature", &Vote::non_rp_signature}};
+    return fields_of(Field{1, "type", &Vote::type}, Field{2, "height", &Vote::height},
+                     Field{3, "round", &Vote::round}, Field{4, "block_id", &Vote::block_id},
+                     Field{5, "timestamp", &Vote::timestamp},
+                     Field{6, "validator_address", &Vote::validator_address},
+                     Field{7, "validator_index", &Vote::validator_index},
+                     Field{8, "signature", &Vote::signature},
+                     Field{9, "extension", &Vote::extension},
+                     Field{10, "extension_signature", &Vote::extension_signature},
+                     Field{11, "non_rp_extension", &Vote::non_rp_extension},
+                     Field{12, "non_rp_extension_signature", &Vote::non_rp_signature});
   }
 };
 
@@ -82,10 +79,10 @@ struct Proposal {
   static constexpr std::string_view kName = "tendermint.types.Proposal";
   static constexpr auto fields() {
     using P = Proposal;
-    return std::tuple{Field{1, "type", &P::type},           Field{2, "height", &P::height},
-                      Field{3, "round", &P::round},         Field{4, "pol_round", &P::pol_round},
-                      Field{5, "block_id", &P::block_id},   Field{6, "timestamp", &P::timestamp},
-                      Field{7, "signature", &P::signature}, Field{8, "blob_id", &P::blob_id}};
+    return fields_of(Field{1, "type", &P::type}, Field{2, "height", &P::height},
+                     Field{3, "round", &P::round}, Field{4, "pol_round", &P::pol_round},
+                     Field{5, "block_id", &P::block_id}, Field{6, "timestamp", &P::timestamp},
+                     Field{7, "signature", &P::signature}, Field{8, "blob_id", &P::blob_id});
   }
 };
 
@@ -98,10 +95,10 @@ struct NewRoundStep {
   static constexpr std::string_view kName = "tendermint.consensus.NewRoundStep";
   static constexpr auto fields() {
     using N = NewRoundStep;
-    return std::tuple{Field{1, "height", &N::height}, Field{2, "round", &N::round},
-                      Field{3, "step", &N::step},
-                      Field{4, "seconds_since_start_time", &N::seconds_since_start_time},
-                      Field{5, "last_commit_round", &N::last_commit_round}};
+    return fields_of(Field{1, "height", &N::height}, Field{2, "round", &N::round},
+                     Field{3, "step", &N::step},
+                     Field{4, "seconds_since_start_time", &N::seconds_since_start_time},
+                     Field{5, "last_commit_round", &N::last_commit_round});
   }
 };
 
@@ -114,10 +111,10 @@ struct NewValidBlock {
   static constexpr std::string_view kName = "tendermint.consensus.NewValidBlock";
   static constexpr auto fields() {
     using N = NewValidBlock;
-    return std::tuple{Field{1, "height", &N::height}, Field{2, "round", &N::round},
-                      Field{3, "block_part_set_header", &N::block_part_set_header},
-                      Field{4, "block_parts", &N::block_parts},
-                      Field{5, "is_commit", &N::is_commit}};
+    return fields_of(Field{1, "height", &N::height}, Field{2, "round", &N::round},
+                     Field{3, "block_part_set_header", &N::block_part_set_header},
+                     Field{4, "block_parts", &N::block_parts},
+                     Field{5, "is_commit", &N::is_commit});
   }
 };
 
@@ -125,7 +122,7 @@ struct ProposalMessage {
   Proposal proposal{};
   static constexpr std::string_view kName = "tendermint.consensus.Proposal";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal", &ProposalMessage::proposal}};
+    return fields_of(Field{1, "proposal", &ProposalMessage::proposal});
   }
 };
 
@@ -136,9 +133,9 @@ struct ProposalPol {
   static constexpr std::string_view kName = "tendermint.consensus.ProposalPOL";
   static constexpr auto fields() {
     using P = ProposalPol;
-    return std::tuple{Field{1, "height", &P::height},
-                      Field{2, "proposal_pol_round", &P::proposal_pol_round},
-                      Field{3, "proposal_pol", &P::proposal_pol}};
+    return fields_of(Field{1, "height", &P::height},
+                     Field{2, "proposal_pol_round", &P::proposal_pol_round},
+                     Field{3, "proposal_pol", &P::proposal_pol});
   }
 };
 
@@ -150,15 +147,15 @@ struct BlockPart {
   static constexpr std::string_view kName = "tendermint.consensus.BlockPart";
   static constexpr auto fields() {
     using B = BlockPart;
-    return std::tuple{Field{1, "height", &B::height}, Field{2, "round", &B::round},
-                      Field{3, "part", &B::part}};
+    return fields_of(Field{1, "height", &B::height}, Field{2, "round", &B::round},
+                     Field{3, "part", &B::part});
   }
 };
 
 struct VoteMessage {
   std::optional<Vote> vote{};
   static constexpr std::string_view kName = "tendermint.consensus.Vote";
-  static constexpr auto fields() { return std::tuple{Field{1, "vote", &VoteMessage::vote}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "vote", &VoteMessage::vote}); }
 };
 
 struct HasVote {
@@ -168,8 +165,8 @@ struct HasVote {
   std::int32_t index = 0;
   static constexpr std::string_view kName = "tendermint.consensus.HasVote";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "height", &HasVote::height}, Field{2, "round", &HasVote::round},
-                      Field{3, "type", &HasVote::type}, Field{4, "index", &HasVote::index}};
+    return fields_of(Field{1, "height", &HasVote::height}, Field{2, "round", &HasVote::round},
+                     Field{3, "type", &HasVote::type}, Field{4, "index", &HasVote::index});
   }
 };
 
@@ -181,8 +178,8 @@ struct VoteSetMaj23 {
   static constexpr std::string_view kName = "tendermint.consensus.VoteSetMaj23";
   static constexpr auto fields() {
     using V = VoteSetMaj23;
-    return std::tuple{Field{1, "height", &V::height}, Field{2, "round", &V::round},
-                      Field{3, "type", &V::type}, Field{4, "block_id", &V::block_id}};
+    return fields_of(Field{1, "height", &V::height}, Field{2, "round", &V::round},
+                     Field{3, "type", &V::type}, Field{4, "block_id", &V::block_id});
   }
 };
 
@@ -195,9 +192,9 @@ struct VoteSetBits {
   static constexpr std::string_view kName = "tendermint.consensus.VoteSetBits";
   static constexpr auto fields() {
     using V = VoteSetBits;
-    return std::tuple{Field{1, "height", &V::height}, Field{2, "round", &V::round},
-                      Field{3, "type", &V::type}, Field{4, "block_id", &V::block_id},
-                      Field{5, "votes", &V::votes}};
+    return fields_of(Field{1, "height", &V::height}, Field{2, "round", &V::round},
+                     Field{3, "type", &V::type}, Field{4, "block_id", &V::block_id},
+                     Field{5, "votes", &V::votes});
   }
 };
 

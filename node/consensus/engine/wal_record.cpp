@@ -18,8 +18,8 @@ struct StepEntered {
   static constexpr std::string_view kName = "tendermint.types.EventDataRoundState";
   static constexpr auto fields() {
     using S = StepEntered;
-    return std::tuple{Field{1, "height", &S::height}, Field{2, "round", &S::round},
-                      Field{3, "step", &S::step}};
+    return fields_of(Field{1, "height", &S::height}, Field{2, "round", &S::round},
+                     Field{3, "step", &S::step});
   }
 };
 
@@ -30,7 +30,7 @@ struct MessageArrived {
   static constexpr std::string_view kName = "tendermint.consensus.MsgInfo";
   static constexpr auto fields() {
     using M = MessageArrived;
-    return std::tuple{Field{1, "msg", &M::msg}, Field{2, "peer_id", &M::peer_id}};
+    return fields_of(Field{1, "msg", &M::msg}, Field{2, "peer_id", &M::peer_id});
   }
 };
 
@@ -42,15 +42,15 @@ struct TimeoutFired {
   static constexpr std::string_view kName = "tendermint.consensus.TimeoutInfo";
   static constexpr auto fields() {
     using T = TimeoutFired;
-    return std::tuple{Field{1, "duration", &T::duration}, Field{2, "height", &T::height},
-                      Field{3, "round", &T::round}, Field{4, "step", &T::step}};
+    return fields_of(Field{1, "duration", &T::duration}, Field{2, "height", &T::height},
+                     Field{3, "round", &T::round}, Field{4, "step", &T::step});
   }
 };
 
 struct HeightEnded {
   std::int64_t height = 0;
   static constexpr std::string_view kName = "tendermint.consensus.EndHeight";
-  static constexpr auto fields() { return std::tuple{Field{1, "height", &HeightEnded::height}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "height", &HeightEnded::height}); }
 };
 
 /// A oneof.
@@ -62,10 +62,10 @@ struct Entry {
   static constexpr std::string_view kName = "tendermint.consensus.WALMessage";
   static constexpr auto fields() {
     using E = Entry;
-    return std::tuple{Field{1, "event_data_round_state", &E::step_entered},
-                      Field{2, "msg_info", &E::message_arrived},
-                      Field{3, "timeout_info", &E::timeout_fired},
-                      Field{4, "end_height", &E::height_ended}};
+    return fields_of(Field{1, "event_data_round_state", &E::step_entered},
+                     Field{2, "msg_info", &E::message_arrived},
+                     Field{3, "timeout_info", &E::timeout_fired},
+                     Field{4, "end_height", &E::height_ended});
   }
 };
 
@@ -74,7 +74,7 @@ struct Record {
   std::optional<Entry> msg{};
   static constexpr std::string_view kName = "tendermint.consensus.TimedWALMessage";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "time", &Record::time}, Field{2, "msg", &Record::msg}};
+    return fields_of(Field{1, "time", &Record::time}, Field{2, "msg", &Record::msg});
   }
 };
 

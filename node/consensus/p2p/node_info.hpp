@@ -20,9 +20,9 @@ struct ProtocolVersion {
 
   static constexpr std::string_view kName = "tendermint.p2p.ProtocolVersion";
   static constexpr auto fields() {
-    return std::tuple{codec::Field{1, "p2p", &ProtocolVersion::p2p},
-                      codec::Field{2, "block", &ProtocolVersion::block},
-                      codec::Field{3, "app", &ProtocolVersion::app}};
+    return fields_of(codec::Field{1, "p2p", &ProtocolVersion::p2p},
+                     codec::Field{2, "block", &ProtocolVersion::block},
+                     codec::Field{3, "app", &ProtocolVersion::app});
   }
   friend bool operator==(const ProtocolVersion&, const ProtocolVersion&) = default;
 };
@@ -33,8 +33,8 @@ struct NodeInfoOther {
 
   static constexpr std::string_view kName = "tendermint.p2p.DefaultNodeInfoOther";
   static constexpr auto fields() {
-    return std::tuple{codec::Field{1, "tx_index", &NodeInfoOther::tx_index},
-                      codec::Field{2, "rpc_address", &NodeInfoOther::rpc_address}};
+    return fields_of(codec::Field{1, "tx_index", &NodeInfoOther::tx_index},
+                     codec::Field{2, "rpc_address", &NodeInfoOther::rpc_address});
   }
   friend bool operator==(const NodeInfoOther&, const NodeInfoOther&) = default;
 };
@@ -51,14 +51,14 @@ struct NodeInfo {
 
   static constexpr std::string_view kName = "tendermint.p2p.DefaultNodeInfo";
   static constexpr auto fields() {
-    return std::tuple{codec::Field{1, "protocol_version", &NodeInfo::protocol_version},
-                      codec::Field{2, "default_node_id", &NodeInfo::id},
-                      codec::Field{3, "listen_addr", &NodeInfo::listen_address},
-                      codec::Field{4, "network", &NodeInfo::network},
-                      codec::Field{5, "version", &NodeInfo::version},
-                      codec::Field{6, "channels", &NodeInfo::channels},
-                      codec::Field{7, "moniker", &NodeInfo::moniker},
-                      codec::Field{8, "other", &NodeInfo::other}};
+    return fields_of(codec::Field{1, "protocol_version", &NodeInfo::protocol_version},
+                     codec::Field{2, "default_node_id", &NodeInfo::id},
+                     codec::Field{3, "listen_addr", &NodeInfo::listen_address},
+                     codec::Field{4, "network", &NodeInfo::network},
+                     codec::Field{5, "version", &NodeInfo::version},
+                     codec::Field{6, "channels", &NodeInfo::channels},
+                     codec::Field{7, "moniker", &NodeInfo::moniker},
+                     codec::Field{8, "other", &NodeInfo::other});
   }
   friend bool operator==(const NodeInfo&, const NodeInfo&) = default;
 };

@@ -239,12 +239,12 @@ Status<RecordError> for_each(const std::string& path, Reader read,
 struct BlockData {
   std::vector<Bytes> txs;
   static constexpr std::string_view kName = "tendermint.types.Data";
-  static constexpr auto fields() { return std::tuple{codec::Field{1, "txs", &BlockData::txs}}; }
+  static constexpr auto fields() { return fields_of(codec::Field{1, "txs", &BlockData::txs}); }
 };
 struct BlockShell {
   BlockData data;
   static constexpr std::string_view kName = "tendermint.types.Block";
-  static constexpr auto fields() { return std::tuple{codec::Field{2, "data", &BlockShell::data}}; }
+  static constexpr auto fields() { return fields_of(codec::Field{2, "data", &BlockShell::data}); }
 };
 
 }  // namespace

@@ -15,8 +15,8 @@ struct WireAttribute {
   std::string value{};
   static constexpr std::string_view kName = "tendermint.abci.EventAttribute";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "key", &WireAttribute::key},
-                      Field{2, "value", &WireAttribute::value}};
+    return fields_of(Field{1, "key", &WireAttribute::key},
+                     Field{2, "value", &WireAttribute::value});
   }
 };
 struct WireEvent {
@@ -24,8 +24,8 @@ struct WireEvent {
   std::vector<WireAttribute> attributes{};
   static constexpr std::string_view kName = "tendermint.abci.Event";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "type", &WireEvent::type},
-                      Field{2, "attributes", &WireEvent::attributes}};
+    return fields_of(Field{1, "type", &WireEvent::type},
+                     Field{2, "attributes", &WireEvent::attributes});
   }
 };
 struct WireTxResult {
@@ -39,20 +39,17 @@ struct WireTxResult {
   static constexpr std::string_view kName = "tendermint.abci.ExecTxResult";
   static constexpr auto fields() {
     using T = WireTxResult;
-    return std::tuple{Field{1, "code", &T::code},
-                      Field{2, "data", &T::data},
-                      Field{3, "log", &T::log},
-                      Field{5, "gas_wanted", &T::gas_wanted},
-                      Field{6, "gas_used", &T::gas_used},
-                      Field{7, "events", &T::events},
-                      Field{8, "codespace", &T::codespace}};
+    return fields_of(Field{1, "code", &T::code}, Field{2, "data", &T::data},
+                     Field{3, "log", &T::log}, Field{5, "gas_wanted", &T::gas_wanted},
+                     Field{6, "gas_used", &T::gas_used}, Field{7, "events", &T::events},
+                     Field{8, "codespace", &T::codespace});
   }
 };
 struct WirePublicKey {
   Bytes secp256k1_uncompressed{};
   static constexpr std::string_view kName = "tendermint.crypto.PublicKey";
   static constexpr auto fields() {
-    return std::tuple{Field{3, "secp256k1_uncompressed", &WirePublicKey::secp256k1_uncompressed}};
+    return fields_of(Field{3, "secp256k1_uncompressed", &WirePublicKey::secp256k1_uncompressed});
   }
 };
 struct WireValidatorUpdate {
@@ -60,8 +57,8 @@ struct WireValidatorUpdate {
   std::int64_t power = 0;
   static constexpr std::string_view kName = "tendermint.abci.ValidatorUpdate";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "pub_key", &WireValidatorUpdate::pub_key},
-                      Field{2, "power", &WireValidatorUpdate::power}};
+    return fields_of(Field{1, "pub_key", &WireValidatorUpdate::pub_key},
+                     Field{2, "power", &WireValidatorUpdate::power});
   }
 };
 struct WireResponse {
@@ -73,10 +70,10 @@ struct WireResponse {
   static constexpr std::string_view kName = "tendermint.abci.ResponseFinalizeBlock";
   static constexpr auto fields() {
     using R = WireResponse;
-    return std::tuple{Field{1, "events", &R::events}, Field{2, "tx_results", &R::tx_results},
-                      Field{3, "validator_updates", &R::validator_updates},
-                      Field{4, "consensus_param_updates", &R::consensus_param_updates},
-                      Field{5, "app_hash", &R::app_hash}};
+    return fields_of(Field{1, "events", &R::events}, Field{2, "tx_results", &R::tx_results},
+                     Field{3, "validator_updates", &R::validator_updates},
+                     Field{4, "consensus_param_updates", &R::consensus_param_updates},
+                     Field{5, "app_hash", &R::app_hash});
   }
 };
 

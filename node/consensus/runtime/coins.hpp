@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "node/consensus/codec/schema.hpp"
@@ -24,7 +23,7 @@ struct Coin {
   static constexpr std::string_view kName = "cosmos.base.v1beta1.Coin";
   static constexpr auto fields() {
     using codec::Field;
-    return std::tuple{Field{1, "denom", &Coin::denom}, Field{2, "amount", &Coin::amount}};
+    return fields_of(Field{1, "denom", &Coin::denom}, Field{2, "amount", &Coin::amount});
   }
   friend bool operator==(const Coin&, const Coin&) = default;
 };

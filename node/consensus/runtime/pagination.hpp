@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <tuple>
 
 #include "node/consensus/codec/schema.hpp"
 #include "node/consensus/runtime/metered_store.hpp"
@@ -20,10 +19,10 @@ struct PageRequest {
   static constexpr std::string_view kName = "cosmos.base.query.v1beta1.PageRequest";
   static constexpr auto fields() {
     using codec::Field;
-    return std::tuple{Field{1, "key", &PageRequest::key}, Field{2, "offset", &PageRequest::offset},
-                      Field{3, "limit", &PageRequest::limit},
-                      Field{4, "count_total", &PageRequest::count_total},
-                      Field{5, "reverse", &PageRequest::reverse}};
+    return fields_of(Field{1, "key", &PageRequest::key}, Field{2, "offset", &PageRequest::offset},
+                     Field{3, "limit", &PageRequest::limit},
+                     Field{4, "count_total", &PageRequest::count_total},
+                     Field{5, "reverse", &PageRequest::reverse});
   }
   friend bool operator==(const PageRequest&, const PageRequest&) = default;
 };
@@ -35,8 +34,8 @@ struct PageResponse {
   static constexpr std::string_view kName = "cosmos.base.query.v1beta1.PageResponse";
   static constexpr auto fields() {
     using codec::Field;
-    return std::tuple{Field{1, "next_key", &PageResponse::next_key},
-                      Field{2, "total", &PageResponse::total}};
+    return fields_of(Field{1, "next_key", &PageResponse::next_key},
+                     Field{2, "total", &PageResponse::total});
   }
 };
 

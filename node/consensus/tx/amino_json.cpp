@@ -16,9 +16,9 @@ struct AminoFee {
 
   static constexpr std::string_view kName = "AminoSignFee";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "amount", &AminoFee::amount, Amino::kCoins},
-                      Field{2, "gas", &AminoFee::gas, Amino::kKeepEmpty},
-                      Field{3, "payer", &AminoFee::payer}, Field{4, "granter", &AminoFee::granter}};
+    return fields_of(Field{1, "amount", &AminoFee::amount, Amino::kCoins},
+                     Field{2, "gas", &AminoFee::gas, Amino::kKeepEmpty},
+                     Field{3, "payer", &AminoFee::payer}, Field{4, "granter", &AminoFee::granter});
   }
 };
 
@@ -33,13 +33,13 @@ struct AminoDocument {
 
   static constexpr std::string_view kName = "AminoSignDoc";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "account_number", &AminoDocument::account_number, Amino::kKeepEmpty},
-                      Field{2, "sequence", &AminoDocument::sequence, Amino::kKeepEmpty},
-                      Field{3, "timeout_height", &AminoDocument::timeout_height},
-                      Field{4, "chain_id", &AminoDocument::chain_id, Amino::kKeepEmpty},
-                      Field{5, "memo", &AminoDocument::memo, Amino::kKeepEmpty},
-                      Field{6, "fee", &AminoDocument::fee, Amino::kKeepEmpty},
-                      Field{7, "msgs", &AminoDocument::msgs, Amino::kKeepEmpty}};
+    return fields_of(Field{1, "account_number", &AminoDocument::account_number, Amino::kKeepEmpty},
+                     Field{2, "sequence", &AminoDocument::sequence, Amino::kKeepEmpty},
+                     Field{3, "timeout_height", &AminoDocument::timeout_height},
+                     Field{4, "chain_id", &AminoDocument::chain_id, Amino::kKeepEmpty},
+                     Field{5, "memo", &AminoDocument::memo, Amino::kKeepEmpty},
+                     Field{6, "fee", &AminoDocument::fee, Amino::kKeepEmpty},
+                     Field{7, "msgs", &AminoDocument::msgs, Amino::kKeepEmpty});
   }
 };
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "node/consensus/codec/schema.hpp"
@@ -23,9 +22,9 @@ struct TxRaw {
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.TxRaw";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "body_bytes", &TxRaw::body_bytes},
-                      Field{2, "auth_info_bytes", &TxRaw::auth_info_bytes},
-                      Field{3, "signatures", &TxRaw::signatures}};
+    return fields_of(Field{1, "body_bytes", &TxRaw::body_bytes},
+                     Field{2, "auth_info_bytes", &TxRaw::auth_info_bytes},
+                     Field{3, "signatures", &TxRaw::signatures});
   }
   friend bool operator==(const TxRaw&, const TxRaw&) = default;
 };
@@ -39,11 +38,11 @@ struct TxBody {
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.TxBody";
   static constexpr auto fields() {
-    return std::tuple{
+    return fields_of(
         Field{1, "messages", &TxBody::messages}, Field{2, "memo", &TxBody::memo},
         Field{3, "timeout_height", &TxBody::timeout_height},
         Field{1023, "extension_options", &TxBody::extension_options},
-        Field{2047, "non_critical_extension_options", &TxBody::non_critical_extension_options}};
+        Field{2047, "non_critical_extension_options", &TxBody::non_critical_extension_options});
   }
 };
 
@@ -62,7 +61,7 @@ struct ModeInfoSingle {
   SignMode mode = SignMode::kUnspecified;
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.ModeInfo.Single";
-  static constexpr auto fields() { return std::tuple{Field{1, "mode", &ModeInfoSingle::mode}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "mode", &ModeInfoSingle::mode}); }
 };
 
 struct CompactBitArray {
@@ -71,8 +70,8 @@ struct CompactBitArray {
 
   static constexpr std::string_view kName = "cosmos.crypto.multisig.v1beta1.CompactBitArray";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "extra_bits_stored", &CompactBitArray::extra_bits_stored},
-                      Field{2, "elems", &CompactBitArray::elems}};
+    return fields_of(Field{1, "extra_bits_stored", &CompactBitArray::extra_bits_stored},
+                     Field{2, "elems", &CompactBitArray::elems});
   }
 };
 
@@ -82,8 +81,8 @@ struct ModeInfoMulti {
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.ModeInfo.Multi";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "bitarray", &ModeInfoMulti::bitarray},
-                      Field{2, "mode_infos", &ModeInfoMulti::mode_infos}};
+    return fields_of(Field{1, "bitarray", &ModeInfoMulti::bitarray},
+                     Field{2, "mode_infos", &ModeInfoMulti::mode_infos});
   }
 };
 
@@ -93,7 +92,7 @@ struct ModeInfo {
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.ModeInfo";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "single", &ModeInfo::single}, Field{2, "multi", &ModeInfo::multi}};
+    return fields_of(Field{1, "single", &ModeInfo::single}, Field{2, "multi", &ModeInfo::multi});
   }
 };
 
@@ -104,9 +103,9 @@ struct SignerInfo {
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.SignerInfo";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "public_key", &SignerInfo::public_key},
-                      Field{2, "mode_info", &SignerInfo::mode_info},
-                      Field{3, "sequence", &SignerInfo::sequence}};
+    return fields_of(Field{1, "public_key", &SignerInfo::public_key},
+                     Field{2, "mode_info", &SignerInfo::mode_info},
+                     Field{3, "sequence", &SignerInfo::sequence});
   }
 };
 
@@ -118,8 +117,8 @@ struct Fee {
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.Fee";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "amount", &Fee::amount}, Field{2, "gas_limit", &Fee::gas_limit},
-                      Field{3, "payer", &Fee::payer}, Field{4, "granter", &Fee::granter}};
+    return fields_of(Field{1, "amount", &Fee::amount}, Field{2, "gas_limit", &Fee::gas_limit},
+                     Field{3, "payer", &Fee::payer}, Field{4, "granter", &Fee::granter});
   }
 };
 
@@ -129,7 +128,7 @@ struct Tip {
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.Tip";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "amount", &Tip::amount}, Field{2, "tipper", &Tip::tipper}};
+    return fields_of(Field{1, "amount", &Tip::amount}, Field{2, "tipper", &Tip::tipper});
   }
 };
 
@@ -140,8 +139,8 @@ struct AuthInfo {
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.AuthInfo";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "signer_infos", &AuthInfo::signer_infos},
-                      Field{2, "fee", &AuthInfo::fee}, Field{3, "tip", &AuthInfo::tip}};
+    return fields_of(Field{1, "signer_infos", &AuthInfo::signer_infos},
+                     Field{2, "fee", &AuthInfo::fee}, Field{3, "tip", &AuthInfo::tip});
   }
 };
 
@@ -154,8 +153,8 @@ struct Tx {
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.Tx";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "body", &Tx::body}, Field{2, "auth_info", &Tx::auth_info},
-                      Field{3, "signatures", &Tx::signatures}};
+    return fields_of(Field{1, "body", &Tx::body}, Field{2, "auth_info", &Tx::auth_info},
+                     Field{3, "signatures", &Tx::signatures});
   }
 };
 
@@ -168,10 +167,10 @@ struct SignDoc {
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.SignDoc";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "body_bytes", &SignDoc::body_bytes},
-                      Field{2, "auth_info_bytes", &SignDoc::auth_info_bytes},
-                      Field{3, "chain_id", &SignDoc::chain_id},
-                      Field{4, "account_number", &SignDoc::account_number}};
+    return fields_of(Field{1, "body_bytes", &SignDoc::body_bytes},
+                     Field{2, "auth_info_bytes", &SignDoc::auth_info_bytes},
+                     Field{3, "chain_id", &SignDoc::chain_id},
+                     Field{4, "account_number", &SignDoc::account_number});
   }
 };
 
@@ -185,11 +184,11 @@ struct SignDocDirectAux {
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.SignDocDirectAux";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "body_bytes", &SignDocDirectAux::body_bytes},
-                      Field{2, "public_key", &SignDocDirectAux::public_key},
-                      Field{3, "chain_id", &SignDocDirectAux::chain_id},
-                      Field{4, "account_number", &SignDocDirectAux::account_number},
-                      Field{5, "sequence", &SignDocDirectAux::sequence}};
+    return fields_of(Field{1, "body_bytes", &SignDocDirectAux::body_bytes},
+                     Field{2, "public_key", &SignDocDirectAux::public_key},
+                     Field{3, "chain_id", &SignDocDirectAux::chain_id},
+                     Field{4, "account_number", &SignDocDirectAux::account_number},
+                     Field{5, "sequence", &SignDocDirectAux::sequence});
   }
 };
 
@@ -199,7 +198,7 @@ struct TxMsgData {
 
   static constexpr std::string_view kName = "cosmos.base.abci.v1beta1.TxMsgData";
   static constexpr auto fields() {
-    return std::tuple{Field{2, "msg_responses", &TxMsgData::msg_responses}};
+    return fields_of(Field{2, "msg_responses", &TxMsgData::msg_responses});
   }
 };
 
@@ -208,7 +207,7 @@ struct Secp256k1PublicKey {
   Bytes key{};
 
   static constexpr std::string_view kName = "cosmos.crypto.secp256k1.PubKey";
-  static constexpr auto fields() { return std::tuple{Field{1, "key", &Secp256k1PublicKey::key}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "key", &Secp256k1PublicKey::key}); }
   friend bool operator==(const Secp256k1PublicKey&, const Secp256k1PublicKey&) = default;
 };
 
@@ -217,7 +216,7 @@ struct Ed25519PublicKey {
   Bytes key{};
 
   static constexpr std::string_view kName = "cosmos.crypto.ed25519.PubKey";
-  static constexpr auto fields() { return std::tuple{Field{1, "key", &Ed25519PublicKey::key}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "key", &Ed25519PublicKey::key}); }
 };
 
 /// Decodes, is refused later.
@@ -225,7 +224,7 @@ struct Secp256r1PublicKey {
   Bytes key{};
 
   static constexpr std::string_view kName = "cosmos.crypto.secp256r1.PubKey";
-  static constexpr auto fields() { return std::tuple{Field{1, "key", &Secp256r1PublicKey::key}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "key", &Secp256r1PublicKey::key}); }
 };
 
 /// Several keys in one; of use to nobody here, but counted.
@@ -235,8 +234,8 @@ struct MultisigPublicKey {
 
   static constexpr std::string_view kName = "cosmos.crypto.multisig.LegacyAminoPubKey";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "threshold", &MultisigPublicKey::threshold},
-                      Field{2, "public_keys", &MultisigPublicKey::public_keys}};
+    return fields_of(Field{1, "threshold", &MultisigPublicKey::threshold},
+                     Field{2, "public_keys", &MultisigPublicKey::public_keys});
   }
 };
 

@@ -11,7 +11,7 @@ struct QueryAccountInfoResponse {
   std::optional<BaseAccount> info{};
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.QueryAccountInfoResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "info", &QueryAccountInfoResponse::info}};
+    return fields_of(Field{1, "info", &QueryAccountInfoResponse::info});
   }
 };
 
@@ -19,7 +19,7 @@ struct QueryAccountsRequest {
   std::optional<runtime::PageRequest> pagination{};
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.QueryAccountsRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "pagination", &QueryAccountsRequest::pagination}};
+    return fields_of(Field{1, "pagination", &QueryAccountsRequest::pagination});
   }
 };
 struct QueryAccountsResponse {
@@ -27,8 +27,8 @@ struct QueryAccountsResponse {
   std::optional<runtime::PageResponse> pagination{};
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.QueryAccountsResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "accounts", &QueryAccountsResponse::accounts},
-                      Field{2, "pagination", &QueryAccountsResponse::pagination}};
+    return fields_of(Field{1, "accounts", &QueryAccountsResponse::accounts},
+                     Field{2, "pagination", &QueryAccountsResponse::pagination});
   }
 };
 
@@ -37,8 +37,8 @@ struct QueryAccountAddressByIDRequest {
   std::uint64_t account_id = 0;
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.QueryAccountAddressByIDRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "id", &QueryAccountAddressByIDRequest::id},
-                      Field{2, "account_id", &QueryAccountAddressByIDRequest::account_id}};
+    return fields_of(Field{1, "id", &QueryAccountAddressByIDRequest::id},
+                     Field{2, "account_id", &QueryAccountAddressByIDRequest::account_id});
   }
 };
 struct QueryAccountAddressByIDResponse {
@@ -46,26 +46,26 @@ struct QueryAccountAddressByIDResponse {
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.QueryAccountAddressByIDResponse";
   static constexpr auto fields() {
     using R = QueryAccountAddressByIDResponse;
-    return std::tuple{Field{1, "account_address", &R::account_address}};
+    return fields_of(Field{1, "account_address", &R::account_address});
   }
 };
 
 struct QueryModuleAccountsRequest {
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.QueryModuleAccountsRequest";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 struct QueryModuleAccountsResponse {
   std::vector<Any> accounts{};
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.QueryModuleAccountsResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "accounts", &QueryModuleAccountsResponse::accounts}};
+    return fields_of(Field{1, "accounts", &QueryModuleAccountsResponse::accounts});
   }
 };
 struct QueryModuleAccountByNameRequest {
   std::string name{};
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.QueryModuleAccountByNameRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "name", &QueryModuleAccountByNameRequest::name}};
+    return fields_of(Field{1, "name", &QueryModuleAccountByNameRequest::name});
   }
 };
 

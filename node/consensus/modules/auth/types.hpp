@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "node/consensus/codec/schema.hpp"
@@ -26,13 +25,13 @@ struct Params {
 
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.Params";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "max_memo_characters", &Params::max_memo_characters},
-                      Field{2, "tx_sig_limit", &Params::tx_sig_limit},
-                      Field{3, "tx_size_cost_per_byte", &Params::tx_size_cost_per_byte},
-                      Field{4, "sig_verify_cost_ed25519", &Params::sig_verify_cost_ed25519},
-                      Field{5, "sig_verify_cost_secp256k1", &Params::sig_verify_cost_secp256k1},
-                      Field{6, "max_tx_gas", &Params::max_tx_gas},
-                      Field{7, "tx_fees", &Params::tx_fees}};
+    return fields_of(Field{1, "max_memo_characters", &Params::max_memo_characters},
+                     Field{2, "tx_sig_limit", &Params::tx_sig_limit},
+                     Field{3, "tx_size_cost_per_byte", &Params::tx_size_cost_per_byte},
+                     Field{4, "sig_verify_cost_ed25519", &Params::sig_verify_cost_ed25519},
+                     Field{5, "sig_verify_cost_secp256k1", &Params::sig_verify_cost_secp256k1},
+                     Field{6, "max_tx_gas", &Params::max_tx_gas},
+                     Field{7, "tx_fees", &Params::tx_fees});
   }
   friend bool operator==(const Params&, const Params&) = default;
 };
@@ -45,10 +44,10 @@ struct BaseAccount {
 
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.BaseAccount";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &BaseAccount::address},
-                      Field{2, "pub_key", &BaseAccount::pub_key},
-                      Field{3, "account_number", &BaseAccount::account_number},
-                      Field{4, "sequence", &BaseAccount::sequence}};
+    return fields_of(Field{1, "address", &BaseAccount::address},
+                     Field{2, "pub_key", &BaseAccount::pub_key},
+                     Field{3, "account_number", &BaseAccount::account_number},
+                     Field{4, "sequence", &BaseAccount::sequence});
   }
   friend bool operator==(const BaseAccount&, const BaseAccount&) = default;
 };
@@ -60,9 +59,9 @@ struct ModuleAccount {
 
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.ModuleAccount";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "base_account", &ModuleAccount::base_account},
-                      Field{2, "name", &ModuleAccount::name},
-                      Field{3, "permissions", &ModuleAccount::permissions}};
+    return fields_of(Field{1, "base_account", &ModuleAccount::base_account},
+                     Field{2, "name", &ModuleAccount::name},
+                     Field{3, "permissions", &ModuleAccount::permissions});
   }
 };
 
@@ -73,39 +72,39 @@ struct MsgUpdateParams {
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.MsgUpdateParams";
   static constexpr std::string_view kAminoName = "cosmos-sdk/x/auth/MsgUpdateParams";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "authority", &MsgUpdateParams::authority},
-                      Field{2, "params", &MsgUpdateParams::params, codec::Amino::kKeepEmpty}};
+    return fields_of(Field{1, "authority", &MsgUpdateParams::authority},
+                     Field{2, "params", &MsgUpdateParams::params, codec::Amino::kKeepEmpty});
   }
 };
 
 struct MsgUpdateParamsResponse {
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.MsgUpdateParamsResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct QueryParamsRequest {
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.QueryParamsRequest";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 struct QueryParamsResponse {
   Params params{};
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.QueryParamsResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "params", &QueryParamsResponse::params}};
+    return fields_of(Field{1, "params", &QueryParamsResponse::params});
   }
 };
 struct QueryAccountRequest {
   std::string address{};
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.QueryAccountRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &QueryAccountRequest::address}};
+    return fields_of(Field{1, "address", &QueryAccountRequest::address});
   }
 };
 struct QueryAccountResponse {
   std::optional<Any> account{};
   static constexpr std::string_view kName = "cosmos.auth.v1beta1.QueryAccountResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "account", &QueryAccountResponse::account}};
+    return fields_of(Field{1, "account", &QueryAccountResponse::account});
   }
 };
 

@@ -12,7 +12,7 @@ struct Balance {
 
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.Balance";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &Balance::address}, Field{2, "coins", &Balance::coins}};
+    return fields_of(Field{1, "address", &Balance::address}, Field{2, "coins", &Balance::coins});
   }
 };
 
@@ -23,9 +23,9 @@ struct DenomUnit {
 
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.DenomUnit";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "denom", &DenomUnit::denom},
-                      Field{2, "exponent", &DenomUnit::exponent},
-                      Field{3, "aliases", &DenomUnit::aliases}};
+    return fields_of(Field{1, "denom", &DenomUnit::denom},
+                     Field{2, "exponent", &DenomUnit::exponent},
+                     Field{3, "aliases", &DenomUnit::aliases});
   }
 };
 
@@ -42,14 +42,11 @@ struct Metadata {
 
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.Metadata";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "description", &Metadata::description},
-                      Field{2, "denom_units", &Metadata::denom_units},
-                      Field{3, "base", &Metadata::base},
-                      Field{4, "display", &Metadata::display},
-                      Field{5, "name", &Metadata::name},
-                      Field{6, "symbol", &Metadata::symbol},
-                      Field{7, "uri", &Metadata::uri},
-                      Field{8, "uri_hash", &Metadata::uri_hash}};
+    return fields_of(Field{1, "description", &Metadata::description},
+                     Field{2, "denom_units", &Metadata::denom_units},
+                     Field{3, "base", &Metadata::base}, Field{4, "display", &Metadata::display},
+                     Field{5, "name", &Metadata::name}, Field{6, "symbol", &Metadata::symbol},
+                     Field{7, "uri", &Metadata::uri}, Field{8, "uri_hash", &Metadata::uri_hash});
   }
 };
 
@@ -62,10 +59,10 @@ struct GenesisRest {
 
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.GenesisState";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "params", &GenesisRest::params},
-                      Field{3, "supply", &GenesisRest::supply},
-                      Field{4, "denom_metadata", &GenesisRest::denom_metadata},
-                      Field{5, "send_enabled", &GenesisRest::send_enabled}};
+    return fields_of(Field{1, "params", &GenesisRest::params},
+                     Field{3, "supply", &GenesisRest::supply},
+                     Field{4, "denom_metadata", &GenesisRest::denom_metadata},
+                     Field{5, "send_enabled", &GenesisRest::send_enabled});
   }
 };
 

@@ -36,7 +36,7 @@ runtime::MeteredStore store_of(const Context& context) {
 struct BoolValue {
   bool value = false;
   static constexpr std::string_view kName = "google.protobuf.BoolValue";
-  static constexpr auto fields() { return std::tuple{Field{1, "value", &BoolValue::value}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "value", &BoolValue::value}); }
 };
 
 Outcome<Integer> read_integer(const runtime::MeteredStore& store, ByteView key) {

@@ -13,13 +13,13 @@ using OptionalPage = std::optional<runtime::PageRequest>;
 
 struct QueryParamsRequest {
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryParamsRequest";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 struct QueryParamsResponse {
   Params params{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryParamsResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "params", &QueryParamsResponse::params}};
+    return fields_of(Field{1, "params", &QueryParamsResponse::params});
   }
 };
 
@@ -28,15 +28,15 @@ struct QueryBalanceRequest {
   std::string denom{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryBalanceRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &QueryBalanceRequest::address},
-                      Field{2, "denom", &QueryBalanceRequest::denom}};
+    return fields_of(Field{1, "address", &QueryBalanceRequest::address},
+                     Field{2, "denom", &QueryBalanceRequest::denom});
   }
 };
 struct QueryBalanceResponse {
   std::optional<Coin> balance{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryBalanceResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "balance", &QueryBalanceResponse::balance}};
+    return fields_of(Field{1, "balance", &QueryBalanceResponse::balance});
   }
 };
 
@@ -45,8 +45,8 @@ struct QueryAllBalancesRequest {
   OptionalPage pagination{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryAllBalancesRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &QueryAllBalancesRequest::address},
-                      Field{2, "pagination", &QueryAllBalancesRequest::pagination}};
+    return fields_of(Field{1, "address", &QueryAllBalancesRequest::address},
+                     Field{2, "pagination", &QueryAllBalancesRequest::pagination});
   }
 };
 struct QueryAllBalancesResponse {
@@ -54,8 +54,8 @@ struct QueryAllBalancesResponse {
   std::optional<runtime::PageResponse> pagination{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryAllBalancesResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "balances", &QueryAllBalancesResponse::balances},
-                      Field{2, "pagination", &QueryAllBalancesResponse::pagination}};
+    return fields_of(Field{1, "balances", &QueryAllBalancesResponse::balances},
+                     Field{2, "pagination", &QueryAllBalancesResponse::pagination});
   }
 };
 
@@ -63,7 +63,7 @@ struct QueryTotalSupplyRequest {
   OptionalPage pagination{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryTotalSupplyRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "pagination", &QueryTotalSupplyRequest::pagination}};
+    return fields_of(Field{1, "pagination", &QueryTotalSupplyRequest::pagination});
   }
 };
 struct QueryTotalSupplyResponse {
@@ -71,8 +71,8 @@ struct QueryTotalSupplyResponse {
   std::optional<runtime::PageResponse> pagination{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryTotalSupplyResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "supply", &QueryTotalSupplyResponse::supply},
-                      Field{2, "pagination", &QueryTotalSupplyResponse::pagination}};
+    return fields_of(Field{1, "supply", &QueryTotalSupplyResponse::supply},
+                     Field{2, "pagination", &QueryTotalSupplyResponse::pagination});
   }
 };
 
@@ -82,22 +82,22 @@ struct QueryDenomRequest {
   OptionalPage pagination{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryDenomOwnersRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "denom", &QueryDenomRequest::denom},
-                      Field{2, "pagination", &QueryDenomRequest::pagination}};
+    return fields_of(Field{1, "denom", &QueryDenomRequest::denom},
+                     Field{2, "pagination", &QueryDenomRequest::pagination});
   }
 };
 struct QuerySupplyOfResponse {
   Coin amount{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QuerySupplyOfResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "amount", &QuerySupplyOfResponse::amount}};
+    return fields_of(Field{1, "amount", &QuerySupplyOfResponse::amount});
   }
 };
 struct QueryDenomMetadataResponse {
   Metadata metadata{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryDenomMetadataResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "metadata", &QueryDenomMetadataResponse::metadata}};
+    return fields_of(Field{1, "metadata", &QueryDenomMetadataResponse::metadata});
   }
 };
 struct DenomOwner {
@@ -105,8 +105,8 @@ struct DenomOwner {
   Coin balance{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.DenomOwner";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &DenomOwner::address},
-                      Field{2, "balance", &DenomOwner::balance}};
+    return fields_of(Field{1, "address", &DenomOwner::address},
+                     Field{2, "balance", &DenomOwner::balance});
   }
 };
 struct QueryDenomOwnersResponse {
@@ -114,8 +114,8 @@ struct QueryDenomOwnersResponse {
   std::optional<runtime::PageResponse> pagination{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryDenomOwnersResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "denom_owners", &QueryDenomOwnersResponse::denom_owners},
-                      Field{2, "pagination", &QueryDenomOwnersResponse::pagination}};
+    return fields_of(Field{1, "denom_owners", &QueryDenomOwnersResponse::denom_owners},
+                     Field{2, "pagination", &QueryDenomOwnersResponse::pagination});
   }
 };
 
@@ -123,7 +123,7 @@ struct QueryDenomsMetadataRequest {
   OptionalPage pagination{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryDenomsMetadataRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "pagination", &QueryDenomsMetadataRequest::pagination}};
+    return fields_of(Field{1, "pagination", &QueryDenomsMetadataRequest::pagination});
   }
 };
 struct QueryDenomsMetadataResponse {
@@ -131,8 +131,8 @@ struct QueryDenomsMetadataResponse {
   std::optional<runtime::PageResponse> pagination{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QueryDenomsMetadataResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "metadatas", &QueryDenomsMetadataResponse::metadatas},
-                      Field{2, "pagination", &QueryDenomsMetadataResponse::pagination}};
+    return fields_of(Field{1, "metadatas", &QueryDenomsMetadataResponse::metadatas},
+                     Field{2, "pagination", &QueryDenomsMetadataResponse::pagination});
   }
 };
 
@@ -141,8 +141,8 @@ struct QuerySendEnabledRequest {
   OptionalPage pagination{};  ///< used only without denominations
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QuerySendEnabledRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "denoms", &QuerySendEnabledRequest::denoms},
-                      Field{99, "pagination", &QuerySendEnabledRequest::pagination}};
+    return fields_of(Field{1, "denoms", &QuerySendEnabledRequest::denoms},
+                     Field{99, "pagination", &QuerySendEnabledRequest::pagination});
   }
 };
 struct QuerySendEnabledResponse {
@@ -150,8 +150,8 @@ struct QuerySendEnabledResponse {
   std::optional<runtime::PageResponse> pagination{};
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.QuerySendEnabledResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "send_enabled", &QuerySendEnabledResponse::send_enabled},
-                      Field{99, "pagination", &QuerySendEnabledResponse::pagination}};
+    return fields_of(Field{1, "send_enabled", &QuerySendEnabledResponse::send_enabled},
+                     Field{99, "pagination", &QuerySendEnabledResponse::pagination});
   }
 };
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "node/consensus/runtime/coins.hpp"
@@ -20,8 +19,8 @@ struct SendEnabled {
 
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.SendEnabled";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "denom", &SendEnabled::denom},
-                      Field{2, "enabled", &SendEnabled::enabled}};
+    return fields_of(Field{1, "denom", &SendEnabled::denom},
+                     Field{2, "enabled", &SendEnabled::enabled});
   }
 };
 
@@ -31,8 +30,8 @@ struct Params {
 
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.Params";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "send_enabled", &Params::send_enabled},
-                      Field{2, "default_send_enabled", &Params::default_send_enabled}};
+    return fields_of(Field{1, "send_enabled", &Params::send_enabled},
+                     Field{2, "default_send_enabled", &Params::default_send_enabled});
   }
 };
 
@@ -44,14 +43,14 @@ struct MsgSend {
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.MsgSend";
   static constexpr std::string_view kAminoName = "cosmos-sdk/MsgSend";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "from_address", &MsgSend::from_address},
-                      Field{2, "to_address", &MsgSend::to_address},
-                      Field{3, "amount", &MsgSend::amount, codec::Amino::kCoins}};
+    return fields_of(Field{1, "from_address", &MsgSend::from_address},
+                     Field{2, "to_address", &MsgSend::to_address},
+                     Field{3, "amount", &MsgSend::amount, codec::Amino::kCoins});
   }
 };
 struct MsgSendResponse {
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.MsgSendResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct Input {
@@ -60,8 +59,8 @@ struct Input {
 
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.Input";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &Input::address},
-                      Field{2, "coins", &Input::coins, codec::Amino::kCoins}};
+    return fields_of(Field{1, "address", &Input::address},
+                     Field{2, "coins", &Input::coins, codec::Amino::kCoins});
   }
 };
 struct Output {
@@ -70,8 +69,8 @@ struct Output {
 
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.Output";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &Output::address},
-                      Field{2, "coins", &Output::coins, codec::Amino::kCoins}};
+    return fields_of(Field{1, "address", &Output::address},
+                     Field{2, "coins", &Output::coins, codec::Amino::kCoins});
   }
 };
 struct MsgMultiSend {
@@ -81,13 +80,13 @@ struct MsgMultiSend {
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.MsgMultiSend";
   static constexpr std::string_view kAminoName = "cosmos-sdk/MsgMultiSend";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "inputs", &MsgMultiSend::inputs, codec::Amino::kKeepEmpty},
-                      Field{2, "outputs", &MsgMultiSend::outputs, codec::Amino::kKeepEmpty}};
+    return fields_of(Field{1, "inputs", &MsgMultiSend::inputs, codec::Amino::kKeepEmpty},
+                     Field{2, "outputs", &MsgMultiSend::outputs, codec::Amino::kKeepEmpty});
   }
 };
 struct MsgMultiSendResponse {
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.MsgMultiSendResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct MsgUpdateParams {
@@ -97,13 +96,13 @@ struct MsgUpdateParams {
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.MsgUpdateParams";
   static constexpr std::string_view kAminoName = "cosmos-sdk/x/bank/MsgUpdateParams";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "authority", &MsgUpdateParams::authority},
-                      Field{2, "params", &MsgUpdateParams::params, codec::Amino::kKeepEmpty}};
+    return fields_of(Field{1, "authority", &MsgUpdateParams::authority},
+                     Field{2, "params", &MsgUpdateParams::params, codec::Amino::kKeepEmpty});
   }
 };
 struct MsgUpdateParamsResponse {
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.MsgUpdateParamsResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct MsgSetSendEnabled {
@@ -114,14 +113,14 @@ struct MsgSetSendEnabled {
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.MsgSetSendEnabled";
   static constexpr std::string_view kAminoName = "cosmos-sdk/MsgSetSendEnabled";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "authority", &MsgSetSendEnabled::authority},
-                      Field{2, "send_enabled", &MsgSetSendEnabled::send_enabled},
-                      Field{3, "use_default_for", &MsgSetSendEnabled::use_default_for}};
+    return fields_of(Field{1, "authority", &MsgSetSendEnabled::authority},
+                     Field{2, "send_enabled", &MsgSetSendEnabled::send_enabled},
+                     Field{3, "use_default_for", &MsgSetSendEnabled::use_default_for});
   }
 };
 struct MsgSetSendEnabledResponse {
   static constexpr std::string_view kName = "cosmos.bank.v1beta1.MsgSetSendEnabledResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 }  // namespace buri::consensus::modules::bank

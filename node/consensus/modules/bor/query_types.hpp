@@ -10,28 +10,28 @@ namespace buri::consensus::modules::bor {
 
 struct QueryLatestSpanRequest {
   static constexpr std::string_view kName = "heimdallv2.bor.QueryLatestSpanRequest";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 struct QueryLatestSpanResponse {
   Span span{};
 
   static constexpr std::string_view kName = "heimdallv2.bor.QueryLatestSpanResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "span", &QueryLatestSpanResponse::span}};
+    return fields_of(Field{1, "span", &QueryLatestSpanResponse::span});
   }
 };
 struct QuerySpanByIdRequest {
   std::string id{};
 
   static constexpr std::string_view kName = "heimdallv2.bor.QuerySpanByIdRequest";
-  static constexpr auto fields() { return std::tuple{Field{1, "id", &QuerySpanByIdRequest::id}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "id", &QuerySpanByIdRequest::id}); }
 };
 struct QuerySpanByIdResponse {
   std::optional<Span> span{};
 
   static constexpr std::string_view kName = "heimdallv2.bor.QuerySpanByIdResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "span", &QuerySpanByIdResponse::span}};
+    return fields_of(Field{1, "span", &QuerySpanByIdResponse::span});
   }
 };
 struct QueryNextSpanSeedRequest {
@@ -39,7 +39,7 @@ struct QueryNextSpanSeedRequest {
 
   static constexpr std::string_view kName = "heimdallv2.bor.QueryNextSpanSeedRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "id", &QueryNextSpanSeedRequest::id}};
+    return fields_of(Field{1, "id", &QueryNextSpanSeedRequest::id});
   }
 };
 struct QueryNextSpanSeedResponse {
@@ -48,8 +48,8 @@ struct QueryNextSpanSeedResponse {
 
   static constexpr std::string_view kName = "heimdallv2.bor.QueryNextSpanSeedResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "seed", &QueryNextSpanSeedResponse::seed},
-                      Field{2, "seed_author", &QueryNextSpanSeedResponse::seed_author}};
+    return fields_of(Field{1, "seed", &QueryNextSpanSeedResponse::seed},
+                     Field{2, "seed_author", &QueryNextSpanSeedResponse::seed_author});
   }
 };
 struct QueryNextSpanRequest {
@@ -60,8 +60,8 @@ struct QueryNextSpanRequest {
   static constexpr std::string_view kName = "heimdallv2.bor.QueryNextSpanRequest";
   static constexpr auto fields() {
     using Q = QueryNextSpanRequest;
-    return std::tuple{Field{1, "span_id", &Q::span_id}, Field{2, "start_block", &Q::start_block},
-                      Field{3, "bor_chain_id", &Q::bor_chain_id}};
+    return fields_of(Field{1, "span_id", &Q::span_id}, Field{2, "start_block", &Q::start_block},
+                     Field{3, "bor_chain_id", &Q::bor_chain_id});
   }
 };
 struct QueryNextSpanResponse {
@@ -69,19 +69,19 @@ struct QueryNextSpanResponse {
 
   static constexpr std::string_view kName = "heimdallv2.bor.QueryNextSpanResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "span", &QueryNextSpanResponse::span}};
+    return fields_of(Field{1, "span", &QueryNextSpanResponse::span});
   }
 };
 struct QueryParamsRequest {
   static constexpr std::string_view kName = "heimdallv2.bor.QueryParamsRequest";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 struct QueryParamsResponse {
   Params params{};
 
   static constexpr std::string_view kName = "heimdallv2.bor.QueryParamsResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "params", &QueryParamsResponse::params}};
+    return fields_of(Field{1, "params", &QueryParamsResponse::params});
   }
 };
 struct QueryProducerVotesByValidatorIdRequest {
@@ -89,8 +89,8 @@ struct QueryProducerVotesByValidatorIdRequest {
 
   static constexpr std::string_view kName = "heimdallv2.bor.QueryProducerVotesByValidatorIdRequest";
   static constexpr auto fields() {
-    return std::tuple{
-        Field{1, "validator_id", &QueryProducerVotesByValidatorIdRequest::validator_id}};
+    return fields_of(
+        Field{1, "validator_id", &QueryProducerVotesByValidatorIdRequest::validator_id});
   }
 };
 struct QueryProducerVotesByValidatorIdResponse {
@@ -99,7 +99,7 @@ struct QueryProducerVotesByValidatorIdResponse {
   static constexpr std::string_view kName =
       "heimdallv2.bor.QueryProducerVotesByValidatorIdResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "votes", &QueryProducerVotesByValidatorIdResponse::votes}};
+    return fields_of(Field{1, "votes", &QueryProducerVotesByValidatorIdResponse::votes});
   }
 };
 struct QueryProducerPlannedDowntimeRequest {
@@ -107,7 +107,7 @@ struct QueryProducerPlannedDowntimeRequest {
 
   static constexpr std::string_view kName = "heimdallv2.bor.QueryProducerPlannedDowntimeRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "producer_id", &QueryProducerPlannedDowntimeRequest::producer_id}};
+    return fields_of(Field{1, "producer_id", &QueryProducerPlannedDowntimeRequest::producer_id});
   }
 };
 struct QueryProducerPlannedDowntimeResponse {
@@ -115,8 +115,8 @@ struct QueryProducerPlannedDowntimeResponse {
 
   static constexpr std::string_view kName = "heimdallv2.bor.QueryProducerPlannedDowntimeResponse";
   static constexpr auto fields() {
-    return std::tuple{
-        Field{1, "downtime_range", &QueryProducerPlannedDowntimeResponse::downtime_range}};
+    return fields_of(
+        Field{1, "downtime_range", &QueryProducerPlannedDowntimeResponse::downtime_range});
   }
 };
 
@@ -125,7 +125,7 @@ struct QuerySpanListRequest {
 
   static constexpr std::string_view kName = "heimdallv2.bor.QuerySpanListRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "pagination", &QuerySpanListRequest::pagination}};
+    return fields_of(Field{1, "pagination", &QuerySpanListRequest::pagination});
   }
 };
 struct QuerySpanListResponse {
@@ -134,13 +134,13 @@ struct QuerySpanListResponse {
 
   static constexpr std::string_view kName = "heimdallv2.bor.QuerySpanListResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "span_list", &QuerySpanListResponse::span_list},
-                      Field{2, "pagination", &QuerySpanListResponse::pagination}};
+    return fields_of(Field{1, "span_list", &QuerySpanListResponse::span_list},
+                     Field{2, "pagination", &QuerySpanListResponse::pagination});
   }
 };
 struct QueryProducerVotesRequest {
   static constexpr std::string_view kName = "heimdallv2.bor.QueryProducerVotesRequest";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 struct VotesEntry {
   std::uint64_t key = 0;  ///< validator id
@@ -149,7 +149,7 @@ struct VotesEntry {
   static constexpr std::string_view kName =
       "heimdallv2.bor.QueryProducerVotesResponse.AllVotesEntry";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "key", &VotesEntry::key}, Field{2, "value", &VotesEntry::value}};
+    return fields_of(Field{1, "key", &VotesEntry::key}, Field{2, "value", &VotesEntry::value});
   }
 };
 struct QueryProducerVotesResponse {
@@ -157,12 +157,12 @@ struct QueryProducerVotesResponse {
 
   static constexpr std::string_view kName = "heimdallv2.bor.QueryProducerVotesResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "all_votes", &QueryProducerVotesResponse::all_votes}};
+    return fields_of(Field{1, "all_votes", &QueryProducerVotesResponse::all_votes});
   }
 };
 struct QueryValidatorPerformanceScoreRequest {
   static constexpr std::string_view kName = "heimdallv2.bor.QueryValidatorPerformanceScoreRequest";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 struct ScoreEntry {
   std::uint64_t key = 0;  ///< validator id
@@ -171,7 +171,7 @@ struct ScoreEntry {
   static constexpr std::string_view kName =
       "heimdallv2.bor.QueryValidatorPerformanceScoreResponse.ValidatorPerformanceScoreEntry";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "key", &ScoreEntry::key}, Field{2, "value", &ScoreEntry::value}};
+    return fields_of(Field{1, "key", &ScoreEntry::key}, Field{2, "value", &ScoreEntry::value});
   }
 };
 struct QueryValidatorPerformanceScoreResponse {
@@ -180,7 +180,7 @@ struct QueryValidatorPerformanceScoreResponse {
   static constexpr std::string_view kName = "heimdallv2.bor.QueryValidatorPerformanceScoreResponse";
   static constexpr auto fields() {
     using Q = QueryValidatorPerformanceScoreResponse;
-    return std::tuple{Field{1, "validator_performance_score", &Q::validator_performance_score}};
+    return fields_of(Field{1, "validator_performance_score", &Q::validator_performance_score});
   }
 };
 

@@ -21,12 +21,11 @@ struct Span {
 
   static constexpr std::string_view kName = "heimdallv2.bor.Span";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "id", &Span::id},
-                      Field{2, "start_block", &Span::start_block},
-                      Field{3, "end_block", &Span::end_block},
-                      Field{4, "validator_set", &Span::validator_set},
-                      Field{5, "selected_producers", &Span::selected_producers},
-                      Field{6, "bor_chain_id", &Span::bor_chain_id}};
+    return fields_of(Field{1, "id", &Span::id}, Field{2, "start_block", &Span::start_block},
+                     Field{3, "end_block", &Span::end_block},
+                     Field{4, "validator_set", &Span::validator_set},
+                     Field{5, "selected_producers", &Span::selected_producers},
+                     Field{6, "bor_chain_id", &Span::bor_chain_id});
   }
   [[nodiscard]] bool contains(std::uint64_t block_number) const {
     return start_block <= block_number && block_number <= end_block;
@@ -42,9 +41,9 @@ struct Params {
   static constexpr std::string_view kName = "heimdallv2.bor.Params";
   static constexpr auto fields() {
     using enum Amino;
-    return std::tuple{Field{1, "sprint_duration", &Params::sprint_duration, kKeepEmpty},
-                      Field{2, "span_duration", &Params::span_duration, kKeepEmpty},
-                      Field{3, "producer_count", &Params::producer_count, kKeepEmpty}};
+    return fields_of(Field{1, "sprint_duration", &Params::sprint_duration, kKeepEmpty},
+                     Field{2, "span_duration", &Params::span_duration, kKeepEmpty},
+                     Field{3, "producer_count", &Params::producer_count, kKeepEmpty});
   }
   friend bool operator==(const Params&, const Params&) = default;
 };
@@ -55,7 +54,7 @@ struct ProducerVotes {
 
   static constexpr std::string_view kName = "heimdallv2.bor.ProducerVotes";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "votes", &ProducerVotes::votes, Amino::kKeepEmpty}};
+    return fields_of(Field{1, "votes", &ProducerVotes::votes, Amino::kKeepEmpty});
   }
   friend bool operator==(const ProducerVotes&, const ProducerVotes&) = default;
 };
@@ -68,8 +67,8 @@ struct BlockRange {
   static constexpr std::string_view kName = "heimdallv2.bor.BlockRange";
   static constexpr auto fields() {
     using enum Amino;
-    return std::tuple{Field{1, "start_block", &BlockRange::start_block, kKeepEmpty},
-                      Field{2, "end_block", &BlockRange::end_block, kKeepEmpty}};
+    return fields_of(Field{1, "start_block", &BlockRange::start_block, kKeepEmpty},
+                     Field{2, "end_block", &BlockRange::end_block, kKeepEmpty});
   }
   [[nodiscard]] bool overlaps(const BlockRange& other) const {
     return start_block <= other.end_block && end_block >= other.start_block;
@@ -83,8 +82,8 @@ struct GenesisState {
 
   static constexpr std::string_view kName = "heimdallv2.bor.GenesisState";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "params", &GenesisState::params},
-                      Field{2, "spans", &GenesisState::spans}};
+    return fields_of(Field{1, "params", &GenesisState::params},
+                     Field{2, "spans", &GenesisState::spans});
   }
 };
 

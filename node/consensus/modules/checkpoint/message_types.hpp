@@ -20,17 +20,17 @@ struct MsgCheckpoint {
   static constexpr auto fields() {
     using enum Amino;
     using M = MsgCheckpoint;
-    return std::tuple{Field{1, "proposer", &M::proposer, kKeepEmpty},
-                      Field{2, "start_block", &M::start_block, kKeepEmpty},
-                      Field{3, "end_block", &M::end_block, kKeepEmpty},
-                      Field{4, "root_hash", &M::root_hash, kKeepEmpty},
-                      Field{5, "account_root_hash", &M::account_root_hash, kKeepEmpty},
-                      Field{6, "bor_chain_id", &M::bor_chain_id, kKeepEmpty}};
+    return fields_of(Field{1, "proposer", &M::proposer, kKeepEmpty},
+                     Field{2, "start_block", &M::start_block, kKeepEmpty},
+                     Field{3, "end_block", &M::end_block, kKeepEmpty},
+                     Field{4, "root_hash", &M::root_hash, kKeepEmpty},
+                     Field{5, "account_root_hash", &M::account_root_hash, kKeepEmpty},
+                     Field{6, "bor_chain_id", &M::bor_chain_id, kKeepEmpty});
   }
 };
 struct MsgCheckpointResponse {
   static constexpr std::string_view kName = "heimdallv2.checkpoint.MsgCheckpointResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 /// Reports that the root chain took a checkpoint.
@@ -47,17 +47,17 @@ struct MsgCpAck {
   static constexpr auto fields() {
     using enum Amino;
     using M = MsgCpAck;
-    return std::tuple{Field{1, "from", &M::from, kKeepEmpty},
-                      Field{2, "number", &M::number, kKeepEmpty},
-                      Field{3, "proposer", &M::proposer, kKeepEmpty},
-                      Field{4, "start_block", &M::start_block, kKeepEmpty},
-                      Field{5, "end_block", &M::end_block, kKeepEmpty},
-                      Field{6, "root_hash", &M::root_hash, kKeepEmpty}};
+    return fields_of(Field{1, "from", &M::from, kKeepEmpty},
+                     Field{2, "number", &M::number, kKeepEmpty},
+                     Field{3, "proposer", &M::proposer, kKeepEmpty},
+                     Field{4, "start_block", &M::start_block, kKeepEmpty},
+                     Field{5, "end_block", &M::end_block, kKeepEmpty},
+                     Field{6, "root_hash", &M::root_hash, kKeepEmpty});
   }
 };
 struct MsgCpAckResponse {
   static constexpr std::string_view kName = "heimdallv2.checkpoint.MsgCpAckResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 /// Reports that the root chain took none for too long, so that the next validator may propose.
@@ -67,12 +67,12 @@ struct MsgCpNoAck {
   static constexpr std::string_view kName = "heimdallv2.checkpoint.MsgCpNoAck";
   static constexpr std::string_view kAminoName = "heimdallv2/checkpoint/MsgCpNoAck";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "from", &MsgCpNoAck::from, Amino::kKeepEmpty}};
+    return fields_of(Field{1, "from", &MsgCpNoAck::from, Amino::kKeepEmpty});
   }
 };
 struct MsgCheckpointNoAckResponse {
   static constexpr std::string_view kName = "heimdallv2.checkpoint.MsgCheckpointNoAckResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct MsgUpdateParams {
@@ -83,13 +83,13 @@ struct MsgUpdateParams {
   static constexpr std::string_view kAminoName = "heimdallv2/checkpoint/MsgUpdateParams";
   static constexpr auto fields() {
     using enum Amino;
-    return std::tuple{Field{1, "authority", &MsgUpdateParams::authority, kKeepEmpty},
-                      Field{2, "params", &MsgUpdateParams::params, kKeepEmpty}};
+    return fields_of(Field{1, "authority", &MsgUpdateParams::authority, kKeepEmpty},
+                     Field{2, "params", &MsgUpdateParams::params, kKeepEmpty});
   }
 };
 struct MsgUpdateParamsResponse {
   static constexpr std::string_view kName = "heimdallv2.checkpoint.MsgUpdateParamsResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 }  // namespace buri::consensus::modules::checkpoint

@@ -22,12 +22,11 @@ struct GenesisHead {
   static constexpr std::string_view kName = GenesisState::kName;
   static constexpr auto fields() {
     using G = GenesisHead;
-    return std::tuple{Field{1, "params", &G::params},
-                      Field{2, "buffered_checkpoint", &G::buffered_checkpoint},
-                      Field{3, "last_no_ack", &G::last_no_ack},
-                      Field{4, "ack_count", &G::ack_count},
-                      Field{6, "checkpoint_signatures", &G::checkpoint_signatures},
-                      Field{7, "checkpoint_signatures_txhash", &G::checkpoint_signatures_txhash}};
+    return fields_of(Field{1, "params", &G::params},
+                     Field{2, "buffered_checkpoint", &G::buffered_checkpoint},
+                     Field{3, "last_no_ack", &G::last_no_ack}, Field{4, "ack_count", &G::ack_count},
+                     Field{6, "checkpoint_signatures", &G::checkpoint_signatures},
+                     Field{7, "checkpoint_signatures_txhash", &G::checkpoint_signatures_txhash});
   }
 };
 

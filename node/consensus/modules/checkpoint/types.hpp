@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "node/consensus/codec/schema.hpp"
@@ -26,13 +25,12 @@ struct Checkpoint {
 
   static constexpr std::string_view kName = "heimdallv2.checkpoint.Checkpoint";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "id", &Checkpoint::id},
-                      Field{2, "proposer", &Checkpoint::proposer},
-                      Field{3, "start_block", &Checkpoint::start_block},
-                      Field{4, "end_block", &Checkpoint::end_block},
-                      Field{5, "root_hash", &Checkpoint::root_hash},
-                      Field{6, "bor_chain_id", &Checkpoint::bor_chain_id},
-                      Field{7, "timestamp", &Checkpoint::timestamp}};
+    return fields_of(Field{1, "id", &Checkpoint::id}, Field{2, "proposer", &Checkpoint::proposer},
+                     Field{3, "start_block", &Checkpoint::start_block},
+                     Field{4, "end_block", &Checkpoint::end_block},
+                     Field{5, "root_hash", &Checkpoint::root_hash},
+                     Field{6, "bor_chain_id", &Checkpoint::bor_chain_id},
+                     Field{7, "timestamp", &Checkpoint::timestamp});
   }
   friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
@@ -47,11 +45,11 @@ struct Params {
   static constexpr auto fields() {
     using enum Amino;
     using P = Params;
-    return std::tuple{
+    return fields_of(
         Field{1, "checkpoint_buffer_time", &P::checkpoint_buffer_time, kKeepEmpty},
         Field{2, "avg_checkpoint_length", &P::avg_checkpoint_length, kKeepEmpty},
         Field{3, "max_checkpoint_length", &P::max_checkpoint_length, kKeepEmpty},
-        Field{4, "child_chain_block_interval", &P::child_chain_block_interval, kKeepEmpty}};
+        Field{4, "child_chain_block_interval", &P::child_chain_block_interval, kKeepEmpty});
   }
   friend bool operator==(const Params&, const Params&) = default;
 };
@@ -63,8 +61,8 @@ struct CheckpointSignature {
 
   static constexpr std::string_view kName = "heimdallv2.checkpoint.CheckpointSignature";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "validator_address", &CheckpointSignature::validator_address},
-                      Field{2, "signature", &CheckpointSignature::signature}};
+    return fields_of(Field{1, "validator_address", &CheckpointSignature::validator_address},
+                     Field{2, "signature", &CheckpointSignature::signature});
   }
   friend bool operator==(const CheckpointSignature&, const CheckpointSignature&) = default;
 };
@@ -74,7 +72,7 @@ struct CheckpointSignatures {
 
   static constexpr std::string_view kName = "heimdallv2.checkpoint.CheckpointSignatures";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "signatures", &CheckpointSignatures::signatures}};
+    return fields_of(Field{1, "signatures", &CheckpointSignatures::signatures});
   }
   friend bool operator==(const CheckpointSignatures&, const CheckpointSignatures&) = default;
 };
@@ -91,13 +89,12 @@ struct GenesisState {
   static constexpr std::string_view kName = "heimdallv2.checkpoint.GenesisState";
   static constexpr auto fields() {
     using G = GenesisState;
-    return std::tuple{Field{1, "params", &G::params},
-                      Field{2, "buffered_checkpoint", &G::buffered_checkpoint},
-                      Field{3, "last_no_ack", &G::last_no_ack},
-                      Field{4, "ack_count", &G::ack_count},
-                      Field{5, "checkpoints", &G::checkpoints},
-                      Field{6, "checkpoint_signatures", &G::checkpoint_signatures},
-                      Field{7, "checkpoint_signatures_txhash", &G::checkpoint_signatures_txhash}};
+    return fields_of(Field{1, "params", &G::params},
+                     Field{2, "buffered_checkpoint", &G::buffered_checkpoint},
+                     Field{3, "last_no_ack", &G::last_no_ack}, Field{4, "ack_count", &G::ack_count},
+                     Field{5, "checkpoints", &G::checkpoints},
+                     Field{6, "checkpoint_signatures", &G::checkpoint_signatures},
+                     Field{7, "checkpoint_signatures_txhash", &G::checkpoint_signatures_txhash});
   }
 };
 

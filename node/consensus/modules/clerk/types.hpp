@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "node/consensus/codec/schema.hpp"
@@ -26,13 +25,10 @@ struct EventRecord {
   static constexpr std::string_view kName = "heimdallv2.clerk.EventRecord";
   static constexpr auto fields() {
     using R = EventRecord;
-    return std::tuple{Field{1, "id", &R::id},
-                      Field{2, "contract", &R::contract},
-                      Field{3, "data", &R::data},
-                      Field{4, "tx_hash", &R::tx_hash},
-                      Field{5, "log_index", &R::log_index},
-                      Field{6, "bor_chain_id", &R::bor_chain_id},
-                      Field{7, "record_time", &R::record_time}};
+    return fields_of(
+        Field{1, "id", &R::id}, Field{2, "contract", &R::contract}, Field{3, "data", &R::data},
+        Field{4, "tx_hash", &R::tx_hash}, Field{5, "log_index", &R::log_index},
+        Field{6, "bor_chain_id", &R::bor_chain_id}, Field{7, "record_time", &R::record_time});
   }
   friend bool operator==(const EventRecord&, const EventRecord&) = default;
 };
@@ -53,19 +49,18 @@ struct MsgEventRecord {
   static constexpr auto fields() {
     using enum Amino;
     using M = MsgEventRecord;
-    return std::tuple{Field{1, "from", &M::from, kKeepEmpty},
-                      Field{2, "tx_hash", &M::tx_hash, kKeepEmpty},
-                      Field{3, "log_index", &M::log_index, kKeepEmpty},
-                      Field{4, "block_number", &M::block_number, kKeepEmpty},
-                      Field{5, "contract_address", &M::contract_address, kKeepEmpty},
-                      Field{6, "data", &M::data, kKeepEmpty},
-                      Field{7, "id", &M::id, kKeepEmpty},
-                      Field{8, "chain_id", &M::chain_id, kKeepEmpty}};
+    return fields_of(Field{1, "from", &M::from, kKeepEmpty},
+                     Field{2, "tx_hash", &M::tx_hash, kKeepEmpty},
+                     Field{3, "log_index", &M::log_index, kKeepEmpty},
+                     Field{4, "block_number", &M::block_number, kKeepEmpty},
+                     Field{5, "contract_address", &M::contract_address, kKeepEmpty},
+                     Field{6, "data", &M::data, kKeepEmpty}, Field{7, "id", &M::id, kKeepEmpty},
+                     Field{8, "chain_id", &M::chain_id, kKeepEmpty});
   }
 };
 struct MsgEventRecordResponse {
   static constexpr std::string_view kName = "heimdallv2.clerk.MsgEventRecordResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 /// An event's id and the height from which it is visible.
@@ -75,7 +70,7 @@ struct Uint64Pair {
 
   static constexpr std::string_view kName = "heimdallv2.clerk.Uint64Pair";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "key", &Uint64Pair::key}, Field{2, "value", &Uint64Pair::value}};
+    return fields_of(Field{1, "key", &Uint64Pair::key}, Field{2, "value", &Uint64Pair::value});
   }
 };
 
@@ -85,8 +80,8 @@ struct BlockTimeEntry {
 
   static constexpr std::string_view kName = "heimdallv2.clerk.BlockTimeEntry";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "block_time", &BlockTimeEntry::block_time},
-                      Field{2, "height", &BlockTimeEntry::height}};
+    return fields_of(Field{1, "block_time", &BlockTimeEntry::block_time},
+                     Field{2, "height", &BlockTimeEntry::height});
   }
 };
 

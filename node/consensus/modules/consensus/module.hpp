@@ -9,13 +9,13 @@ namespace buri::consensus::modules::consensus {
 
 struct QueryParamsRequest {
   static constexpr std::string_view kName = "cosmos.consensus.v1.QueryParamsRequest";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 struct QueryParamsResponse {
   std::optional<ConsensusParams> params{};
   static constexpr std::string_view kName = "cosmos.consensus.v1.QueryParamsResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "params", &QueryParamsResponse::params}};
+    return fields_of(Field{1, "params", &QueryParamsResponse::params});
   }
 };
 

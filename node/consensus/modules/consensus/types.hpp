@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "node/consensus/codec/schema.hpp"
@@ -20,8 +19,8 @@ struct BlockParams {
 
   static constexpr std::string_view kName = "tendermint.types.BlockParams";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "max_bytes", &BlockParams::max_bytes},
-                      Field{2, "max_gas", &BlockParams::max_gas}};
+    return fields_of(Field{1, "max_bytes", &BlockParams::max_bytes},
+                     Field{2, "max_gas", &BlockParams::max_gas});
   }
 };
 
@@ -32,10 +31,10 @@ struct EvidenceParams {
 
   static constexpr std::string_view kName = "tendermint.types.EvidenceParams";
   static constexpr auto fields() {
-    return std::tuple{
+    return fields_of(
         Field{1, "max_age_num_blocks", &EvidenceParams::max_age_num_blocks},
         Field{2, "max_age_duration", &EvidenceParams::max_age_duration, codec::Amino::kKeepEmpty},
-        Field{3, "max_bytes", &EvidenceParams::max_bytes}};
+        Field{3, "max_bytes", &EvidenceParams::max_bytes});
   }
 };
 
@@ -44,7 +43,7 @@ struct ValidatorParams {
 
   static constexpr std::string_view kName = "tendermint.types.ValidatorParams";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "pub_key_types", &ValidatorParams::pub_key_types}};
+    return fields_of(Field{1, "pub_key_types", &ValidatorParams::pub_key_types});
   }
 };
 
@@ -52,7 +51,7 @@ struct VersionParams {
   std::uint64_t app = 0;
 
   static constexpr std::string_view kName = "tendermint.types.VersionParams";
-  static constexpr auto fields() { return std::tuple{Field{1, "app", &VersionParams::app}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "app", &VersionParams::app}); }
 };
 
 struct AbciParams {
@@ -60,8 +59,8 @@ struct AbciParams {
 
   static constexpr std::string_view kName = "tendermint.types.ABCIParams";
   static constexpr auto fields() {
-    return std::tuple{
-        Field{1, "vote_extensions_enable_height", &AbciParams::vote_extensions_enable_height}};
+    return fields_of(
+        Field{1, "vote_extensions_enable_height", &AbciParams::vote_extensions_enable_height});
   }
 };
 
@@ -70,7 +69,7 @@ struct BlobParams {
 
   static constexpr std::string_view kName = "tendermint.types.BlobParams";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "max_bytes", &BlobParams::max_bytes}};
+    return fields_of(Field{1, "max_bytes", &BlobParams::max_bytes});
   }
 };
 
@@ -84,12 +83,12 @@ struct ConsensusParams {
 
   static constexpr std::string_view kName = "tendermint.types.ConsensusParams";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "block", &ConsensusParams::block},
-                      Field{2, "evidence", &ConsensusParams::evidence},
-                      Field{3, "validator", &ConsensusParams::validator},
-                      Field{4, "version", &ConsensusParams::version},
-                      Field{5, "abci", &ConsensusParams::abci},
-                      Field{8, "blob", &ConsensusParams::blob}};
+    return fields_of(Field{1, "block", &ConsensusParams::block},
+                     Field{2, "evidence", &ConsensusParams::evidence},
+                     Field{3, "validator", &ConsensusParams::validator},
+                     Field{4, "version", &ConsensusParams::version},
+                     Field{5, "abci", &ConsensusParams::abci},
+                     Field{8, "blob", &ConsensusParams::blob});
   }
 };
 
@@ -104,18 +103,18 @@ struct MsgUpdateParams {
   static constexpr std::string_view kName = "cosmos.consensus.v1.MsgUpdateParams";
   static constexpr std::string_view kAminoName = "cosmos-sdk/x/consensus/MsgUpdateParams";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "authority", &MsgUpdateParams::authority},
-                      Field{2, "block", &MsgUpdateParams::block},
-                      Field{3, "evidence", &MsgUpdateParams::evidence},
-                      Field{4, "validator", &MsgUpdateParams::validator},
-                      Field{5, "abci", &MsgUpdateParams::abci},
-                      Field{6, "blob", &MsgUpdateParams::blob}};
+    return fields_of(Field{1, "authority", &MsgUpdateParams::authority},
+                     Field{2, "block", &MsgUpdateParams::block},
+                     Field{3, "evidence", &MsgUpdateParams::evidence},
+                     Field{4, "validator", &MsgUpdateParams::validator},
+                     Field{5, "abci", &MsgUpdateParams::abci},
+                     Field{6, "blob", &MsgUpdateParams::blob});
   }
 };
 
 struct MsgUpdateParamsResponse {
   static constexpr std::string_view kName = "cosmos.consensus.v1.MsgUpdateParamsResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 }  // namespace buri::consensus::modules::consensus

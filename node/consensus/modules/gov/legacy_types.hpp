@@ -17,8 +17,8 @@ struct TextProposal {
   static constexpr std::string_view kName = "cosmos.gov.v1beta1.TextProposal";
   static constexpr std::string_view kAminoName = "cosmos-sdk/TextProposal";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "title", &TextProposal::title},
-                      Field{2, "description", &TextProposal::description}};
+    return fields_of(Field{1, "title", &TextProposal::title},
+                     Field{2, "description", &TextProposal::description});
   }
 };
 
@@ -29,8 +29,8 @@ struct ParamChange {
 
   static constexpr std::string_view kName = "cosmos.params.v1beta1.ParamChange";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "subspace", &ParamChange::subspace},
-                      Field{2, "key", &ParamChange::key}, Field{3, "value", &ParamChange::value}};
+    return fields_of(Field{1, "subspace", &ParamChange::subspace},
+                     Field{2, "key", &ParamChange::key}, Field{3, "value", &ParamChange::value});
   }
 };
 
@@ -42,9 +42,9 @@ struct ParameterChangeProposal {
   static constexpr std::string_view kName = "cosmos.params.v1beta1.ParameterChangeProposal";
   static constexpr std::string_view kAminoName = "cosmos-sdk/ParameterChangeProposal";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "title", &ParameterChangeProposal::title},
-                      Field{2, "description", &ParameterChangeProposal::description},
-                      Field{3, "changes", &ParameterChangeProposal::changes, Amino::kKeepEmpty}};
+    return fields_of(Field{1, "title", &ParameterChangeProposal::title},
+                     Field{2, "description", &ParameterChangeProposal::description},
+                     Field{3, "changes", &ParameterChangeProposal::changes, Amino::kKeepEmpty});
   }
 };
 
@@ -56,10 +56,10 @@ struct LegacyMsgSubmitProposal {
   static constexpr std::string_view kName = "cosmos.gov.v1beta1.MsgSubmitProposal";
   static constexpr std::string_view kAminoName = "cosmos-sdk/MsgSubmitProposal";
   static constexpr auto fields() {
-    return std::tuple{
+    return fields_of(
         Field{1, "content", &LegacyMsgSubmitProposal::content},
         Field{2, "initial_deposit", &LegacyMsgSubmitProposal::initial_deposit, Amino::kCoins},
-        Field{3, "proposer", &LegacyMsgSubmitProposal::proposer}};
+        Field{3, "proposer", &LegacyMsgSubmitProposal::proposer});
   }
 };
 
@@ -68,7 +68,7 @@ struct LegacyMsgSubmitProposalResponse {
 
   static constexpr std::string_view kName = "cosmos.gov.v1beta1.MsgSubmitProposalResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &LegacyMsgSubmitProposalResponse::proposal_id}};
+    return fields_of(Field{1, "proposal_id", &LegacyMsgSubmitProposalResponse::proposal_id});
   }
 };
 
@@ -80,15 +80,15 @@ struct LegacyMsgVote {
   static constexpr std::string_view kName = "cosmos.gov.v1beta1.MsgVote";
   static constexpr std::string_view kAminoName = "cosmos-sdk/MsgVote";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &LegacyMsgVote::proposal_id},
-                      Field{2, "voter", &LegacyMsgVote::voter},
-                      Field{3, "option", &LegacyMsgVote::option}};
+    return fields_of(Field{1, "proposal_id", &LegacyMsgVote::proposal_id},
+                     Field{2, "voter", &LegacyMsgVote::voter},
+                     Field{3, "option", &LegacyMsgVote::option});
   }
 };
 
 struct LegacyMsgVoteResponse {
   static constexpr std::string_view kName = "cosmos.gov.v1beta1.MsgVoteResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct LegacyWeightedVoteOption {
@@ -97,8 +97,8 @@ struct LegacyWeightedVoteOption {
 
   static constexpr std::string_view kName = "cosmos.gov.v1beta1.WeightedVoteOption";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "option", &LegacyWeightedVoteOption::option},
-                      Field{2, "weight", &LegacyWeightedVoteOption::weight}};
+    return fields_of(Field{1, "option", &LegacyWeightedVoteOption::option},
+                     Field{2, "weight", &LegacyWeightedVoteOption::weight});
   }
 };
 
@@ -110,10 +110,10 @@ struct LegacyMsgVoteWeighted {
   static constexpr std::string_view kName = "cosmos.gov.v1beta1.MsgVoteWeighted";
   static constexpr std::string_view kAminoName = "cosmos-sdk/MsgVoteWeighted";
   static constexpr auto fields() {
-    return std::tuple{
+    return fields_of(
         Field{1, "proposal_id", &LegacyMsgVoteWeighted::proposal_id, Amino::kKeepEmpty},
         Field{2, "voter", &LegacyMsgVoteWeighted::voter},
-        Field{3, "options", &LegacyMsgVoteWeighted::options, Amino::kKeepEmpty}};
+        Field{3, "options", &LegacyMsgVoteWeighted::options, Amino::kKeepEmpty});
   }
 };
 
@@ -125,15 +125,15 @@ struct LegacyMsgDeposit {
   static constexpr std::string_view kName = "cosmos.gov.v1beta1.MsgDeposit";
   static constexpr std::string_view kAminoName = "cosmos-sdk/MsgDeposit";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &LegacyMsgDeposit::proposal_id, Amino::kKeepEmpty},
-                      Field{2, "depositor", &LegacyMsgDeposit::depositor},
-                      Field{3, "amount", &LegacyMsgDeposit::amount, Amino::kCoins}};
+    return fields_of(Field{1, "proposal_id", &LegacyMsgDeposit::proposal_id, Amino::kKeepEmpty},
+                     Field{2, "depositor", &LegacyMsgDeposit::depositor},
+                     Field{3, "amount", &LegacyMsgDeposit::amount, Amino::kCoins});
   }
 };
 
 struct LegacyMsgDepositResponse {
   static constexpr std::string_view kName = "cosmos.gov.v1beta1.MsgDepositResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 }  // namespace buri::consensus::modules::gov

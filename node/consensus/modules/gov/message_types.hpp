@@ -18,14 +18,14 @@ struct MsgSubmitProposal {
   static constexpr std::string_view kName = "cosmos.gov.v1.MsgSubmitProposal";
   static constexpr std::string_view kAminoName = "cosmos-sdk/v1/MsgSubmitProposal";
   static constexpr auto fields() {
-    return std::tuple{
+    return fields_of(
         Field{1, "messages", &MsgSubmitProposal::messages},
         Field{2, "initial_deposit", &MsgSubmitProposal::initial_deposit, Amino::kKeepEmpty},
         Field{3, "proposer", &MsgSubmitProposal::proposer},
         Field{4, "metadata", &MsgSubmitProposal::metadata},
         Field{5, "title", &MsgSubmitProposal::title},
         Field{6, "summary", &MsgSubmitProposal::summary},
-        Field{7, "expedited", &MsgSubmitProposal::expedited}};
+        Field{7, "expedited", &MsgSubmitProposal::expedited});
   }
 };
 
@@ -34,7 +34,7 @@ struct MsgSubmitProposalResponse {
 
   static constexpr std::string_view kName = "cosmos.gov.v1.MsgSubmitProposalResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &MsgSubmitProposalResponse::proposal_id}};
+    return fields_of(Field{1, "proposal_id", &MsgSubmitProposalResponse::proposal_id});
   }
 };
 
@@ -45,14 +45,14 @@ struct MsgExecLegacyContent {
   static constexpr std::string_view kName = "cosmos.gov.v1.MsgExecLegacyContent";
   static constexpr std::string_view kAminoName = "cosmos-sdk/v1/MsgExecLegacyContent";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "content", &MsgExecLegacyContent::content},
-                      Field{2, "authority", &MsgExecLegacyContent::authority}};
+    return fields_of(Field{1, "content", &MsgExecLegacyContent::content},
+                     Field{2, "authority", &MsgExecLegacyContent::authority});
   }
 };
 
 struct MsgExecLegacyContentResponse {
   static constexpr std::string_view kName = "cosmos.gov.v1.MsgExecLegacyContentResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct MsgVote {
@@ -64,15 +64,15 @@ struct MsgVote {
   static constexpr std::string_view kName = "cosmos.gov.v1.MsgVote";
   static constexpr std::string_view kAminoName = "cosmos-sdk/v1/MsgVote";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &MsgVote::proposal_id, Amino::kKeepEmpty},
-                      Field{2, "voter", &MsgVote::voter}, Field{3, "option", &MsgVote::option},
-                      Field{4, "metadata", &MsgVote::metadata}};
+    return fields_of(Field{1, "proposal_id", &MsgVote::proposal_id, Amino::kKeepEmpty},
+                     Field{2, "voter", &MsgVote::voter}, Field{3, "option", &MsgVote::option},
+                     Field{4, "metadata", &MsgVote::metadata});
   }
 };
 
 struct MsgVoteResponse {
   static constexpr std::string_view kName = "cosmos.gov.v1.MsgVoteResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct MsgVoteWeighted {
@@ -84,10 +84,10 @@ struct MsgVoteWeighted {
   static constexpr std::string_view kName = "cosmos.gov.v1.MsgVoteWeighted";
   static constexpr std::string_view kAminoName = "cosmos-sdk/v1/MsgVoteWeighted";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &MsgVoteWeighted::proposal_id, Amino::kKeepEmpty},
-                      Field{2, "voter", &MsgVoteWeighted::voter},
-                      Field{3, "options", &MsgVoteWeighted::options},
-                      Field{4, "metadata", &MsgVoteWeighted::metadata}};
+    return fields_of(Field{1, "proposal_id", &MsgVoteWeighted::proposal_id, Amino::kKeepEmpty},
+                     Field{2, "voter", &MsgVoteWeighted::voter},
+                     Field{3, "options", &MsgVoteWeighted::options},
+                     Field{4, "metadata", &MsgVoteWeighted::metadata});
   }
 };
 
@@ -99,15 +99,15 @@ struct MsgDeposit {
   static constexpr std::string_view kName = "cosmos.gov.v1.MsgDeposit";
   static constexpr std::string_view kAminoName = "cosmos-sdk/v1/MsgDeposit";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &MsgDeposit::proposal_id, Amino::kKeepEmpty},
-                      Field{2, "depositor", &MsgDeposit::depositor},
-                      Field{3, "amount", &MsgDeposit::amount, Amino::kKeepEmpty}};
+    return fields_of(Field{1, "proposal_id", &MsgDeposit::proposal_id, Amino::kKeepEmpty},
+                     Field{2, "depositor", &MsgDeposit::depositor},
+                     Field{3, "amount", &MsgDeposit::amount, Amino::kKeepEmpty});
   }
 };
 
 struct MsgDepositResponse {
   static constexpr std::string_view kName = "cosmos.gov.v1.MsgDepositResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct MsgUpdateParams {
@@ -117,14 +117,14 @@ struct MsgUpdateParams {
   static constexpr std::string_view kName = "cosmos.gov.v1.MsgUpdateParams";
   static constexpr std::string_view kAminoName = "cosmos-sdk/x/gov/v1/MsgUpdateParams";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "authority", &MsgUpdateParams::authority},
-                      Field{2, "params", &MsgUpdateParams::params, Amino::kKeepEmpty}};
+    return fields_of(Field{1, "authority", &MsgUpdateParams::authority},
+                     Field{2, "params", &MsgUpdateParams::params, Amino::kKeepEmpty});
   }
 };
 
 struct MsgUpdateParamsResponse {
   static constexpr std::string_view kName = "cosmos.gov.v1.MsgUpdateParamsResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct MsgCancelProposal {
@@ -133,8 +133,8 @@ struct MsgCancelProposal {
 
   static constexpr std::string_view kName = "cosmos.gov.v1.MsgCancelProposal";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &MsgCancelProposal::proposal_id},
-                      Field{2, "proposer", &MsgCancelProposal::proposer}};
+    return fields_of(Field{1, "proposal_id", &MsgCancelProposal::proposal_id},
+                     Field{2, "proposer", &MsgCancelProposal::proposer});
   }
 };
 
@@ -145,9 +145,9 @@ struct MsgCancelProposalResponse {
 
   static constexpr std::string_view kName = "cosmos.gov.v1.MsgCancelProposalResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &MsgCancelProposalResponse::proposal_id},
-                      Field{2, "canceled_time", &MsgCancelProposalResponse::canceled_time},
-                      Field{3, "canceled_height", &MsgCancelProposalResponse::canceled_height}};
+    return fields_of(Field{1, "proposal_id", &MsgCancelProposalResponse::proposal_id},
+                     Field{2, "canceled_time", &MsgCancelProposalResponse::canceled_time},
+                     Field{3, "canceled_height", &MsgCancelProposalResponse::canceled_height});
   }
 };
 

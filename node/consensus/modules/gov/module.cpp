@@ -21,12 +21,11 @@ struct GenesisState {
 
   static constexpr std::string_view kName = "cosmos.gov.v1.GenesisState";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "starting_proposal_id", &GenesisState::starting_proposal_id},
-                      Field{2, "deposits", &GenesisState::deposits},
-                      Field{3, "votes", &GenesisState::votes},
-                      Field{4, "proposals", &GenesisState::proposals},
-                      Field{8, "params", &GenesisState::params},
-                      Field{9, "constitution", &GenesisState::constitution}};
+    return fields_of(
+        Field{1, "starting_proposal_id", &GenesisState::starting_proposal_id},
+        Field{2, "deposits", &GenesisState::deposits}, Field{3, "votes", &GenesisState::votes},
+        Field{4, "proposals", &GenesisState::proposals}, Field{8, "params", &GenesisState::params},
+        Field{9, "constitution", &GenesisState::constitution});
   }
 };
 

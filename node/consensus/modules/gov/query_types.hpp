@@ -14,7 +14,7 @@ struct VotingParams {
   std::optional<Duration> voting_period{};
   static constexpr std::string_view kName = "cosmos.gov.v1.VotingParams";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "voting_period", &VotingParams::voting_period}};
+    return fields_of(Field{1, "voting_period", &VotingParams::voting_period});
   }
 };
 struct DepositParams {
@@ -22,8 +22,8 @@ struct DepositParams {
   std::optional<Duration> max_deposit_period{};
   static constexpr std::string_view kName = "cosmos.gov.v1.DepositParams";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "min_deposit", &DepositParams::min_deposit},
-                      Field{2, "max_deposit_period", &DepositParams::max_deposit_period}};
+    return fields_of(Field{1, "min_deposit", &DepositParams::min_deposit},
+                     Field{2, "max_deposit_period", &DepositParams::max_deposit_period});
   }
 };
 struct TallyParams {
@@ -32,9 +32,9 @@ struct TallyParams {
   std::string veto_threshold{};
   static constexpr std::string_view kName = "cosmos.gov.v1.TallyParams";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "quorum", &TallyParams::quorum},
-                      Field{2, "threshold", &TallyParams::threshold},
-                      Field{3, "veto_threshold", &TallyParams::veto_threshold}};
+    return fields_of(Field{1, "quorum", &TallyParams::quorum},
+                     Field{2, "threshold", &TallyParams::threshold},
+                     Field{3, "veto_threshold", &TallyParams::veto_threshold});
   }
 };
 
@@ -42,7 +42,7 @@ struct QueryParamsRequest {
   std::string params_type{};  ///< "deposit", "voting", "tallying" or nothing
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryParamsRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "params_type", &QueryParamsRequest::params_type}};
+    return fields_of(Field{1, "params_type", &QueryParamsRequest::params_type});
   }
 };
 /// All parameters, and the part that was asked for.
@@ -54,21 +54,21 @@ struct QueryParamsResponse {
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryParamsResponse";
   static constexpr auto fields() {
     using R = QueryParamsResponse;
-    return std::tuple{Field{1, "voting_params", &R::voting_params},
-                      Field{2, "deposit_params", &R::deposit_params},
-                      Field{3, "tally_params", &R::tally_params}, Field{4, "params", &R::params}};
+    return fields_of(Field{1, "voting_params", &R::voting_params},
+                     Field{2, "deposit_params", &R::deposit_params},
+                     Field{3, "tally_params", &R::tally_params}, Field{4, "params", &R::params});
   }
 };
 
 struct QueryConstitutionRequest {
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryConstitutionRequest";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 struct QueryConstitutionResponse {
   std::string constitution{};
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryConstitutionResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "constitution", &QueryConstitutionResponse::constitution}};
+    return fields_of(Field{1, "constitution", &QueryConstitutionResponse::constitution});
   }
 };
 
@@ -77,21 +77,21 @@ struct QueryProposalRequest {
   std::uint64_t proposal_id = 0;
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryProposalRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &QueryProposalRequest::proposal_id}};
+    return fields_of(Field{1, "proposal_id", &QueryProposalRequest::proposal_id});
   }
 };
 struct QueryProposalResponse {
   std::optional<Proposal> proposal{};
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryProposalResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal", &QueryProposalResponse::proposal}};
+    return fields_of(Field{1, "proposal", &QueryProposalResponse::proposal});
   }
 };
 struct QueryTallyResultResponse {
   std::optional<TallyResult> tally{};
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryTallyResultResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "tally", &QueryTallyResultResponse::tally}};
+    return fields_of(Field{1, "tally", &QueryTallyResultResponse::tally});
   }
 };
 
@@ -104,9 +104,8 @@ struct QueryProposalsRequest {
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryProposalsRequest";
   static constexpr auto fields() {
     using R = QueryProposalsRequest;
-    return std::tuple{Field{1, "proposal_status", &R::proposal_status},
-                      Field{2, "voter", &R::voter}, Field{3, "depositor", &R::depositor},
-                      Field{4, "pagination", &R::pagination}};
+    return fields_of(Field{1, "proposal_status", &R::proposal_status}, Field{2, "voter", &R::voter},
+                     Field{3, "depositor", &R::depositor}, Field{4, "pagination", &R::pagination});
   }
 };
 struct QueryProposalsResponse {
@@ -114,8 +113,8 @@ struct QueryProposalsResponse {
   std::optional<runtime::PageResponse> pagination{};
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryProposalsResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposals", &QueryProposalsResponse::proposals},
-                      Field{2, "pagination", &QueryProposalsResponse::pagination}};
+    return fields_of(Field{1, "proposals", &QueryProposalsResponse::proposals},
+                     Field{2, "pagination", &QueryProposalsResponse::pagination});
   }
 };
 
@@ -125,20 +124,20 @@ struct QueryVoteRequest {
   std::string account{};
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryVoteRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &QueryVoteRequest::proposal_id},
-                      Field{2, "voter", &QueryVoteRequest::account}};
+    return fields_of(Field{1, "proposal_id", &QueryVoteRequest::proposal_id},
+                     Field{2, "voter", &QueryVoteRequest::account});
   }
 };
 struct QueryVoteResponse {
   std::optional<Vote> vote{};
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryVoteResponse";
-  static constexpr auto fields() { return std::tuple{Field{1, "vote", &QueryVoteResponse::vote}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "vote", &QueryVoteResponse::vote}); }
 };
 struct QueryDepositResponse {
   std::optional<Deposit> deposit{};
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryDepositResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "deposit", &QueryDepositResponse::deposit}};
+    return fields_of(Field{1, "deposit", &QueryDepositResponse::deposit});
   }
 };
 
@@ -148,8 +147,8 @@ struct QueryVotesRequest {
   OptionalPage pagination{};
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryVotesRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &QueryVotesRequest::proposal_id},
-                      Field{2, "pagination", &QueryVotesRequest::pagination}};
+    return fields_of(Field{1, "proposal_id", &QueryVotesRequest::proposal_id},
+                     Field{2, "pagination", &QueryVotesRequest::pagination});
   }
 };
 struct QueryVotesResponse {
@@ -157,8 +156,8 @@ struct QueryVotesResponse {
   std::optional<runtime::PageResponse> pagination{};
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryVotesResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "votes", &QueryVotesResponse::votes},
-                      Field{2, "pagination", &QueryVotesResponse::pagination}};
+    return fields_of(Field{1, "votes", &QueryVotesResponse::votes},
+                     Field{2, "pagination", &QueryVotesResponse::pagination});
   }
 };
 struct QueryDepositsResponse {
@@ -166,8 +165,8 @@ struct QueryDepositsResponse {
   std::optional<runtime::PageResponse> pagination{};
   static constexpr std::string_view kName = "cosmos.gov.v1.QueryDepositsResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "deposits", &QueryDepositsResponse::deposits},
-                      Field{2, "pagination", &QueryDepositsResponse::pagination}};
+    return fields_of(Field{1, "deposits", &QueryDepositsResponse::deposits},
+                     Field{2, "pagination", &QueryDepositsResponse::pagination});
   }
 };
 

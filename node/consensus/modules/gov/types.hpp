@@ -4,7 +4,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "node/consensus/runtime/coins.hpp"
@@ -57,8 +56,8 @@ struct WeightedVoteOption {
 
   static constexpr std::string_view kName = "cosmos.gov.v1.WeightedVoteOption";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "option", &WeightedVoteOption::option},
-                      Field{2, "weight", &WeightedVoteOption::weight}};
+    return fields_of(Field{1, "option", &WeightedVoteOption::option},
+                     Field{2, "weight", &WeightedVoteOption::weight});
   }
 };
 
@@ -69,9 +68,9 @@ struct Deposit {
 
   static constexpr std::string_view kName = "cosmos.gov.v1.Deposit";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &Deposit::proposal_id},
-                      Field{2, "depositor", &Deposit::depositor},
-                      Field{3, "amount", &Deposit::amount, Amino::kKeepEmpty}};
+    return fields_of(Field{1, "proposal_id", &Deposit::proposal_id},
+                     Field{2, "depositor", &Deposit::depositor},
+                     Field{3, "amount", &Deposit::amount, Amino::kKeepEmpty});
   }
 };
 
@@ -83,8 +82,8 @@ struct Vote {
 
   static constexpr std::string_view kName = "cosmos.gov.v1.Vote";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proposal_id", &Vote::proposal_id}, Field{2, "voter", &Vote::voter},
-                      Field{4, "options", &Vote::options}, Field{5, "metadata", &Vote::metadata}};
+    return fields_of(Field{1, "proposal_id", &Vote::proposal_id}, Field{2, "voter", &Vote::voter},
+                     Field{4, "options", &Vote::options}, Field{5, "metadata", &Vote::metadata});
   }
 };
 
@@ -96,10 +95,10 @@ struct TallyResult {
 
   static constexpr std::string_view kName = "cosmos.gov.v1.TallyResult";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "yes_count", &TallyResult::yes_count},
-                      Field{2, "abstain_count", &TallyResult::abstain_count},
-                      Field{3, "no_count", &TallyResult::no_count},
-                      Field{4, "no_with_veto_count", &TallyResult::no_with_veto_count}};
+    return fields_of(Field{1, "yes_count", &TallyResult::yes_count},
+                     Field{2, "abstain_count", &TallyResult::abstain_count},
+                     Field{3, "no_count", &TallyResult::no_count},
+                     Field{4, "no_with_veto_count", &TallyResult::no_with_veto_count});
   }
 };
 
@@ -122,21 +121,19 @@ struct Proposal {
 
   static constexpr std::string_view kName = "cosmos.gov.v1.Proposal";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "id", &Proposal::id},
-                      Field{2, "messages", &Proposal::messages},
-                      Field{3, "status", &Proposal::status},
-                      Field{4, "final_tally_result", &Proposal::final_tally_result},
-                      Field{5, "submit_time", &Proposal::submit_time},
-                      Field{6, "deposit_end_time", &Proposal::deposit_end_time},
-                      Field{7, "total_deposit", &Proposal::total_deposit, Amino::kKeepEmpty},
-                      Field{8, "voting_start_time", &Proposal::voting_start_time},
-                      Field{9, "voting_end_time", &Proposal::voting_end_time},
-                      Field{10, "metadata", &Proposal::metadata},
-                      Field{11, "title", &Proposal::title},
-                      Field{12, "summary", &Proposal::summary},
-                      Field{13, "proposer", &Proposal::proposer},
-                      Field{14, "expedited", &Proposal::expedited},
-                      Field{15, "failed_reason", &Proposal::failed_reason}};
+    return fields_of(Field{1, "id", &Proposal::id}, Field{2, "messages", &Proposal::messages},
+                     Field{3, "status", &Proposal::status},
+                     Field{4, "final_tally_result", &Proposal::final_tally_result},
+                     Field{5, "submit_time", &Proposal::submit_time},
+                     Field{6, "deposit_end_time", &Proposal::deposit_end_time},
+                     Field{7, "total_deposit", &Proposal::total_deposit, Amino::kKeepEmpty},
+                     Field{8, "voting_start_time", &Proposal::voting_start_time},
+                     Field{9, "voting_end_time", &Proposal::voting_end_time},
+                     Field{10, "metadata", &Proposal::metadata},
+                     Field{11, "title", &Proposal::title}, Field{12, "summary", &Proposal::summary},
+                     Field{13, "proposer", &Proposal::proposer},
+                     Field{14, "expedited", &Proposal::expedited},
+                     Field{15, "failed_reason", &Proposal::failed_reason});
   }
 };
 
@@ -160,11 +157,10 @@ struct Params {
 
   static constexpr std::string_view kName = "cosmos.gov.v1.Params";
   static constexpr auto fields() {
-    return std::tuple{
+    return fields_of(
         Field{1, "min_deposit", &Params::min_deposit, Amino::kKeepEmpty},
         Field{2, "max_deposit_period", &Params::max_deposit_period},
-        Field{3, "voting_period", &Params::voting_period},
-        Field{4, "quorum", &Params::quorum},
+        Field{3, "voting_period", &Params::voting_period}, Field{4, "quorum", &Params::quorum},
         Field{5, "threshold", &Params::threshold},
         Field{6, "veto_threshold", &Params::veto_threshold},
         Field{7, "min_initial_deposit_ratio", &Params::min_initial_deposit_ratio},
@@ -176,7 +172,7 @@ struct Params {
         Field{13, "burn_vote_quorum", &Params::burn_vote_quorum},
         Field{14, "burn_proposal_deposit_prevote", &Params::burn_proposal_deposit_prevote},
         Field{15, "burn_vote_veto", &Params::burn_vote_veto},
-        Field{16, "min_deposit_ratio", &Params::min_deposit_ratio}};
+        Field{16, "min_deposit_ratio", &Params::min_deposit_ratio});
   }
 };
 

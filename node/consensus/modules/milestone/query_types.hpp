@@ -8,38 +8,38 @@ namespace buri::consensus::modules::milestone {
 
 struct QueryParamsRequest {
   static constexpr std::string_view kName = "heimdallv2.milestone.QueryParamsRequest";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 struct QueryParamsResponse {
   Params params{};
 
   static constexpr std::string_view kName = "heimdallv2.milestone.QueryParamsResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "params", &QueryParamsResponse::params}};
+    return fields_of(Field{1, "params", &QueryParamsResponse::params});
   }
 };
 struct QueryCountRequest {
   static constexpr std::string_view kName = "heimdallv2.milestone.QueryCountRequest";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 struct QueryCountResponse {
   std::uint64_t count = 0;
 
   static constexpr std::string_view kName = "heimdallv2.milestone.QueryCountResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "count", &QueryCountResponse::count}};
+    return fields_of(Field{1, "count", &QueryCountResponse::count});
   }
 };
 struct QueryLatestMilestoneRequest {
   static constexpr std::string_view kName = "heimdallv2.milestone.QueryLatestMilestoneRequest";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 struct QueryLatestMilestoneResponse {
   Milestone milestone{};
 
   static constexpr std::string_view kName = "heimdallv2.milestone.QueryLatestMilestoneResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "milestone", &QueryLatestMilestoneResponse::milestone}};
+    return fields_of(Field{1, "milestone", &QueryLatestMilestoneResponse::milestone});
   }
 };
 struct QueryMilestoneRequest {
@@ -47,7 +47,7 @@ struct QueryMilestoneRequest {
 
   static constexpr std::string_view kName = "heimdallv2.milestone.QueryMilestoneRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "number", &QueryMilestoneRequest::number}};
+    return fields_of(Field{1, "number", &QueryMilestoneRequest::number});
   }
 };
 struct QueryMilestoneResponse {
@@ -55,7 +55,7 @@ struct QueryMilestoneResponse {
 
   static constexpr std::string_view kName = "heimdallv2.milestone.QueryMilestoneResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "milestone", &QueryMilestoneResponse::milestone}};
+    return fields_of(Field{1, "milestone", &QueryMilestoneResponse::milestone});
   }
 };
 

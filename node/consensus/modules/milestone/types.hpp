@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "node/consensus/codec/schema.hpp"
@@ -29,14 +28,11 @@ struct Milestone {
   static constexpr std::string_view kName = "heimdallv2.milestone.Milestone";
   static constexpr auto fields() {
     using M = Milestone;
-    return std::tuple{Field{1, "proposer", &M::proposer},
-                      Field{2, "start_block", &M::start_block},
-                      Field{3, "end_block", &M::end_block},
-                      Field{4, "hash", &M::hash},
-                      Field{5, "bor_chain_id", &M::bor_chain_id},
-                      Field{6, "milestone_id", &M::milestone_id},
-                      Field{7, "timestamp", &M::timestamp},
-                      Field{8, "total_difficulty", &M::total_difficulty}};
+    return fields_of(
+        Field{1, "proposer", &M::proposer}, Field{2, "start_block", &M::start_block},
+        Field{3, "end_block", &M::end_block}, Field{4, "hash", &M::hash},
+        Field{5, "bor_chain_id", &M::bor_chain_id}, Field{6, "milestone_id", &M::milestone_id},
+        Field{7, "timestamp", &M::timestamp}, Field{8, "total_difficulty", &M::total_difficulty});
   }
   friend bool operator==(const Milestone&, const Milestone&) = default;
 };
@@ -53,12 +49,11 @@ struct MilestoneProposition {
   static constexpr std::string_view kName = "heimdallv2.milestone.MilestoneProposition";
   static constexpr auto fields() {
     using P = MilestoneProposition;
-    return std::tuple{Field{1, "block_hashes", &P::block_hashes},
-                      Field{2, "start_block_number", &P::start_block_number},
-                      Field{3, "parent_hash", &P::parent_hash},
-                      Field{4, "block_tds", &P::block_tds},
-                      Field{5, "latest_block_number", &P::latest_block_number},
-                      Field{6, "latest_block_hash", &P::latest_block_hash}};
+    return fields_of(Field{1, "block_hashes", &P::block_hashes},
+                     Field{2, "start_block_number", &P::start_block_number},
+                     Field{3, "parent_hash", &P::parent_hash}, Field{4, "block_tds", &P::block_tds},
+                     Field{5, "latest_block_number", &P::latest_block_number},
+                     Field{6, "latest_block_hash", &P::latest_block_hash});
   }
   friend bool operator==(const MilestoneProposition&, const MilestoneProposition&) = default;
 };
@@ -71,11 +66,11 @@ struct Params {
   static constexpr std::string_view kName = "heimdallv2.milestone.Params";
   static constexpr auto fields() {
     using enum Amino;
-    return std::tuple{
+    return fields_of(
         Field{1, "max_milestone_proposition_length", &Params::max_milestone_proposition_length,
               kKeepEmpty},
         Field{2, "ff_milestone_threshold", &Params::ff_milestone_threshold, kKeepEmpty},
-        Field{3, "ff_milestone_block_interval", &Params::ff_milestone_block_interval, kKeepEmpty}};
+        Field{3, "ff_milestone_block_interval", &Params::ff_milestone_block_interval, kKeepEmpty});
   }
   friend bool operator==(const Params&, const Params&) = default;
 };
@@ -87,13 +82,13 @@ struct MsgUpdateParams {
   static constexpr std::string_view kName = "heimdallv2.milestone.MsgUpdateParams";
   static constexpr std::string_view kAminoName = "heimdallv2/milestone/MsgUpdateParams";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "authority", &MsgUpdateParams::authority, Amino::kKeepEmpty},
-                      Field{2, "params", &MsgUpdateParams::params, Amino::kKeepEmpty}};
+    return fields_of(Field{1, "authority", &MsgUpdateParams::authority, Amino::kKeepEmpty},
+                     Field{2, "params", &MsgUpdateParams::params, Amino::kKeepEmpty});
   }
 };
 struct MsgUpdateParamsResponse {
   static constexpr std::string_view kName = "heimdallv2.milestone.MsgUpdateParamsResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct GenesisState {
@@ -102,8 +97,8 @@ struct GenesisState {
 
   static constexpr std::string_view kName = "heimdallv2.milestone.GenesisState";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "params", &GenesisState::params},
-                      Field{2, "milestones", &GenesisState::milestones}};
+    return fields_of(Field{1, "params", &GenesisState::params},
+                     Field{2, "milestones", &GenesisState::milestones});
   }
 };
 

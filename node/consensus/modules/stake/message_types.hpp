@@ -26,20 +26,20 @@ struct MsgValidatorJoin {
   static constexpr auto fields() {
     using enum Amino;
     using M = MsgValidatorJoin;
-    return std::tuple{Field{1, "from", &M::from, kKeepEmpty},
-                      Field{2, "val_id", &M::val_id, kKeepEmpty},
-                      Field{3, "activation_epoch", &M::activation_epoch, kKeepEmpty},
-                      Field{4, "amount", &M::amount, kKeepEmpty},
-                      Field{5, "signer_pub_key", &M::signer_pub_key, kKeepEmpty},
-                      Field{6, "tx_hash", &M::tx_hash, kKeepEmpty},
-                      Field{7, "log_index", &M::log_index, kKeepEmpty},
-                      Field{8, "block_number", &M::block_number, kKeepEmpty},
-                      Field{9, "nonce", &M::nonce, kKeepEmpty}};
+    return fields_of(Field{1, "from", &M::from, kKeepEmpty},
+                     Field{2, "val_id", &M::val_id, kKeepEmpty},
+                     Field{3, "activation_epoch", &M::activation_epoch, kKeepEmpty},
+                     Field{4, "amount", &M::amount, kKeepEmpty},
+                     Field{5, "signer_pub_key", &M::signer_pub_key, kKeepEmpty},
+                     Field{6, "tx_hash", &M::tx_hash, kKeepEmpty},
+                     Field{7, "log_index", &M::log_index, kKeepEmpty},
+                     Field{8, "block_number", &M::block_number, kKeepEmpty},
+                     Field{9, "nonce", &M::nonce, kKeepEmpty});
   }
 };
 struct MsgValidatorJoinResponse {
   static constexpr std::string_view kName = "heimdallv2.stake.MsgValidatorJoinResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct MsgStakeUpdate {
@@ -56,18 +56,18 @@ struct MsgStakeUpdate {
   static constexpr auto fields() {
     using enum Amino;
     using M = MsgStakeUpdate;
-    return std::tuple{Field{1, "from", &M::from, kKeepEmpty},
-                      Field{2, "val_id", &M::val_id, kKeepEmpty},
-                      Field{3, "new_amount", &M::new_amount, kKeepEmpty},
-                      Field{4, "tx_hash", &M::tx_hash, kKeepEmpty},
-                      Field{5, "log_index", &M::log_index, kKeepEmpty},
-                      Field{6, "block_number", &M::block_number, kKeepEmpty},
-                      Field{7, "nonce", &M::nonce, kKeepEmpty}};
+    return fields_of(Field{1, "from", &M::from, kKeepEmpty},
+                     Field{2, "val_id", &M::val_id, kKeepEmpty},
+                     Field{3, "new_amount", &M::new_amount, kKeepEmpty},
+                     Field{4, "tx_hash", &M::tx_hash, kKeepEmpty},
+                     Field{5, "log_index", &M::log_index, kKeepEmpty},
+                     Field{6, "block_number", &M::block_number, kKeepEmpty},
+                     Field{7, "nonce", &M::nonce, kKeepEmpty});
   }
 };
 struct MsgStakeUpdateResponse {
   static constexpr std::string_view kName = "heimdallv2.stake.MsgStakeUpdateResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct MsgSignerUpdate {
@@ -84,18 +84,18 @@ struct MsgSignerUpdate {
   static constexpr auto fields() {
     using enum Amino;
     using M = MsgSignerUpdate;
-    return std::tuple{Field{1, "from", &M::from, kKeepEmpty},
-                      Field{2, "val_id", &M::val_id, kKeepEmpty},
-                      Field{3, "new_signer_pub_key", &M::new_signer_pub_key, kKeepEmpty},
-                      Field{4, "tx_hash", &M::tx_hash, kKeepEmpty},
-                      Field{5, "log_index", &M::log_index, kKeepEmpty},
-                      Field{6, "block_number", &M::block_number, kKeepEmpty},
-                      Field{7, "nonce", &M::nonce, kKeepEmpty}};
+    return fields_of(Field{1, "from", &M::from, kKeepEmpty},
+                     Field{2, "val_id", &M::val_id, kKeepEmpty},
+                     Field{3, "new_signer_pub_key", &M::new_signer_pub_key, kKeepEmpty},
+                     Field{4, "tx_hash", &M::tx_hash, kKeepEmpty},
+                     Field{5, "log_index", &M::log_index, kKeepEmpty},
+                     Field{6, "block_number", &M::block_number, kKeepEmpty},
+                     Field{7, "nonce", &M::nonce, kKeepEmpty});
   }
 };
 struct MsgSignerUpdateResponse {
   static constexpr std::string_view kName = "heimdallv2.stake.MsgSignerUpdateResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct MsgValidatorExit {
@@ -112,18 +112,18 @@ struct MsgValidatorExit {
   static constexpr auto fields() {
     using enum Amino;
     using M = MsgValidatorExit;
-    return std::tuple{Field{1, "from", &M::from, kKeepEmpty},
-                      Field{2, "val_id", &M::val_id, kKeepEmpty},
-                      Field{3, "deactivation_epoch", &M::deactivation_epoch, kKeepEmpty},
-                      Field{4, "tx_hash", &M::tx_hash, kKeepEmpty},
-                      Field{5, "log_index", &M::log_index, kKeepEmpty},
-                      Field{6, "block_number", &M::block_number, kKeepEmpty},
-                      Field{7, "nonce", &M::nonce, kKeepEmpty}};
+    return fields_of(Field{1, "from", &M::from, kKeepEmpty},
+                     Field{2, "val_id", &M::val_id, kKeepEmpty},
+                     Field{3, "deactivation_epoch", &M::deactivation_epoch, kKeepEmpty},
+                     Field{4, "tx_hash", &M::tx_hash, kKeepEmpty},
+                     Field{5, "log_index", &M::log_index, kKeepEmpty},
+                     Field{6, "block_number", &M::block_number, kKeepEmpty},
+                     Field{7, "nonce", &M::nonce, kKeepEmpty});
   }
 };
 struct MsgValidatorExitResponse {
   static constexpr std::string_view kName = "heimdallv2.stake.MsgValidatorExitResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 }  // namespace buri::consensus::modules::stake

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "node/consensus/codec/schema.hpp"
@@ -30,16 +29,13 @@ struct Validator {
 
   static constexpr std::string_view kName = "heimdallv2.stake.Validator";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "val_id", &Validator::val_id},
-                      Field{2, "start_epoch", &Validator::start_epoch},
-                      Field{3, "end_epoch", &Validator::end_epoch},
-                      Field{4, "nonce", &Validator::nonce},
-                      Field{5, "voting_power", &Validator::voting_power},
-                      Field{6, "pub_key", &Validator::pub_key},
-                      Field{7, "signer", &Validator::signer},
-                      Field{8, "last_updated", &Validator::last_updated},
-                      Field{9, "jailed", &Validator::jailed},
-                      Field{10, "proposer_priority", &Validator::proposer_priority}};
+    return fields_of(
+        Field{1, "val_id", &Validator::val_id}, Field{2, "start_epoch", &Validator::start_epoch},
+        Field{3, "end_epoch", &Validator::end_epoch}, Field{4, "nonce", &Validator::nonce},
+        Field{5, "voting_power", &Validator::voting_power},
+        Field{6, "pub_key", &Validator::pub_key}, Field{7, "signer", &Validator::signer},
+        Field{8, "last_updated", &Validator::last_updated}, Field{9, "jailed", &Validator::jailed},
+        Field{10, "proposer_priority", &Validator::proposer_priority});
   }
   friend bool operator==(const Validator&, const Validator&) = default;
 };
@@ -52,9 +48,9 @@ struct ValidatorSet {
 
   static constexpr std::string_view kName = "heimdallv2.stake.ValidatorSet";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "validators", &ValidatorSet::validators},
-                      Field{2, "proposer", &ValidatorSet::proposer},
-                      Field{3, "total_voting_power", &ValidatorSet::total_voting_power}};
+    return fields_of(Field{1, "validators", &ValidatorSet::validators},
+                     Field{2, "proposer", &ValidatorSet::proposer},
+                     Field{3, "total_voting_power", &ValidatorSet::total_voting_power});
   }
   friend bool operator==(const ValidatorSet&, const ValidatorSet&) = default;
 };
@@ -64,7 +60,7 @@ struct LastBlockTxs {
   std::vector<Bytes> txs{};
 
   static constexpr std::string_view kName = "heimdallv2.stake.LastBlockTxs";
-  static constexpr auto fields() { return std::tuple{Field{1, "txs", &LastBlockTxs::txs}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "txs", &LastBlockTxs::txs}); }
 };
 
 struct GenesisState {
@@ -78,13 +74,13 @@ struct GenesisState {
   static constexpr std::string_view kName = "heimdallv2.stake.GenesisState";
   static constexpr auto fields() {
     using G = GenesisState;
-    return std::tuple{
+    return fields_of(
         Field{1, "validators", &G::validators},
         Field{2, "current_validator_set", &G::current_validator_set},
         Field{3, "staking_sequences", &G::staking_sequences},
         Field{4, "previous_block_validator_set", &G::previous_block_validator_set},
         Field{5, "last_block_txs", &G::last_block_txs},
-        Field{6, "penultimate_block_validator_set", &G::penultimate_block_validator_set}};
+        Field{6, "penultimate_block_validator_set", &G::penultimate_block_validator_set});
   }
 };
 

@@ -11,22 +11,22 @@ struct QueryTopupSequenceRequest {
   std::uint64_t log_index = 0;
   static constexpr std::string_view kName = "heimdallv2.topup.QueryTopupSequenceRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "tx_hash", &QueryTopupSequenceRequest::tx_hash},
-                      Field{2, "log_index", &QueryTopupSequenceRequest::log_index}};
+    return fields_of(Field{1, "tx_hash", &QueryTopupSequenceRequest::tx_hash},
+                     Field{2, "log_index", &QueryTopupSequenceRequest::log_index});
   }
 };
 struct QueryTopupSequenceResponse {
   std::string sequence{};
   static constexpr std::string_view kName = "heimdallv2.topup.QueryTopupSequenceResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "sequence", &QueryTopupSequenceResponse::sequence}};
+    return fields_of(Field{1, "sequence", &QueryTopupSequenceResponse::sequence});
   }
 };
 struct QueryIsTopupTxOldResponse {
   bool is_old = false;
   static constexpr std::string_view kName = "heimdallv2.topup.QueryIsTopupTxOldResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "is_old", &QueryIsTopupTxOldResponse::is_old}};
+    return fields_of(Field{1, "is_old", &QueryIsTopupTxOldResponse::is_old});
   }
 };
 
@@ -34,28 +34,27 @@ struct QueryDividendAccountRequest {
   std::string address{};
   static constexpr std::string_view kName = "heimdallv2.topup.QueryDividendAccountRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &QueryDividendAccountRequest::address}};
+    return fields_of(Field{1, "address", &QueryDividendAccountRequest::address});
   }
 };
 struct QueryDividendAccountResponse {
   DividendAccount dividend_account{};
   static constexpr std::string_view kName = "heimdallv2.topup.QueryDividendAccountResponse";
   static constexpr auto fields() {
-    return std::tuple{
-        Field{1, "dividend_account", &QueryDividendAccountResponse::dividend_account}};
+    return fields_of(Field{1, "dividend_account", &QueryDividendAccountResponse::dividend_account});
   }
 };
 
 struct QueryDividendAccountRootHashRequest {
   static constexpr std::string_view kName = "heimdallv2.topup.QueryDividendAccountRootHashRequest";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 struct QueryDividendAccountRootHashResponse {
   Bytes account_root_hash{};
   static constexpr std::string_view kName = "heimdallv2.topup.QueryDividendAccountRootHashResponse";
   static constexpr auto fields() {
     using R = QueryDividendAccountRootHashResponse;
-    return std::tuple{Field{1, "account_root_hash", &R::account_root_hash}};
+    return fields_of(Field{1, "account_root_hash", &R::account_root_hash});
   }
 };
 
@@ -64,15 +63,15 @@ struct QueryVerifyAccountProofRequest {
   std::string proof{};  ///< hex
   static constexpr std::string_view kName = "heimdallv2.topup.QueryVerifyAccountProofRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &QueryVerifyAccountProofRequest::address},
-                      Field{2, "proof", &QueryVerifyAccountProofRequest::proof}};
+    return fields_of(Field{1, "address", &QueryVerifyAccountProofRequest::address},
+                     Field{2, "proof", &QueryVerifyAccountProofRequest::proof});
   }
 };
 struct QueryVerifyAccountProofResponse {
   bool is_verified = false;
   static constexpr std::string_view kName = "heimdallv2.topup.QueryVerifyAccountProofResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "is_verified", &QueryVerifyAccountProofResponse::is_verified}};
+    return fields_of(Field{1, "is_verified", &QueryVerifyAccountProofResponse::is_verified});
   }
 };
 
@@ -80,7 +79,7 @@ struct QueryAccountProofRequest {
   std::string address{};
   static constexpr std::string_view kName = "heimdallv2.topup.QueryAccountProofRequest";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &QueryAccountProofRequest::address}};
+    return fields_of(Field{1, "address", &QueryAccountProofRequest::address});
   }
 };
 struct AccountProof {
@@ -89,16 +88,16 @@ struct AccountProof {
   std::uint64_t index = 0;
   static constexpr std::string_view kName = "heimdallv2.topup.AccountProof";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &AccountProof::address},
-                      Field{2, "account_proof", &AccountProof::account_proof},
-                      Field{3, "index", &AccountProof::index}};
+    return fields_of(Field{1, "address", &AccountProof::address},
+                     Field{2, "account_proof", &AccountProof::account_proof},
+                     Field{3, "index", &AccountProof::index});
   }
 };
 struct QueryAccountProofResponse {
   AccountProof proof{};
   static constexpr std::string_view kName = "heimdallv2.topup.QueryAccountProofResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "proof", &QueryAccountProofResponse::proof}};
+    return fields_of(Field{1, "proof", &QueryAccountProofResponse::proof});
   }
 };
 

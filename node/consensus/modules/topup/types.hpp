@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "node/consensus/codec/schema.hpp"
@@ -23,8 +22,8 @@ struct DividendAccount {
 
   static constexpr std::string_view kName = "heimdallv2.types.DividendAccount";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "user", &DividendAccount::user},
-                      Field{2, "fee_amount", &DividendAccount::fee_amount}};
+    return fields_of(Field{1, "user", &DividendAccount::user},
+                     Field{2, "fee_amount", &DividendAccount::fee_amount});
   }
   friend bool operator==(const DividendAccount&, const DividendAccount&) = default;
 };
@@ -43,17 +42,16 @@ struct MsgTopupTx {
   static constexpr auto fields() {
     using enum Amino;
     using M = MsgTopupTx;
-    return std::tuple{Field{1, "proposer", &M::proposer, kKeepEmpty},
-                      Field{2, "user", &M::user, kKeepEmpty},
-                      Field{3, "fee", &M::fee, kKeepEmpty},
-                      Field{4, "tx_hash", &M::tx_hash, kKeepEmpty},
-                      Field{5, "log_index", &M::log_index, kKeepEmpty},
-                      Field{6, "block_number", &M::block_number, kKeepEmpty}};
+    return fields_of(Field{1, "proposer", &M::proposer, kKeepEmpty},
+                     Field{2, "user", &M::user, kKeepEmpty}, Field{3, "fee", &M::fee, kKeepEmpty},
+                     Field{4, "tx_hash", &M::tx_hash, kKeepEmpty},
+                     Field{5, "log_index", &M::log_index, kKeepEmpty},
+                     Field{6, "block_number", &M::block_number, kKeepEmpty});
   }
 };
 struct MsgTopupTxResponse {
   static constexpr std::string_view kName = "heimdallv2.topup.MsgTopupTxResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 /// Turns fee tokens into a claim on the root chain.
@@ -65,13 +63,13 @@ struct MsgWithdrawFeeTx {
   static constexpr std::string_view kAminoName = "heimdallv2/topup/MsgWithdrawFeeTx";
   static constexpr auto fields() {
     using enum Amino;
-    return std::tuple{Field{1, "proposer", &MsgWithdrawFeeTx::proposer, kKeepEmpty},
-                      Field{2, "amount", &MsgWithdrawFeeTx::amount, kKeepEmpty}};
+    return fields_of(Field{1, "proposer", &MsgWithdrawFeeTx::proposer, kKeepEmpty},
+                     Field{2, "amount", &MsgWithdrawFeeTx::amount, kKeepEmpty});
   }
 };
 struct MsgWithdrawFeeTxResponse {
   static constexpr std::string_view kName = "heimdallv2.topup.MsgWithdrawFeeTxResponse";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto fields() { return codec::fields_of(); }
 };
 
 struct GenesisState {
@@ -80,8 +78,8 @@ struct GenesisState {
 
   static constexpr std::string_view kName = "heimdallv2.topup.GenesisState";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "topup_sequences", &GenesisState::topup_sequences},
-                      Field{2, "dividend_accounts", &GenesisState::dividend_accounts}};
+    return fields_of(Field{1, "topup_sequences", &GenesisState::topup_sequences},
+                     Field{2, "dividend_accounts", &GenesisState::dividend_accounts});
   }
 };
 

@@ -28,8 +28,8 @@ struct SideAnswer {
   std::int32_t result = 0;
   static constexpr std::string_view kName = "heimdallv2.sidetxs.SideTxResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "tx_hash", &SideAnswer::tx_hash},
-                      Field{2, "result", &SideAnswer::result}};
+    return fields_of(Field{1, "tx_hash", &SideAnswer::tx_hash},
+                     Field{2, "result", &SideAnswer::result});
   }
 };
 struct RecordedExtension {
@@ -38,15 +38,15 @@ struct RecordedExtension {
   static constexpr std::string_view kName = "heimdallv2.sidetxs.VoteExtension";
   static constexpr auto fields() {
     using E = RecordedExtension;
-    return std::tuple{Field{3, "side_tx_responses", &E::side_tx_responses},
-                      Field{4, "milestone_proposition", &E::milestone_proposition}};
+    return fields_of(Field{3, "side_tx_responses", &E::side_tx_responses},
+                     Field{4, "milestone_proposition", &E::milestone_proposition});
   }
 };
 struct RecordedValidator {
   Bytes address{};
   static constexpr std::string_view kName = "tendermint.abci.Validator";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "address", &RecordedValidator::address}};
+    return fields_of(Field{1, "address", &RecordedValidator::address});
   }
 };
 struct RecordedVote {
@@ -56,15 +56,15 @@ struct RecordedVote {
   static constexpr std::string_view kName = "tendermint.abci.ExtendedVoteInfo";
   static constexpr auto fields() {
     using V = RecordedVote;
-    return std::tuple{Field{1, "validator", &V::validator},
-                      Field{3, "vote_extension", &V::vote_extension},
-                      Field{5, "block_id_flag", &V::block_id_flag}};
+    return fields_of(Field{1, "validator", &V::validator},
+                     Field{3, "vote_extension", &V::vote_extension},
+                     Field{5, "block_id_flag", &V::block_id_flag});
   }
 };
 struct RecordedCommit {
   std::vector<RecordedVote> votes{};
   static constexpr std::string_view kName = "tendermint.abci.ExtendedCommitInfo";
-  static constexpr auto fields() { return std::tuple{Field{2, "votes", &RecordedCommit::votes}}; }
+  static constexpr auto fields() { return fields_of(Field{2, "votes", &RecordedCommit::votes}); }
 };
 
 /// The committed votes in front of a block, decoded.

@@ -23,35 +23,35 @@ struct SideTxResponse {
   SideVote result = SideVote::kUnspecified;
   static constexpr std::string_view kName = "heimdallv2.sidetxs.SideTxResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "tx_hash", &SideTxResponse::tx_hash},
-                      Field{2, "result", &SideTxResponse::result}};
+    return fields_of(Field{1, "tx_hash", &SideTxResponse::tx_hash},
+                     Field{2, "result", &SideTxResponse::result});
   }
 };
 struct VoteExtension {
   std::vector<SideTxResponse> side_tx_responses{};
   static constexpr std::string_view kName = "heimdallv2.sidetxs.VoteExtension";
   static constexpr auto fields() {
-    return std::tuple{Field{3, "side_tx_responses", &VoteExtension::side_tx_responses}};
+    return fields_of(Field{3, "side_tx_responses", &VoteExtension::side_tx_responses});
   }
 };
 struct Voter {
   Bytes address{};
   static constexpr std::string_view kName = "tendermint.abci.Validator";
-  static constexpr auto fields() { return std::tuple{Field{1, "address", &Voter::address}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "address", &Voter::address}); }
 };
 struct ExtendedVote {
   Voter validator{};
   Bytes vote_extension{};
   static constexpr std::string_view kName = "tendermint.abci.ExtendedVoteInfo";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "validator", &ExtendedVote::validator},
-                      Field{3, "vote_extension", &ExtendedVote::vote_extension}};
+    return fields_of(Field{1, "validator", &ExtendedVote::validator},
+                     Field{3, "vote_extension", &ExtendedVote::vote_extension});
   }
 };
 struct ExtendedCommit {
   std::vector<ExtendedVote> votes{};
   static constexpr std::string_view kName = "tendermint.abci.ExtendedCommitInfo";
-  static constexpr auto fields() { return std::tuple{Field{2, "votes", &ExtendedCommit::votes}}; }
+  static constexpr auto fields() { return fields_of(Field{2, "votes", &ExtendedCommit::votes}); }
 };
 
 Bytes hex_of(const JsonCursor& value) { return value.hex(HexStyle::kPrefixedLower).value(); }

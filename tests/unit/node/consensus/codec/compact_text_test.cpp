@@ -16,8 +16,8 @@ struct Inner {
 
   static constexpr std::string_view kName = "test.Inner";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "height", &Inner::height}, Field{2, "age", &Inner::age},
-                      Field{3, "names", &Inner::names}};
+    return fields_of(Field{1, "height", &Inner::height}, Field{2, "age", &Inner::age},
+                     Field{3, "names", &Inner::names});
   }
 };
 
@@ -28,8 +28,8 @@ struct Outer {
 
   static constexpr std::string_view kName = "test.Outer";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "authority", &Outer::authority}, Field{2, "inner", &Outer::inner},
-                      Field{3, "other", &Outer::other}};
+    return fields_of(Field{1, "authority", &Outer::authority}, Field{2, "inner", &Outer::inner},
+                     Field{3, "other", &Outer::other});
   }
 };
 

@@ -12,7 +12,7 @@ namespace {
 struct Inner {
   std::uint64_t number = 0;
   static constexpr std::string_view kName = "test.Inner";
-  static constexpr auto fields() { return std::tuple{Field{1, "number", &Inner::number}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "number", &Inner::number}); }
   friend bool operator==(const Inner&, const Inner&) = default;
 };
 
@@ -28,14 +28,11 @@ struct Outer {
 
   static constexpr std::string_view kName = "test.Outer";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "text", &Outer::text},
-                      Field{2, "always", &Outer::always},
-                      Field{3, "maybe", &Outer::maybe},
-                      Field{4, "packed", &Outer::packed},
-                      Field{5, "signed_number", &Outer::signed_number},
-                      Field{6, "many", &Outer::many},
-                      Field{7, "data", &Outer::data},
-                      Field{8, "any", &Outer::any}};
+    return fields_of(Field{1, "text", &Outer::text}, Field{2, "always", &Outer::always},
+                     Field{3, "maybe", &Outer::maybe}, Field{4, "packed", &Outer::packed},
+                     Field{5, "signed_number", &Outer::signed_number},
+                     Field{6, "many", &Outer::many}, Field{7, "data", &Outer::data},
+                     Field{8, "any", &Outer::any});
   }
   friend bool operator==(const Outer&, const Outer&) = default;
 };
