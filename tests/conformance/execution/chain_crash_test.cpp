@@ -21,7 +21,8 @@ class OpenChain {
  public:
   OpenChain(SimulatedDisk& disk, RecordedChain& recorded)
       : database_(disk.open(execution_families())),
-        states_(std::move(StateStore::open(*database_, accel::best_hasher().keccak256_batch)).value()),
+        states_(
+            std::move(StateStore::open(*database_, accel::best_hasher().keccak256_batch)).value()),
         blocks_(*database_),
         recorded_(recorded) {
     clock_.set_wall(WallTime(std::chrono::seconds(recorded.blocks().back().header.time)));
@@ -31,9 +32,8 @@ class OpenChain {
   bool begin() {
     if (!begin_chain(recorded_.genesis(), *states_, blocks_).ok()) return false;
     durable_.emplace(*states_);
-    auto chain = Chain::start(
-        recorded_.genesis().config,
-        {recorded_.engine(), recorded_.heimdall(), *durable_, blocks_, codes_, clock_});
+    auto chain = Chain::start(recorded_.genesis().config, {recorded_.engine(), recorded_.heimdall(),
+                                                           *durable_, blocks_, codes_, clock_});
     if (!chain.ok()) return false;
     chain_ = std::move(chain).value();
     return true;

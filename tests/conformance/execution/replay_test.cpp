@@ -53,8 +53,9 @@ class Replay : public ::testing::Test {
     const auto store =
         execution::state::StateStore::open(database, accel::best_hasher().keccak256_batch);
     execution::chain::BlockStore blocks(database);
-    return execution::replay::replay({.read = edited(folder_, std::move(edit)), .until_block = until_block}, {**store, blocks},
-                                     *engine_, [](const ReplayReport&) {});
+    return execution::replay::replay(
+        {.read = edited(folder_, std::move(edit)), .until_block = until_block}, {**store, blocks},
+        *engine_, [](const ReplayReport&) {});
   }
 
   std::string folder_;

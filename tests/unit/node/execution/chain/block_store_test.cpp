@@ -42,7 +42,9 @@ struct Sample {
     entry = {block.header, hash_of(block.header), U256::from_uint64(number + 1), Address{{3}}};
     outcome = {{Address{{4}}}, {paid(21'000)}, {}};
   }
-  [[nodiscard]] std::vector<Hash256> hashes() const { return transaction_hashes(block.transactions); }
+  [[nodiscard]] std::vector<Hash256> hashes() const {
+    return transaction_hashes(block.transactions);
+  }
 };
 
 class Blocks : public ::testing::Test {
