@@ -23,10 +23,10 @@ enum class Direction : std::uint8_t { kInbound, kOutbound };
 /// The section [p2p] of a stock config.toml, as far as it is about peers. Defaults are those that
 /// Polygon ships, but for `persistent_max_dial_period`.
 struct SwitchOptions {
-  std::vector<PeerAddress> persistent_peers;  ///< called again for as long as this node runs
-  std::vector<PeerAddress> seeds;             ///< asked for addresses when the book has none
-  std::set<NodeId> unconditional_ids;         ///< admitted whatever limits and bans say
-  std::set<NodeId> private_ids;               ///< never told to others: a sentry's validators
+  std::vector<PeerAddress> persistent_peers{};  ///< called again for as long as this node runs
+  std::vector<PeerAddress> seeds{};             ///< asked for addresses when the book has none
+  std::set<NodeId> unconditional_ids{};         ///< admitted whatever limits and bans say
+  std::set<NodeId> private_ids{};               ///< never told to others: a sentry's validators
   std::size_t max_inbound = 100;
   std::size_t max_outbound = 100;
   bool allow_duplicate_ip = false;  ///< several peers behind one IP address
