@@ -149,7 +149,7 @@ TEST_F(StakeRules, MembersAreFoundByAddress) {
   const auto set = load_indexed_set(state.at(1), SetKind::kCurrent).value();
   ASSERT_EQ(set->size(), 2U);
   EXPECT_EQ(set->set(), keeper.set(state.at(1), SetKind::kCurrent).value());
-  for (const std::uint8_t id : {1, 2}) {
+  for (std::uint8_t id = 1; id <= 2; ++id) {
     const Address address = runtime::address_of_key(test_key(id));
     EXPECT_EQ(set->find(address)->val_id, id);
     EXPECT_EQ(set->set().validators[set->place_of(address)].val_id, id);
