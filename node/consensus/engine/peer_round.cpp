@@ -73,6 +73,8 @@ void PeerRound::apply(const VoteSetBits& told, const BitArray* own) {
 
 void PeerRound::has(const Proposal& proposal) {
   if (proposal.height != height_ || proposal.round != round_ || has_proposal_) return;
+  // No basic check bounds this number; whoever takes in the proposal drops the peer for it.
+  if (proposal.block_id.parts.total > kMaxParts) return;
   has_proposal_ = true;
   if (parts_) return;  // of a valid block that it spoke of before
   parts_header_ = proposal.block_id.parts;

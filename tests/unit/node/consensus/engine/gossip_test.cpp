@@ -149,6 +149,16 @@ TEST_F(Gossip, StepsThatLieBehindArePassedOver) {
   EXPECT_EQ(peer_.step(), Step::kPrecommit);
 }
 
+TEST_F(Gossip, AProposalOfTooManyPartsTakesNoMemory) {
+  peer_is_at(kHeight, 0, Step::kPropose);
+  Proposal proposal;
+  proposal.height = kHeight;
+  proposal.block_id.parts.total = 0xffffffff;
+  peer_.has(proposal);
+  EXPECT_FALSE(peer_.has_proposal());
+  EXPECT_EQ(peer_.parts(), std::nullopt);
+}
+
 TEST_F(Gossip, ProposalThenPartsThenTheProofOfItsLock) {
   own_.votes->enter_round(1);
   own_.round = 1;
