@@ -21,6 +21,14 @@ namespace buri::consensus::codec {
 template <class T>
 concept NamedEnum = std::is_enum_v<T> && requires(T value) { enum_names(value); };
 
+/// An element of a map: a message of the fields 1 "key", a number, and 2 "value" that declares
+/// `static constexpr bool kIsMapEntry = true`. A list of them is written as one object, in its
+/// order; maps occur in answers only and are not read.
+template <class T>
+concept MapEntry = Message<T> && requires { requires T::kIsMapEntry; };
+template <class T>
+concept MapField = RepeatedField<T> && MapEntry<typename T::value_type>;
+
 /// How the content of an Any is read and written; empty functions refuse every Any.
 struct AnyJson {
   std::function<Result<Any, JsonError>(const JsonCursor&)> read;
@@ -141,6 +149,7 @@ Result<T, JsonError> value_from_json(const JsonCursor& value, const AnyJson& any
     ASSIGN_OR_RETURN(auto held, value_from_json<typename T::value_type>(value, anys));
     return T(std::move(held));
   } else if constexpr (RepeatedField<T>) {
+    static_assert(!MapField<T>, "maps are not read");
     T all;
     ASSIGN_OR_RETURN(const auto elements, value.elements(std::size_t{1} << 32));
     for (const JsonCursor& element : elements) {
@@ -190,6 +199,13 @@ void append_value(std::string& target, const T& value, const AnyJson& anys) {
     } else {
       target += "null";
     }
+  } else if constexpr (MapField<T>) {
+    target += '{';
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      target += (i > 0 ? ",\"" : "\"") + std::to_string(value[i].key) + "\":";
+      append_value(target, value[i].value, anys);
+    }
+    target += '}';
   } else if constexpr (RepeatedField<T>) {
     target += '[';
     for (std::size_t i = 0; i < value.size(); ++i) {

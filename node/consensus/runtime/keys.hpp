@@ -15,8 +15,14 @@ namespace buri::consensus::runtime {
 /// Builds a key from its parts: `Key(0x02).sized(address).text(denom)`.
 class Key {
  public:
-  explicit Key(std::uint8_t prefix) : bytes_{prefix} {}
-  explicit Key(std::string_view prefix) { append(bytes_, as_bytes(prefix)); }
+  explicit Key(std::uint8_t prefix) {
+    bytes_.reserve(kUsualBytes);
+    bytes_.push_back(prefix);
+  }
+  explicit Key(std::string_view prefix) {
+    bytes_.reserve(kUsualBytes);
+    append(bytes_, as_bytes(prefix));
+  }
 
   /// One more byte of prefix.
   Key& byte(std::uint8_t value) {
@@ -51,6 +57,8 @@ class Key {
   operator ByteView() const { return bytes_; }  // NOLINT(*-explicit-*)
 
  private:
+  static constexpr std::size_t kUsualBytes = 48;
+
   Bytes bytes_;
 };
 

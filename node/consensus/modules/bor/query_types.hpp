@@ -148,6 +148,7 @@ struct VotesEntry {
 
   static constexpr std::string_view kName =
       "heimdallv2.bor.QueryProducerVotesResponse.AllVotesEntry";
+  static constexpr bool kIsMapEntry = true;
   static constexpr auto fields() {
     return fields_of(Field{1, "key", &VotesEntry::key}, Field{2, "value", &VotesEntry::value});
   }
@@ -170,6 +171,7 @@ struct ScoreEntry {
 
   static constexpr std::string_view kName =
       "heimdallv2.bor.QueryValidatorPerformanceScoreResponse.ValidatorPerformanceScoreEntry";
+  static constexpr bool kIsMapEntry = true;
   static constexpr auto fields() {
     return fields_of(Field{1, "key", &ScoreEntry::key}, Field{2, "value", &ScoreEntry::value});
   }
