@@ -163,6 +163,7 @@ bool SimNode::perform_one(const Effect& effect) {
   } else if (const auto* noted = std::get_if<Noted>(&effect)) {
     if (noted->note == Note::kNewRound && noted->round > 0) ++counts_.rounds_above_zero;
     if (noted->note == Note::kUnlock) ++counts_.unlocks;
+    if (noted->note == Note::kBlockRefused) refusal_ = noted->text;
   } else if (const auto* halted = std::get_if<Halted>(&effect)) {
     world_->failed(name_, halted->reason);
   }

@@ -80,6 +80,8 @@ class SimNode {
   [[nodiscard]] Vice vice() const { return vice_; }
   [[nodiscard]] const Address& key() const { return key_; }
   [[nodiscard]] const NodeCounts& counts() const { return counts_; }
+  /// Why it refused a block last.
+  [[nodiscard]] const std::string& refusal() const { return refusal_; }
   [[nodiscard]] std::string name() const { return "node" + std::to_string(name_); }
   [[nodiscard]] testing::SimulatedWalFiles& files() { return *files_; }
 
@@ -116,6 +118,7 @@ class SimNode {
   std::unique_ptr<engine::Machine> machine_;
   bool is_beginning_ = false;  ///< the log is being replayed
   NodeCounts counts_;
+  std::string refusal_;
 };
 
 /// The extension that applications accept at that height.

@@ -243,6 +243,26 @@ std::int64_t World::most_height() const {
   return most;
 }
 
+std::string World::where_they_stand() const {
+  std::string text;
+  for (const auto& node : nodes_) {
+    text += fmt::format(" {} vice {}", node->name(), static_cast<int>(node->vice()));
+    if (!node->is_up()) {
+      text += " down,";
+      continue;
+    }
+    const RoundState& state = node->machine().state();
+    const auto has = [](bool is_there, std::string_view what) { return is_there ? what : ""; };
+    text += fmt::format(" at {}/{}/{} locked {} valid {}{}{}{},", state.height, state.round,
+                        static_cast<int>(state.step), state.locked.round, state.valid.round,
+                        has(state.proposal.has_value(), " proposal"),
+                        has(state.proposal_parts != nullptr, " parts"),
+                        has(state.proposal_block != nullptr, " block"));
+    if (!node->refusal().empty()) text += " refused: " + node->refusal() + ",";
+  }
+  return text;
+}
+
 Report World::run() {
   strike();
   for (const auto& node : nodes_) node->start();
@@ -256,8 +276,8 @@ Report World::run() {
     }
     if (is_healed_ && least_height() >= goal) break;
     if (now_ > faults + kPatienceNs) {
-      failed(0, fmt::format("no progress: the slowest honest node is at {} of {}", least_height(),
-                            goal));
+      failed(0, fmt::format("no progress: the slowest honest node is at {} of {};{}",
+                            least_height(), goal, where_they_stand()));
     }
     note_crashes();
     Due due = queue_.top();

@@ -66,6 +66,7 @@ class World final : public Surroundings {
   [[nodiscard]] std::int64_t least_height() const;
   [[nodiscard]] std::int64_t most_height() const;
   void note_crashes();
+  [[nodiscard]] std::string where_they_stand() const;
 
   SeededRandom random_;
   std::int64_t now_ = 0;
