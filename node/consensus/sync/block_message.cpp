@@ -93,7 +93,7 @@ Bytes body(const StatusResponse& message) {
 }
 
 Status<BlockMessageFault> check_height(std::int64_t height) {
-  if (height >= 0) return {};
+  if (height >= 0) return Unit{};
   return Failure{BlockMessageFault{"height", "at least 0", std::to_string(height)}};
 }
 Status<BlockMessageFault> check(const BlockRequest& message) {
@@ -102,18 +102,18 @@ Status<BlockMessageFault> check(const BlockRequest& message) {
 Status<BlockMessageFault> check(const NoBlockResponse& message) {
   return check_height(message.height);
 }
-Status<BlockMessageFault> check(const StatusRequest&) { return {}; }
+Status<BlockMessageFault> check(const StatusRequest&) { return Unit{}; }
 Status<BlockMessageFault> check(const BlockResponse& message) {
   const std::int64_t height = message.block.header.height;
   if (height <= 0)
     return Failure{BlockMessageFault{"block height", "at least 1", std::to_string(height)}};
-  if (!message.extended_commit || message.extended_commit->height == height) return {};
+  if (!message.extended_commit || message.extended_commit->height == height) return Unit{};
   return Failure{BlockMessageFault{"extended commit height", std::to_string(height),
                                    std::to_string(message.extended_commit->height)}};
 }
 Status<BlockMessageFault> check(const StatusResponse& message) {
   RETURN_IF_ERROR(check_height(message.height));
-  if (message.base >= 0 && message.base <= message.height) return {};
+  if (message.base >= 0 && message.base <= message.height) return Unit{};
   return Failure{BlockMessageFault{"base", "0 to " + std::to_string(message.height),
                                    std::to_string(message.base)}};
 }
