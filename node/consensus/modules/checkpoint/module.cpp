@@ -99,7 +99,7 @@ Status<Error> Module::init_genesis(const Context& context, const runtime::Genesi
   return keeper_.set_signatures_tx_hash(context, state->checkpoint_signatures_txhash);
 }
 
-Status<Error> Module::export_genesis(const Context& context, std::string& json) const {
+Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSink& sink) const {
   GenesisState state;
   ASSIGN_OR_RETURN(state.params, keeper_.params(context));
   ASSIGN_OR_RETURN(state.checkpoints, keeper_.all(context));
@@ -109,7 +109,7 @@ Status<Error> Module::export_genesis(const Context& context, std::string& json) 
   ASSIGN_OR_RETURN(state.ack_count, ack_count(context));
   ASSIGN_OR_RETURN(state.checkpoint_signatures, keeper_.signatures(context));
   ASSIGN_OR_RETURN(state.checkpoint_signatures_txhash, keeper_.signatures_tx_hash(context));
-  codec::append_json(json, state);
+  codec::append_json(sink.text(), state);
   return Unit{};
 }
 
