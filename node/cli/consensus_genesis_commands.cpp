@@ -52,9 +52,7 @@ void add_migrate(CLI::App& consensus, int& exit_code) {
   CLI::App* verb = consensus.add_subcommand(
       "migrate",
       "Turns an export of Heimdall v1 into a genesis of v2, in bounded memory. `init` checks the "
-      "result as a whole.
-Exit 0: done, 2: the export or the file cannot be used.
-"
+      "result as a whole.\nExit 0: done, 2: the export or the file cannot be used.\n"
       "Example: buri consensus migrate --genesis dump-genesis.json --chain-id heimdallv2-137 "
       "--genesis-time 2025-07-10T14:00:00Z --initial-height 24404501 --output genesis.json");
   auto arguments = std::make_shared<MigrateArguments>();

@@ -22,6 +22,9 @@ Result<JsonValue, JsonError> parse_members(JsonScanner& scanner,
   for (const JsonMember& member : members) {
     ASSIGN_OR_RETURN(const bool wanted, is_wanted(member));
     if (!wanted) continue;
+    if (text.size() + member.value.size() > kLimits.max_bytes) {
+      return Failure{JsonError{member.key, "at most 64 MiB beside long arrays", "more"}};
+    }
     if (text.size() > 1) text += ',';
     ASSIGN_OR_RETURN(const std::string value, scanner.text(member.value));
     text += '"' + member.key + "\":" + value;

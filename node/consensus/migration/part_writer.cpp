@@ -1,6 +1,6 @@
 #include "node/consensus/migration/part_writer.hpp"
 
-#include <algorithm>
+#include <map>
 
 #include "node/consensus/codec/json_text.hpp"
 
@@ -92,21 +92,17 @@ Status<Error> PartWriter::array_by_time(std::string_view name, std::string_view 
   ASSIGN_OR_RETURN(const bool is_in_order, is_by_time(name));
   if (is_in_order) return array(name, new_name, change);
   done_.emplace(name);
-  std::vector<JsonValue> elements;
+  std::multimap<std::uint64_t, JsonValue> by_time;  // those of one time stay in their order
   RETURN_IF_ERROR(old_->for_each(name, [&](const JsonCursor& element) -> Status<Error> {
-    elements.push_back(element.value());
+    JsonValue value = element.value();
+    const auto time = number_of(value, "timestamp");
+    if (!time.ok()) return failed(time.error());
+    by_time.emplace(*time, std::move(value));
     return Unit{};
   }));
-  std::ranges::stable_sort(
-      elements, {}, [](JsonValue& element) { return number_of(element, "timestamp").value(); });
-  return write_elements(new_name, std::move(elements), change);
-}
-
-Status<Error> PartWriter::write_elements(std::string_view new_name, std::vector<JsonValue> elements,
-                                         const Change& change) {
   separate();
   sink_->begin_array(new_name);
-  for (JsonValue& element : elements) RETURN_IF_ERROR(write_element(std::move(element), change));
+  for (auto& [time, element] : by_time) RETURN_IF_ERROR(write_element(std::move(element), change));
   sink_->end_array();
   return Unit{};
 }

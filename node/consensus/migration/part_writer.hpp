@@ -49,8 +49,6 @@ class PartWriter {
  private:
   void separate();
   void begin_member(std::string_view new_name);
-  Status<runtime::Error> write_elements(std::string_view new_name, std::vector<JsonValue> elements,
-                                        const Change& change);
   Status<runtime::Error> write_element(JsonValue element, const Change& change);
   Result<bool, runtime::Error> is_by_time(std::string_view name) const;
   [[nodiscard]] Failure<runtime::Error> failed(const JsonError& error) const;

@@ -41,8 +41,12 @@ Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSin
   ASSIGN_OR_RETURN(state.staking_sequences, keeper_.sequences(context));
   ASSIGN_OR_RETURN(state.previous_block_validator_set, keeper_.set(context, SetKind::kPrevious));
   ASSIGN_OR_RETURN(state.last_block_txs.txs, keeper_.last_block_txs(context));
-  ASSIGN_OR_RETURN(state.penultimate_block_validator_set,
-                   keeper_.set(context, SetKind::kPenultimate));
+  // Absent before tallyFix on a chain that an older daemon began.
+  if (auto set = keeper_.set(context, SetKind::kPenultimate); set.ok()) {
+    state.penultimate_block_validator_set = std::move(set).value();
+  } else if (set.error().kind == Error::Kind::kFatal) {
+    return Failure{std::move(set).error()};
+  }
   codec::append_json(sink.text(), state);
   return Unit{};
 }

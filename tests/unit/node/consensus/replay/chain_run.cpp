@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "node/consensus/app/genesis_import.hpp"
 #include "tests/unit/node/golden.hpp"
 
 namespace buri::consensus::replay {
