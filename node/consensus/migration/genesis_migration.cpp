@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "node/consensus/codec/json_text.hpp"
+#include "base/json_text.hpp"
 #include "node/consensus/migration/parts.hpp"
 
 namespace buri::consensus::migration {
@@ -23,10 +23,8 @@ class Migration {
     JsonValue head = old_.head();
     const auto changed = change_head(head);
     if (!changed.ok()) return Failure{runtime::genesis_error("the chain", changed.error())};
-    std::string text;
-    codec::append_json_value(text, head);
     sink_.text() += ',';
-    sink_.text() += text.substr(1) + "\n";
+    sink_.text() += to_json(head).substr(1) + "\n";
     return sink_.finish();
   }
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_text.hpp"
 #include "node/consensus/codec/json.hpp"
-#include "node/consensus/codec/json_text.hpp"
 #include "node/consensus/migration/parts.hpp"
 #include "node/consensus/modules/auth/messages.hpp"
 #include "node/consensus/runtime/address.hpp"
@@ -176,8 +176,7 @@ Result<std::string, JsonError> new_params(OldParams& old) {
     ASSIGN_OR_RETURN(std::string share, text_of(old.tally, name));
     put(params, name_now, string_value(std::move(share)));
   }
-  std::string json;
-  codec::append_json_value(json, params);
+  std::string json = to_json(params);
   json.pop_back();
   // The defaults of the network's SDK fork for what Heimdall v1 did not have.
   return json + R"(,"expedited_min_deposit":[{"denom":"pol","amount":"500000000000000000000"}],)"

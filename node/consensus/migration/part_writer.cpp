@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "node/consensus/codec/json_text.hpp"
+#include "base/json_text.hpp"
 
 namespace buri::consensus::migration {
 
@@ -37,7 +37,7 @@ Status<Error> PartWriter::value(std::string_view name, std::string_view new_name
   if (!*kept) return Unit{};
   rename_coin(value);
   begin_member(new_name);
-  codec::append_json_value(sink_->text(), value);
+  sink_->text() += to_json(value);
   return Unit{};
 }
 
@@ -53,7 +53,7 @@ Status<Error> PartWriter::write_element(JsonValue element, const Change& change)
   if (!*kept) return Unit{};
   rename_coin(element);
   RETURN_IF_ERROR(sink_->next_element());
-  codec::append_json_value(sink_->text(), element);
+  sink_->text() += to_json(element);
   return Unit{};
 }
 

@@ -7,9 +7,9 @@
 #include "accel/hasher.hpp"
 #include "base/codec/base64.hpp"
 #include "base/hex.hpp"
+#include "base/json_text.hpp"
 #include "node/consensus/app/extension_rules.hpp"
 #include "node/consensus/app/results_hash.hpp"
-#include "node/consensus/codec/json_text.hpp"
 #include "node/consensus/codec/message.hpp"
 #include "node/consensus/engine/canonical.hpp"
 #include "node/consensus/engine/hashes.hpp"
@@ -81,9 +81,7 @@ app::Genesis make_genesis(std::string_view text, std::span<const accel::Signer> 
     replace_set(member(span, "validator_set"), signers);
     replace_validators(member(span, "selected_producers"), signers);
   }
-  std::string changed;
-  codec::append_json_value(changed, genesis);
-  return app::open_genesis(app::in_memory(std::move(changed))).value();
+  return app::open_genesis(app::in_memory(to_json(genesis))).value();
 }
 
 protocol::HeimdallForks all_forks() {

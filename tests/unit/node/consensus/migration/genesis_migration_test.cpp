@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "base/json_text.hpp"
 #include "node/consensus/app/genesis_import.hpp"
-#include "node/consensus/codec/json_text.hpp"
 #include "node/consensus/migration/values.hpp"
 #include "tests/unit/node/consensus/replay/chain_run.hpp"
 #include "tests/unit/node/golden.hpp"
@@ -45,9 +45,7 @@ JsonValue canonical(JsonValue value) {
 }
 
 std::string canonical_text(std::string_view text) {
-  std::string json;
-  codec::append_json_value(json, canonical(parse_json(text).value()));
-  return json;
+  return to_json(canonical(parse_json(text).value()));
 }
 
 TEST(GenesisMigration, MakesWhatTheStockDaemonMakes) {
