@@ -154,7 +154,11 @@ Status<BlockFault> Chain::check_whitelist(const ChainBlock& tip) {
 
 Status<BlockFault> Chain::adopt(const Held& held) {
   const Header& header = held->block.header;
-  const ExecutionContext context{config(), services_.heimdall, services_.codes};
+  const ExecutionContext context{.config = config(),
+                                 .heimdall = services_.heimdall,
+                                 .codes = services_.codes,
+                                 .lanes = services_.lanes,
+                                 .counts = services_.counts};
   ASSIGN_OR_RETURN(ExecutedBlock outcome,
                    execute_block(context, held->block, held->signers, services_.states.head(),
                                  ancestors_of(*held)));

@@ -25,6 +25,8 @@ struct ChainServices {
   StateStore& states;
   evm::CodeCache& codes;
   const Clock& clock;
+  Lanes* lanes = nullptr;  ///< of block execution; null: one after the other
+  ParallelCounts* counts = nullptr;
 };
 
 /// A block that is held, and what it did.

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "node/execution/chain/parallel_transactions.hpp"
 #include "node/execution/chain/receipt.hpp"
 #include "node/execution/chain/signers.hpp"
 #include "node/execution/chain/transaction_watcher.hpp"
@@ -34,6 +35,10 @@ struct ExecutionContext {
   protocol::HeimdallFacts& heimdall;
   evm::CodeCache& codes;
   TransactionWatcher* watcher = nullptr;  ///< null: nobody watches, at no cost
+  /// Null, or with one lane: transactions are executed one after the other. So they are, too, where
+  /// somebody watches. The outcome is the same.
+  Lanes* lanes = nullptr;
+  ParallelCounts* counts = nullptr;  ///< added to, if not null
 };
 
 /// Executes `block` on `parent_state`. REQUIRES: its header and body were checked, and its producer

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kAccountEntryBytes = 200;
 constexpr std::size_t kSlotEntryBytes = 150;
 constexpr std::size_t kNodeEntryBytes = 500;
+constexpr std::size_t kCodeEntryBytes = 12'000;  // contracts of today; none has more than 32 KiB
 
 StateError corrupt(std::string what, ByteView key) {
   return {StateError::Kind::kCorruption, std::move(what) + " " + to_hex(key)};
@@ -33,7 +34,8 @@ StateReader::StateReader(const storage::Database& database, const CacheSizes& si
       tables_(open_tables(database)),
       accounts_(sizes.account_bytes / kAccountEntryBytes),
       slots_(sizes.slot_bytes / kSlotEntryBytes),
-      nodes_(sizes.node_bytes / kNodeEntryBytes) {}
+      nodes_(sizes.node_bytes / kNodeEntryBytes),
+      codes_(sizes.code_bytes / kCodeEntryBytes) {}
 
 Result<std::optional<AccountRecord>, StateError> StateReader::account(const Hash256& hash,
                                                                       std::uint64_t version) {
@@ -93,11 +95,14 @@ Result<U256, StateError> StateReader::head_slot(const SlotPlace& place, std::uin
   return value;
 }
 
-Result<Bytes, StateError> StateReader::code(const Hash256& code_hash) const {
-  Bytes code;
-  const auto found = database_.get(tables_.code, code_hash, code);
+Result<std::shared_ptr<const Bytes>, StateError> StateReader::code(const Hash256& code_hash) {
+  if (const auto cached = codes_.get(code_hash)) return *cached;
+  Bytes bytes;
+  const auto found = database_.get(tables_.code, code_hash, bytes);
   if (!found.ok()) return Failure{from_storage(found.error())};
   if (!found.value()) return Failure{corrupt("there is no code with the hash", code_hash)};
+  auto code = std::make_shared<const Bytes>(std::move(bytes));
+  codes_.put(code_hash, code);
   return code;
 }
 
