@@ -2,27 +2,12 @@
 
 #include <filesystem>
 
+#include "node/cli/home_error.hpp"
+
 namespace buri::cli {
 namespace {
 
 using consensus::iavl::Multistore;
-using storage::StorageError;
-
-std::string sentence(const std::string& folder, const StorageError& error) {
-  switch (error.kind) {
-    case StorageError::Kind::kInUse:
-      return folder + ": another process uses this home; end it first";
-    case StorageError::Kind::kNewerSchema:
-      return folder + ": a newer buri wrote this home: " + error.detail;
-    case StorageError::Kind::kMismatch:
-      return folder + ": this folder holds another kind of database: " + error.detail;
-    case StorageError::Kind::kCorruption:
-      return folder + ": this home is damaged: " + error.detail;
-    case StorageError::Kind::kIo:
-      break;
-  }
-  return folder + ": " + error.detail;
-}
 
 }  // namespace
 
@@ -53,12 +38,12 @@ Result<std::unique_ptr<ConsensusHome>, std::string> ConsensusHome::open_with(
     const storage::RocksOptions& options, bool works_in_background, accel::Engine& crypto) {
   std::unique_ptr<ConsensusHome> home(new ConsensusHome);
   auto database = storage::open_rocks_database(options, Multistore::families());
-  if (!database.ok()) return Failure{sentence(options.folder, database.error())};
+  if (!database.ok()) return Failure{home_sentence(options.folder, database.error())};
   home->database_ = std::move(database).value();
   consensus::iavl::MultistoreOptions store_options;
   store_options.background = works_in_background;
   auto stores = Multistore::open(*home->database_, crypto, store_options);
-  if (!stores.ok()) return Failure{sentence(options.folder, stores.error())};
+  if (!stores.ok()) return Failure{home_sentence(options.folder, stores.error())};
   home->stores_ = std::move(stores).value();
   return home;
 }

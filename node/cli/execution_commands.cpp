@@ -24,8 +24,10 @@ void add_replay(CLI::App& execution, int& exit_code) {
       "Example: buri execution replay --chain bor-devnet/chain-a");
   auto arguments = std::make_shared<ExecutionReplayArguments>();
   verb->add_option("--chain", arguments->chain, "The folder of the recorded chain")->required();
-  verb->add_option("--home", arguments->home,
-                   "An empty folder that the state is kept in. Without it all is in memory");
+  verb->add_option(
+      "--home", arguments->home,
+      "A folder that blocks and state are kept in; the run goes on where the last one ended. "
+      "Without it all is in memory");
   verb->add_option("--until", arguments->until_block, "The last block to replay")
       ->check(CLI::PositiveNumber);
   verb->add_option("--threads", arguments->threads, "Threads for signatures; 0: one per CPU")

@@ -48,10 +48,8 @@ Result<std::vector<Withdrawal>, DecodeError> read_withdrawals(FieldReader fields
   return withdrawals;
 }
 
-Result<Block, DecodeError> read_block(FieldReader fields) {
-  Block block;
-  ASSIGN_OR_RETURN(const FieldReader header, fields.list("header"));
-  ASSIGN_OR_RETURN(block.header, decode_header(header));
+/// Everything behind the header.
+Status<DecodeError> read_body(FieldReader& fields, Block& block) {
   ASSIGN_OR_RETURN(const RlpItem transactions, fields.item("transactions"));
   if (!transactions.is_list) return Failure{fields.error("transactions", "a list", "bytes")};
   ASSIGN_OR_RETURN(block.transactions, read_transactions(transactions.payload));
@@ -61,7 +59,14 @@ Result<Block, DecodeError> read_block(FieldReader fields) {
     ASSIGN_OR_RETURN(const FieldReader withdrawals, fields.list("withdrawals"));
     ASSIGN_OR_RETURN(block.withdrawals, read_withdrawals(withdrawals));
   }
-  RETURN_IF_ERROR(fields.expect_end());
+  return fields.expect_end();
+}
+
+Result<Block, DecodeError> read_block(FieldReader fields) {
+  Block block;
+  ASSIGN_OR_RETURN(const FieldReader header, fields.list("header"));
+  ASSIGN_OR_RETURN(block.header, decode_header(header));
+  RETURN_IF_ERROR(read_body(fields, block));
   return block;
 }
 
@@ -80,6 +85,24 @@ RlpWriter write_uncles(std::span<const Header> uncles) {
   return writer;
 }
 
+void write_body(const Block& block, RlpWriter& writer) {
+  RlpWriter transactions;
+  for (const SignedTransaction& transaction : block.transactions) {
+    transaction::write(transaction, transactions);
+  }
+  writer.list(transactions).list(write_uncles(block.uncles));
+  if (!block.withdrawals) return;
+  RlpWriter list;
+  for (const Withdrawal& withdrawal : *block.withdrawals) {
+    list.list(RlpWriter()
+                  .integer(withdrawal.index)
+                  .integer(withdrawal.validator)
+                  .bytes(withdrawal.address)
+                  .integer(withdrawal.amount));
+  }
+  writer.list(list);
+}
+
 }  // namespace
 
 Result<Block, DecodeError> decode_block(ByteView bytes) {
@@ -95,27 +118,26 @@ Result<Block, DecodeError> next_block(RlpReader& blocks) {
   return read_block(FieldReader(*list, "block"));
 }
 
+Result<Block, DecodeError> decode_body(ByteView bytes, Header header) {
+  ASSIGN_OR_RETURN(FieldReader fields, FieldReader::of_list(bytes, "body"));
+  Block block;
+  block.header = std::move(header);
+  RETURN_IF_ERROR(read_body(fields, block));
+  return block;
+}
+
 Bytes encode_block(const Block& block) {
-  RlpWriter transactions;
-  for (const SignedTransaction& transaction : block.transactions) {
-    transaction::write(transaction, transactions);
-  }
   RlpWriter writer;
-  writer.encoded(encode_rlp(block.header)).list(transactions).list(write_uncles(block.uncles));
-  if (block.withdrawals) {
-    RlpWriter list;
-    for (const Withdrawal& withdrawal : *block.withdrawals) {
-      list.list(RlpWriter()
-                    .integer(withdrawal.index)
-                    .integer(withdrawal.validator)
-                    .bytes(withdrawal.address)
-                    .integer(withdrawal.amount));
-    }
-    writer.list(list);
-  }
+  writer.encoded(encode_rlp(block.header));
+  write_body(block, writer);
   return writer.as_list();
 }
 
+Bytes encode_body(const Block& block) {
+  RlpWriter writer;
+  write_body(block, writer);
+  return writer.as_list();
+}
 std::vector<Hash256> transaction_hashes(std::span<const SignedTransaction> transactions) {
   const std::vector<Bytes> encoded = encode_all(transactions);
   const std::vector<ByteView> messages(encoded.begin(), encoded.end());

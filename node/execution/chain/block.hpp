@@ -33,6 +33,10 @@ Result<Block, DecodeError> decode_block(ByteView bytes);
 /// The next block of a concatenation of them.
 Result<Block, DecodeError> next_block(RlpReader& blocks);
 Bytes encode_block(const Block& block);
+/// What stands behind the header, as a list of its own: how bodies are sent and stored.
+Bytes encode_body(const Block& block);
+/// Strict, as decode_block(). Whether the body is the header's is check_body()'s.
+Result<Block, DecodeError> decode_body(ByteView bytes, Header header);
 
 /// keccak256 of each transaction's canonical form, hashed together.
 std::vector<Hash256> transaction_hashes(std::span<const SignedTransaction> transactions);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/u256_words.hpp"
+#include "node/execution/chain/ancestor_headers.hpp"
 #include "node/execution/chain/header_rules.hpp"
 
 namespace buri::execution::chain {
@@ -19,20 +20,62 @@ BlockFault no_state(const StateStoreError& error) {
   return {BlockRule::kNoState, "a state to work on", error.detail};
 }
 
+/// What the store keeps of an execution.
+BlockOutcome stored_outcome(const BlockSigners& signers, const ExecutedBlock& executed) {
+  BlockOutcome outcome{.senders = {},
+                       .receipts = executed.receipts,
+                       .state_sync_receipt = executed.state_sync_receipt};
+  for (const Sender& sender : signers.senders) outcome.senders.push_back(sender.value());
+  return outcome;
+}
+
+/// The same, read again.
+ExecutedBlock executed_of(BlockOutcome outcome) {
+  ExecutedBlock executed;
+  for (const Receipt& receipt : outcome.receipts) {
+    executed.gas_used.push_back(receipt.cumulative_gas - executed.total_gas);
+    executed.total_gas = receipt.cumulative_gas;
+  }
+  executed.receipts = std::move(outcome.receipts);
+  executed.state_sync_receipt = std::move(outcome.state_sync_receipt);
+  return executed;
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Chain>, BlockFault> Chain::start(const Genesis& genesis,
+Result<std::unique_ptr<Chain>, BlockFault> Chain::start(const ChainConfig& config,
                                                         const ChainServices& services) {
-  std::unique_ptr<Chain> chain(new Chain(genesis, services));
-  auto first = std::make_shared<ChainBlock>();
-  first->block.header = genesis.header;
-  first->hash = hash_of(genesis.header);
-  first->total_difficulty = genesis.header.difficulty;
-  RETURN_IF_ERROR(chain->producers_.add_genesis(first->hash));
-  chain->hashes_.emplace(0, first->hash);
-  chain->canonical_[0] = first;
-  chain->blocks_[first->hash] = std::move(first);
+  std::unique_ptr<Chain> chain(new Chain(config, services));
+  RETURN_IF_ERROR(chain->load());
+  RETURN_IF_ERROR(chain->finish_reorganisation());
   return chain;
+}
+
+Status<BlockFault> Chain::load() {
+  const BlockStore& blocks = services_.blocks;
+  const auto milestone = blocks.read_meta(MetaRecord::kMilestone, decode_fixed_block);
+  if (!milestone.ok()) return Failure{store_fault(milestone.error())};
+  if (*milestone) whitelist_.set_milestone(**milestone);
+  const auto checkpoint = blocks.read_meta(MetaRecord::kCheckpoint, decode_fixed_block);
+  if (!checkpoint.ok()) return Failure{store_fault(checkpoint.error())};
+  if (*checkpoint) whitelist_.set_checkpoint(**checkpoint);
+  const auto history = history_.load();
+  if (!history.ok()) return Failure{store_fault(history.error())};
+  return load_head();
+}
+
+/// The head is the block whose state is at hand.
+Status<BlockFault> Chain::load_head() {
+  const std::uint64_t number = services_.states.head_number();
+  if (head_ != nullptr && head_->hash == services_.states.head_hash()) return Unit{};
+  ASSIGN_OR_RETURN(auto block, at(number));
+  if (block == nullptr || block->hash != services_.states.head_hash()) {
+    return Failure{
+        BlockFault{BlockRule::kNoState, "the block whose state is the head's",
+                   "another one, or none, as canonical block " + std::to_string(number)}};
+  }
+  head_ = std::move(block);
+  return Unit{};
 }
 
 std::uint64_t Chain::now_s() const {
@@ -41,127 +84,141 @@ std::uint64_t Chain::now_s() const {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(seconds.count(), 0));
 }
 
-const ChainBlock* Chain::at(std::uint64_t number) const {
-  const auto found = canonical_.find(number);
-  return found == canonical_.end() ? nullptr : found->second.get();
-}
-
-const ChainBlock* Chain::find(const Hash256& hash) const {
-  const auto found = blocks_.find(hash);
-  return found == blocks_.end() ? nullptr : found->second.get();
-}
-
-bool Chain::is_canonical(const ChainBlock& held) const {
-  return at(held.block.header.number) == &held;
-}
-
-Ancestors Chain::ancestors_of(const ChainBlock& held) const {
-  return [this, branch = &held](std::uint64_t number) -> const Header* {
-    const ChainBlock* block = branch;
-    while (block != nullptr && block->block.header.number > number) {
-      if (is_canonical(*block)) return at(number) == nullptr ? nullptr : &at(number)->block.header;
-      block = find(block->block.header.parent_hash);
-    }
-    return block == nullptr ? nullptr : &block->block.header;
-  };
+Result<std::shared_ptr<const ChainBlock>, BlockFault> Chain::at(std::uint64_t number) const {
+  if (head_ != nullptr && head_->block.header.number == number) return head_;
+  const BlockStore& blocks = services_.blocks;
+  const auto entry = blocks.canonical(number);
+  if (!entry.ok()) return Failure{store_fault(entry.error())};
+  if (*entry == nullptr) return std::shared_ptr<const ChainBlock>();
+  auto block = blocks.block(**entry);
+  if (!block.ok()) return Failure{store_fault(block.error())};
+  auto outcome = blocks.outcome(**entry);
+  if (!outcome.ok()) return Failure{store_fault(outcome.error())};
+  if (!*block || !*outcome) return std::shared_ptr<const ChainBlock>();
+  auto held = std::make_shared<ChainBlock>();
+  held->block = **std::move(block);
+  held->hash = (*entry)->hash;
+  held->total_difficulty = (*entry)->total_difficulty;
+  held->signers.producer = (*entry)->producer;
+  for (const Address& sender : (*outcome)->senders) held->signers.senders.emplace_back(sender);
+  held->signers.authorizations.resize(held->block.transactions.size());
+  held->outcome = executed_of(**std::move(outcome));
+  return std::shared_ptr<const ChainBlock>(std::move(held));
 }
 
 Result<ProducerSet, BlockFault> Chain::judge(const Block& block, const BlockSigners& signers,
-                                             const ChainBlock& parent) {
+                                             const BlockEntry& parent) {
   const Header& header = block.header;
-  const Header& before = parent.block.header;
   const std::uint64_t now = now_s();
-  RETURN_IF_ERROR(check_header(header, config(), now));
-  RETURN_IF_ERROR(check_after_parent(header, before, config(), now));
+  RETURN_IF_ERROR(check_header(header, config_, now));
+  RETURN_IF_ERROR(check_after_parent(header, parent.header, config_, now));
   if (!signers.producer.ok()) return Failure{signers.producer.error()};
-  ASSIGN_OR_RETURN(ProducerSet producers, producers_.of_child(header, before));
+  ASSIGN_OR_RETURN(ProducerSet producers, producers_.of_child(header, parent));
   RETURN_IF_ERROR(producers_.check_sprint_end(header));
-  RETURN_IF_ERROR(check_seal(header, *signers.producer, {config(), before, *producers, now}));
+  RETURN_IF_ERROR(check_seal(header, *signers.producer, {config_, parent.header, *producers, now}));
   RETURN_IF_ERROR(check_body(block));
   return producers;
 }
 
 Result<ImportResult, BlockFault> Chain::import(Block block) {
   std::vector<BlockSigners> signers =
-      recover_signers(std::span(&block, 1), config(), services_.engine);
+      recover_signers(std::span(&block, 1), config_, services_.engine);
   return import(std::move(block), std::move(signers.front()));
 }
 
 Result<ImportResult, BlockFault> Chain::import(Block block, BlockSigners signers) {
   const Hash256 hash = hash_of(block.header);
-  if (find(hash) != nullptr) {
+  const auto known = services_.blocks.entry(hash);
+  if (!known.ok()) return Failure{store_fault(known.error())};
+  if (*known != nullptr) {
     RETURN_IF_ERROR(check_body(block));  // the hash is the header's alone
-    return follow_known(blocks_.at(hash));
+    return follow_known(**known);
   }
-  const ChainBlock* parent = find(block.header.parent_hash);
-  if (parent == nullptr) {
-    RETURN_IF_ERROR(check_header(block.header, config(), now_s()));
+  const auto parent = services_.blocks.entry(block.header.parent_hash);
+  if (!parent.ok()) return Failure{store_fault(parent.error())};
+  if (*parent == nullptr) {
+    RETURN_IF_ERROR(check_header(block.header, config_, now_s()));
     return Failure{unknown_parent(block.header)};
   }
-  ASSIGN_OR_RETURN(const ProducerSet producers, judge(block, signers, *parent));
+  ASSIGN_OR_RETURN(const ProducerSet producers, judge(block, signers, **parent));
   auto held = std::make_shared<ChainBlock>();
-  held->total_difficulty = wrapping_add(parent->total_difficulty, block.header.difficulty);
+  held->total_difficulty = wrapping_add((*parent)->total_difficulty, block.header.difficulty);
   held->block = std::move(block);
   held->hash = hash;
   held->signers = std::move(signers);
-  RETURN_IF_ERROR(check_whitelist(*held));
-  blocks_[hash] = held;
-  hashes_.emplace(held->block.header.number, hash);
-  producers_.add(held->block.header, hash, producers);
-  ImportResult result = ImportResult::kSide;
-  if (is_heavier(*held)) {
-    const auto status = parent == &head() ? adopt(held) : reorganise(held);
-    if (!status.ok()) {
-      forget(held);  // also where it is not wrong: it may be sent again
-      return Failure{status.error()};
-    }
-    result = ImportResult::kHead;
+  return take(held, producers);
+}
+
+/// A block that was judged: what the whitelist and its weight make of it.
+Result<ImportResult, BlockFault> Chain::take(const Held& held, const ProducerSet& producers) {
+  BlockStore& blocks = services_.blocks;
+  const BlockEntry entry = held->entry();
+  RETURN_IF_ERROR(check_whitelist(entry));
+  storage::Batch batch;
+  blocks.put_block(batch, entry, held->block);
+  if (const ProducerSet after = producers_.add(entry, producers)) {
+    blocks.put_producers(batch, entry, *after);
   }
-  trim();
-  return result;
+  if (entry.header.parent_hash == head().hash && is_heavier(entry)) {
+    RETURN_IF_ERROR(adopt(held, batch));
+    return ImportResult::kHead;
+  }
+  const auto written = blocks.write(batch, storage::Durability::kOrdered);
+  if (!written.ok()) return Failure{store_fault(written.error())};
+  if (!is_heavier(entry)) return ImportResult::kSide;
+  const auto status = reorganise(entry);
+  if (status.ok()) return ImportResult::kHead;
+  RETURN_IF_ERROR(forget(entry));  // also where it is not wrong: it may be sent again
+  return Failure{status.error()};
 }
 
 /// A block that was rewound from may win again.
-Result<ImportResult, BlockFault> Chain::follow_known(const Held& held) {
-  if (is_canonical(*held) || !is_heavier(*held)) return ImportResult::kKnown;
-  RETURN_IF_ERROR(check_whitelist(*held));
-  RETURN_IF_ERROR(reorganise(held));
+Result<ImportResult, BlockFault> Chain::follow_known(const BlockEntry& known) {
+  ASSIGN_OR_RETURN(const bool is_followed, is_canonical(known));
+  if (is_followed || !is_heavier(known)) return ImportResult::kKnown;
+  RETURN_IF_ERROR(check_whitelist(known));
+  RETURN_IF_ERROR(reorganise(known));
   return ImportResult::kHead;
 }
 
 /// Higher total difficulty; of equal ones the lower number, then the smaller hash.
-bool Chain::is_heavier(const ChainBlock& tip) const {
+bool Chain::is_heavier(const BlockEntry& tip) const {
   const ChainBlock& now = head();
   if (tip.total_difficulty != now.total_difficulty) {
     return less(now.total_difficulty, tip.total_difficulty);
   }
-  const std::uint64_t number = tip.block.header.number;
+  const std::uint64_t number = tip.header.number;
   if (number != now.block.header.number) return number < now.block.header.number;
   return tip.hash < now.hash;
 }
 
-Status<BlockFault> Chain::check_whitelist(const ChainBlock& tip) {
-  const Ancestors ancestors = ancestors_of(tip);
-  const Header& header = tip.block.header;
+Status<BlockFault> Chain::check_whitelist(const BlockEntry& tip) {
+  std::optional<BlockFault> failure;
   const auto hash_at = [&](std::uint64_t number) -> std::optional<Hash256> {
-    if (number == header.number) return tip.hash;
-    if (number + 1 == header.number) return header.parent_hash;
-    const Header* child = ancestors(number + 1);
-    return child == nullptr ? std::nullopt : std::optional(child->parent_hash);
+    auto hash = hash_on_branch(tip, number);
+    if (hash.ok()) return *hash;
+    failure = hash.error();
+    return std::nullopt;
   };
-  return whitelist_.check(header.number, head().block.header.number, hash_at);
+  const auto verdict = whitelist_.check(tip.header.number, head().block.header.number, hash_at);
+  if (failure) return Failure{*failure};
+  return verdict;
 }
 
-Status<BlockFault> Chain::adopt(const Held& held) {
+Status<BlockFault> Chain::adopt(const Held& held, storage::Batch& along) {
   const Header& header = held->block.header;
-  const ExecutionContext context{.config = config(),
+  const BlockEntry entry = held->entry();
+  AncestorHeaders ancestors(services_.blocks);
+  const ExecutionContext context{.config = config_,
                                  .heimdall = services_.heimdall,
                                  .codes = services_.codes,
                                  .lanes = services_.lanes,
                                  .counts = services_.counts};
   ASSIGN_OR_RETURN(ExecutedBlock outcome,
                    execute_block(context, held->block, held->signers, services_.states.head(),
-                                 ancestors_of(*held)));
+                                 std::ref(ancestors)));
+  // What was executed on headers that could not be read is not to be believed.
+  if (const auto read = ancestors.status(); !read.ok()) return Failure{store_fault(read.error())};
   RETURN_IF_ERROR(check_outcome(header, outcome));
   const auto root = services_.states.stage(*outcome.state);
   if (!root.ok()) return Failure{no_state(root.error())};
@@ -169,125 +226,16 @@ Status<BlockFault> Chain::adopt(const Held& held) {
     return Failure{bytes_fault(BlockRule::kStateRoot, *root, header.state_root)};
   }
   outcome.state.reset();
-  const auto kept = services_.states.keep(header.number, held->hash);
+  services_.blocks.put_canonical(along, entry, stored_outcome(held->signers, outcome),
+                                 transaction_hashes(held->block.transactions));
+  const auto pruned = history_.add_to(along, header.number);
+  if (!pruned.ok()) return Failure{store_fault(pruned.error())};
+  const auto kept = services_.states.keep(header.number, held->hash, along);
   if (!kept.ok()) return Failure{no_state(kept.error())};
+  services_.blocks.remember(std::make_shared<const BlockEntry>(entry));
   held->outcome = std::move(outcome);
-  canonical_[header.number] = held;
+  head_ = held;
   return Unit{};
-}
-
-std::optional<std::vector<Chain::Held>> Chain::branch_of(const Held& tip) const {
-  std::vector<Held> branch;
-  for (Held block = tip; !is_canonical(*block);) {
-    branch.push_back(block);
-    const auto parent = blocks_.find(block->block.header.parent_hash);
-    if (parent == blocks_.end() || branch.size() > kMaxReorgBlocks) return std::nullopt;
-    block = parent->second;
-  }
-  std::ranges::reverse(branch);
-  return branch;
-}
-
-Status<BlockFault> Chain::step_back(std::uint64_t number) {
-  const auto status = services_.states.rewind(number);
-  if (!status.ok()) return Failure{no_state(status.error())};
-  canonical_.erase(canonical_.upper_bound(number), canonical_.end());
-  return Unit{};
-}
-
-Status<BlockFault> Chain::adopt_all(const std::vector<Held>& branch) {
-  for (std::size_t i = 0; i < branch.size(); ++i) {
-    auto status = adopt(branch[i]);
-    if (status.ok()) continue;
-    // What stands on a wrong block is wrong itself.
-    const bool is_wrong = is_final(status.error().rule);
-    for (std::size_t j = i; is_wrong && j < branch.size(); ++j) forget(branch[j]);
-    return status;
-  }
-  return Unit{};
-}
-
-Status<BlockFault> Chain::reorganise(const Held& tip) {
-  const auto branch = branch_of(tip);
-  if (!branch) return Failure{unknown_parent(tip->block.header)};
-  if (branch->empty()) return Unit{};
-  const std::uint64_t fork = branch->front()->block.header.number - 1;
-  std::vector<Held> left;
-  for (auto block = canonical_.upper_bound(fork); block != canonical_.end(); ++block) {
-    left.push_back(block->second);
-  }
-  RETURN_IF_ERROR(step_back(fork));
-  const auto status = adopt_all(*branch);
-  if (status.ok()) return Unit{};
-  RETURN_IF_ERROR(step_back(fork));
-  RETURN_IF_ERROR(adopt_all(left));
-  return Failure{status.error()};
-}
-
-Status<BlockFault> Chain::rewind(std::uint64_t number) {
-  if (at(number) == nullptr) {
-    return Failure{number_fault(BlockRule::kUnknownParent, head().block.header.number, number)};
-  }
-  return step_back(number);
-}
-
-Chain::Held Chain::heaviest_above(const Hash256& hash) const {
-  const auto fixed = blocks_.find(hash);
-  if (fixed == blocks_.end()) return nullptr;
-  Held best = fixed->second;
-  std::unordered_map<Hash256, bool> descends{{hash, true}};
-  for (auto entry = hashes_.upper_bound(best->block.header.number); entry != hashes_.end();
-       ++entry) {
-    const Held& block = blocks_.at(entry->second);
-    const bool is_above = descends.contains(block->block.header.parent_hash);
-    if (!is_above) continue;
-    descends[block->hash] = true;
-    if (less(best->total_difficulty, block->total_difficulty)) best = block;
-  }
-  return best;
-}
-
-Status<BlockFault> Chain::fix_milestone(const FixedBlock& block) {
-  whitelist_.set_milestone(block);
-  const ChainBlock* own = at(block.number);
-  if (own == nullptr || own->hash == block.hash) return Unit{};
-  const std::uint64_t head_number = head().block.header.number;
-  if (const Held tip = heaviest_above(block.hash)) return reorganise(tip);
-  // The fixed branch is not here: what contradicts it goes.
-  const std::uint64_t target = block.number - 1;
-  if (head_number - target > kMaxMilestoneRewind) {
-    return Failure{number_fault(BlockRule::kWhitelist, head_number - kMaxMilestoneRewind, target)};
-  }
-  return step_back(target);
-}
-
-void Chain::forget(const Held& held) {
-  blocks_.erase(held->hash);
-  const auto [first, last] = hashes_.equal_range(held->block.header.number);
-  const auto entry =
-      std::find_if(first, last, [&](const auto& pair) { return pair.second == held->hash; });
-  if (entry != last) hashes_.erase(entry);
-}
-
-/// Drops what lies too deep to matter.
-void Chain::trim() {
-  const std::uint64_t head_number = head().block.header.number;
-  if (head_number > kMaxReorgBlocks) {
-    const std::uint64_t deep = head_number - kMaxReorgBlocks;
-    const auto [first, last] = hashes_.equal_range(deep);
-    for (auto entry = first; entry != last; ++entry) {
-      ChainBlock& block = *blocks_.at(entry->second);
-      block.block.transactions.clear();
-      block.signers.senders.clear();
-      block.signers.authorizations.clear();
-      block.outcome = {};
-    }
-  }
-  while (head_number > kHeldHeaders && hashes_.begin()->first < head_number - kHeldHeaders) {
-    canonical_.erase(hashes_.begin()->first);
-    blocks_.erase(hashes_.begin()->second);
-    hashes_.erase(hashes_.begin());
-  }
 }
 
 }  // namespace buri::execution::chain

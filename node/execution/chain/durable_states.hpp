@@ -12,15 +12,18 @@ class DurableStates final : public StateStore {
  public:
   /// Over an open store, which must outlive it. REQUIRES: it has a head, see begin().
   explicit DurableStates(state::StateStore& store);
-  /// Gives an empty store the accounts of a genesis as block 0. Errors: the store holds something
-  /// already, or reckons another root.
+  /// Gives an empty store the accounts of a genesis as block 0, and writes `along` with it. Errors:
+  /// the store holds something already, or reckons another root.
   static Status<StateStoreError> begin(state::StateStore& store, const Alloc& alloc,
-                                       const Hash256& block_hash, const Hash256& root);
+                                       const state::StateHead& head, const storage::Batch& along);
 
+  [[nodiscard]] std::uint64_t head_number() const override { return head_->head().number; }
+  [[nodiscard]] Hash256 head_hash() const override { return head_->head().block_hash; }
   [[nodiscard]] const evm::StateSource& head() const override { return *head_; }
   Result<Hash256, StateStoreError> stage(evm::JournaledState& changes) override;
-  Status<StateStoreError> keep(std::uint64_t number, const Hash256& block_hash) override;
-  Status<StateStoreError> rewind(std::uint64_t number) override;
+  Status<StateStoreError> keep(std::uint64_t number, const Hash256& block_hash,
+                               const storage::Batch& along) override;
+  Status<StateStoreError> rewind(std::uint64_t number, const StepBackWriter& along) override;
 
  private:
   void look_at_head();

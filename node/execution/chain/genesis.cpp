@@ -1,5 +1,7 @@
 #include "node/execution/chain/genesis.hpp"
 
+#include "base/json_text.hpp"
+#include "node/execution/chain/public_networks.hpp"
 #include "node/execution/chain/trie_root.hpp"
 #include "node/execution/evm/keccak.hpp"
 #include "node/execution/state/trie_node.hpp"
@@ -84,6 +86,19 @@ Result<Header, JsonError> read_header(const JsonCursor& object, const ChainConfi
   return header;
 }
 
+/// Without the accounts and the header that Amoy's file has there.
+std::string config_text_of(const JsonValue& config) {
+  JsonValue kept = config;
+  std::erase_if(kept.children, [](const JsonValue& child) { return child.key == "alloc"; });
+  return to_json(kept);
+}
+
+/// Genesis files hold large maps.
+constexpr JsonLimits kGenesisLimits{.max_bytes = std::size_t{1} << 28,
+                                    .max_depth = 32,
+                                    .max_values = 10'000'000,
+                                    .max_members = 2'000'000};
+
 }  // namespace
 
 Hash256 state_root_of(const Alloc& alloc) {
@@ -105,19 +120,25 @@ Result<Genesis, JsonError> read_genesis(const JsonValue& document) {
   const JsonCursor& object = !top.has("alloc") && config.has("alloc") ? config : top;
   Genesis genesis;
   ASSIGN_OR_RETURN(genesis.config, read_config(config));
+  genesis.config_text = config_text_of(config.value());
   ASSIGN_OR_RETURN(genesis.header, read_header(object, genesis.config));
   ASSIGN_OR_RETURN(const JsonCursor alloc, object.member("alloc"));
   ASSIGN_OR_RETURN(genesis.alloc, read_alloc(alloc));
   genesis.header.state_root = state_root_of(genesis.alloc);
+  complete_public_config(genesis.config, hash_of(genesis.header));
   return genesis;
 }
 
 Result<Genesis, JsonError> parse_genesis(std::string_view text) {
-  ASSIGN_OR_RETURN(const JsonValue document, parse_json(text, {.max_bytes = std::size_t{1} << 28,
-                                                               .max_depth = 32,
-                                                               .max_values = 10'000'000,
-                                                               .max_members = 2'000'000}));
+  ASSIGN_OR_RETURN(const JsonValue document, parse_json(text, kGenesisLimits));
   return read_genesis(document);
+}
+
+Result<ChainConfig, JsonError> parse_config(std::string_view text, const Hash256& genesis_hash) {
+  ASSIGN_OR_RETURN(const JsonValue document, parse_json(text, kGenesisLimits));
+  ASSIGN_OR_RETURN(ChainConfig config, read_config(JsonCursor(document)));
+  complete_public_config(config, genesis_hash);
+  return config;
 }
 
 }  // namespace buri::execution::chain

@@ -10,7 +10,8 @@ namespace buri::execution::chain {
 
 struct Genesis {
   ChainConfig config;
-  Header header;  ///< with the state root of `alloc`
+  std::string config_text;  ///< the file's "config" for parse_config()
+  Header header;            ///< with the state root of `alloc`
   Alloc alloc;
 };
 
@@ -19,6 +20,10 @@ struct Genesis {
 Result<Genesis, JsonError> read_genesis(const JsonValue& document);
 /// The same from text of at most 256 MiB.
 Result<Genesis, JsonError> parse_genesis(std::string_view text);
+
+/// The configuration from the text that stood in a genesis. `genesis_hash`: of block 0, which
+/// decides whether the forks of a public network belong to it (public_networks.hpp).
+Result<ChainConfig, JsonError> parse_config(std::string_view text, const Hash256& genesis_hash);
 
 /// The root of a state of these accounts alone, empty ones included.
 Hash256 state_root_of(const Alloc& alloc);

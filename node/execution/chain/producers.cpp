@@ -10,6 +10,10 @@ using protocol::FactError;
 
 constexpr std::uint64_t kZerothSpanEnd = 255;
 
+BlockFault no_producers(std::uint64_t number) {
+  return {BlockRule::kUnknownParent, "the producers after block " + std::to_string(number), "none"};
+}
+
 BlockFault no_span(std::uint64_t block_number, FactError error) {
   return {BlockRule::kNoFacts, "the span of block " + std::to_string(block_number),
           error == FactError::kMissing ? "no such span" : "no answer"};
@@ -32,8 +36,13 @@ Bytes header_bytes(std::span<const protocol::SpanValidator> validators) {
 
 }  // namespace
 
-Producers::Producers(const ChainConfig& config, protocol::HeimdallFacts& heimdall)
-    : config_(config), heimdall_(heimdall) {}
+BlockFault store_fault(const storage::StorageError& error) {
+  return {BlockRule::kNoState, "blocks to be read", error.detail};
+}
+
+Producers::Producers(const ChainConfig& config, protocol::HeimdallFacts& heimdall,
+                     const BlockStore& blocks)
+    : config_(config), heimdall_(heimdall), blocks_(blocks), after_block_(kMaxHeld) {}
 
 Result<ProducerSet, BlockFault> Producers::of_span(std::uint64_t block_number) {
   const auto span = heimdall_.span_of_block(block_number);
@@ -41,16 +50,43 @@ Result<ProducerSet, BlockFault> Producers::of_span(std::uint64_t block_number) {
   return make(span->producers, block_number);
 }
 
-Result<ProducerSet, BlockFault> Producers::of_child(const Header& header, const Header& parent) {
-  if (config_.is_active(BorFork::kRio, header.number)) return of_span(header.number);
-  const auto found = after_block_.find(header.parent_hash);
-  if (found == after_block_.end()) {
-    return Failure{
-        BlockFault{BlockRule::kUnknownParent, "a parent whose producers are known", "another one"}};
+Result<ProducerSet, BlockFault> Producers::of_genesis() {
+  const auto span = heimdall_.span(0);
+  if (!span.ok()) return Failure{no_span(0, span.error())};
+  return make(span->validators, 0);
+}
+
+Result<ProducerSet, BlockFault> Producers::after(const BlockEntry& entry) {
+  EntryPtr ancestor = std::make_shared<const BlockEntry>(entry);
+  ProducerSet set;
+  while (set == nullptr) {
+    const std::uint64_t number = ancestor->header.number;
+    if (const auto held = after_block_.get(ancestor->hash)) {
+      set = *held;
+    } else if (number == 0) {
+      ASSIGN_OR_RETURN(set, of_genesis());
+    } else if (config_.is_sprint_end(number)) {
+      auto stored = blocks_.producers(*ancestor);
+      if (!stored.ok()) return Failure{store_fault(stored.error())};
+      set = std::move(stored).value();
+      if (set == nullptr) return Failure{no_producers(number)};
+    } else {
+      auto parent = blocks_.entry(ancestor->header.parent_hash);
+      if (!parent.ok()) return Failure{store_fault(parent.error())};
+      ancestor = std::move(parent).value();
+      if (ancestor == nullptr) return Failure{no_producers(number - 1)};
+    }
   }
-  const ProducerSet& set = found->second;
-  if (!config_.is_sprint_start(header.number) || parent.number == 0) return set;
-  const Bytes told = read_extra_data(parent, config_).validators;
+  after_block_.put(entry.hash, set);
+  return set;
+}
+
+Result<ProducerSet, BlockFault> Producers::of_child(const Header& header,
+                                                    const BlockEntry& parent) {
+  if (config_.is_active(BorFork::kRio, header.number)) return of_span(header.number);
+  ASSIGN_OR_RETURN(ProducerSet set, after(parent));
+  if (!config_.is_sprint_start(header.number) || parent.header.number == 0) return set;
+  const Bytes told = read_extra_data(parent.header, config_).validators;
   const Bytes expected = set->to_header_bytes();
   if (told == expected) return set;
   return Failure{bytes_fault(BlockRule::kValidatorsMismatch, expected, told)};
@@ -70,28 +106,18 @@ Status<BlockFault> Producers::check_sprint_end(const Header& header) {
   return Failure{bytes_fault(BlockRule::kValidatorsAtEnd, expected, told)};
 }
 
-Status<BlockFault> Producers::add_genesis(const Hash256& hash) {
-  const auto span = heimdall_.span(0);
-  if (!span.ok()) return Failure{no_span(0, span.error())};
-  ASSIGN_OR_RETURN(ProducerSet set, make(span->validators, 0));
-  keep(hash, std::move(set));
-  return Unit{};
-}
-
-void Producers::add(const Header& header, const Hash256& hash, const ProducerSet& producers) {
-  if (config_.is_active(BorFork::kRio, header.number)) return;
-  if (!config_.is_sprint_end(header.number)) return keep(hash, producers);
+ProducerSet Producers::add(const BlockEntry& entry, const ProducerSet& producers) {
+  const Header& header = entry.header;
+  if (config_.is_active(BorFork::kRio, header.number)) return nullptr;
+  if (!config_.is_sprint_end(header.number)) {
+    after_block_.put(entry.hash, producers);
+    return nullptr;
+  }
   const auto validators = parse_validators(read_extra_data(header, config_).validators);
   CHECK(validators.has_value(), "the rules of headers let whole validators through alone");
-  keep(hash, std::make_shared<ValidatorSet>(producers->after_sprint(*validators)));
-}
-
-void Producers::keep(const Hash256& hash, ProducerSet producers) {
-  if (!after_block_.insert_or_assign(hash, std::move(producers)).second) return;
-  oldest_first_.push_back(hash);
-  if (oldest_first_.size() <= kMaxKept) return;
-  after_block_.erase(oldest_first_.front());
-  oldest_first_.pop_front();
+  auto after = std::make_shared<const ValidatorSet>(producers->after_sprint(*validators));
+  after_block_.put(entry.hash, after);
+  return after;
 }
 
 }  // namespace buri::execution::chain

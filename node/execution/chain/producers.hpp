@@ -1,52 +1,53 @@
 #pragma once
 
-#include <list>
-#include <memory>
-#include <unordered_map>
-
 #include "node/execution/chain/block_fault.hpp"
+#include "node/execution/chain/block_store.hpp"
 #include "node/execution/chain/config.hpp"
-#include "node/execution/chain/header.hpp"
-#include "node/execution/chain/validator_set.hpp"
 
 /// Who may seal which block: before Rio the set that sprint ends hand on from header to header,
 /// from Rio on the span's producers. Source: spec/bor.md 3.
 
 namespace buri::execution::chain {
 
-using ProducerSet = std::shared_ptr<const ValidatorSet>;
-
-/// The sets, by the hash of the block whose children they judge. Not thread-safe. Forgets the
-/// oldest blocks.
+/// The sets, by the block whose children they judge. Those after sprints' ends are in the block
+/// store; the newest are held in memory. Not thread-safe.
 class Producers {
  public:
-  /// `heimdall` must outlive it.
-  Producers(const ChainConfig& config, protocol::HeimdallFacts& heimdall);
+  /// Everything must outlive it.
+  Producers(const ChainConfig& config, protocol::HeimdallFacts& heimdall, const BlockStore& blocks);
 
   /// The set that judges `header`, checked against what the parent's validator bytes say at the
-  /// start of a sprint. Faults: kUnknownParent if the parent was not added, kNoFacts,
-  /// kValidatorsMismatch.
-  Result<ProducerSet, BlockFault> of_child(const Header& header, const Header& parent);
+  /// start of a sprint. Faults: kUnknownParent if the store lacks an ancestor down to the last
+  /// sprint's end, kNoFacts, kNoState, kValidatorsMismatch.
+  Result<ProducerSet, BlockFault> of_child(const Header& header, const BlockEntry& parent);
   /// Whether the validator bytes at the end of a sprint are those of the span that follows: before
   /// Rio, above block 255, unless the genesis excepts the block. Faults: kValidatorsAtEnd,
   /// kNoFacts.
   Status<BlockFault> check_sprint_end(const Header& header);
 
-  /// Notes block 0, whose children span 0 judges.
-  Status<BlockFault> add_genesis(const Hash256& hash);
-  /// Notes a block that was found right, sealed under `producers`.
-  void add(const Header& header, const Hash256& hash, const ProducerSet& producers);
+  /// Notes a block that was found right, sealed under `producers`. The set to store with it: at a
+  /// sprint's end before Rio; else null.
+  ProducerSet add(const BlockEntry& entry, const ProducerSet& producers);
 
  private:
-  static constexpr std::size_t kMaxKept = 8192;
+  static constexpr std::size_t kMaxHeld = 8192;
+  struct HashOfHash {
+    using is_avalanching = void;  // NOLINT(readability-identifier-naming): boost's name
+    std::size_t operator()(const Hash256& key) const noexcept { return std::hash<Hash256>{}(key); }
+  };
 
   Result<ProducerSet, BlockFault> of_span(std::uint64_t block_number);
-  void keep(const Hash256& hash, ProducerSet producers);
+  Result<ProducerSet, BlockFault> of_genesis();
+  /// The set after a block before Rio.
+  Result<ProducerSet, BlockFault> after(const BlockEntry& entry);
 
   const ChainConfig& config_;
   protocol::HeimdallFacts& heimdall_;
-  std::unordered_map<Hash256, ProducerSet> after_block_;
-  std::list<Hash256> oldest_first_;
+  const BlockStore& blocks_;
+  state::BoundedCache<Hash256, ProducerSet, HashOfHash> after_block_;
 };
+
+/// The disk's failure as a block's.
+BlockFault store_fault(const storage::StorageError& error);
 
 }  // namespace buri::execution::chain

@@ -33,11 +33,31 @@ Result<evm::Log, DecodeError> read_log(FieldReader fields) {
   return log;
 }
 
-bool is_receipt_type(std::uint8_t type) {
-  return (type >= 1 && type <= 4) || type == static_cast<std::uint8_t>(EnvelopeType::kStateSync);
+}  // namespace
+
+bool is_receipt_type(std::uint64_t type) {
+  return (type >= 1 && type <= 4) || type == static_cast<std::uint64_t>(EnvelopeType::kStateSync);
 }
 
-}  // namespace
+RlpWriter write_logs(std::span<const evm::Log> logs) {
+  RlpWriter writer;
+  for (const evm::Log& log : logs) {
+    RlpWriter topics;
+    for (const Hash256& topic : log.topics()) topics.bytes(topic);
+    writer.list(RlpWriter().bytes(log.address).list(topics).bytes(log.data));
+  }
+  return writer;
+}
+
+Result<std::vector<evm::Log>, DecodeError> read_logs(FieldReader logs) {
+  std::vector<evm::Log> read;
+  while (!logs.at_end()) {
+    ASSIGN_OR_RETURN(const FieldReader fields, logs.list("log"));
+    ASSIGN_OR_RETURN(evm::Log log, read_log(fields));
+    read.push_back(std::move(log));
+  }
+  return read;
+}
 
 void add_to_bloom(Bloom& bloom, std::span<const evm::Log> logs) {
   std::vector<ByteView> values;
@@ -58,12 +78,6 @@ Receipt make_receipt(EnvelopeType type, bool succeeded, std::uint64_t cumulative
 }
 
 Bytes encode_receipt(const Receipt& receipt) {
-  RlpWriter logs;
-  for (const evm::Log& log : receipt.logs) {
-    RlpWriter topics;
-    for (const Hash256& topic : log.topics()) topics.bytes(topic);
-    logs.list(RlpWriter().bytes(log.address).list(topics).bytes(log.data));
-  }
   Bytes encoded;
   if (receipt.type != EnvelopeType::kLegacy)
     encoded.push_back(static_cast<std::uint8_t>(receipt.type));
@@ -71,7 +85,7 @@ Bytes encode_receipt(const Receipt& receipt) {
                       .integer(std::uint64_t{receipt.succeeded})
                       .integer(receipt.cumulative_gas)
                       .bytes(receipt.bloom)
-                      .list(logs)
+                      .list(write_logs(receipt.logs))
                       .as_list());
   return encoded;
 }
@@ -92,12 +106,8 @@ Result<Receipt, DecodeError> decode_receipt(ByteView bytes) {
   receipt.succeeded = status == 1;
   ASSIGN_OR_RETURN(receipt.cumulative_gas, fields.uint64("cumulative_gas"));
   ASSIGN_OR_RETURN(receipt.bloom, fields.fixed<256>("bloom"));
-  ASSIGN_OR_RETURN(FieldReader logs, fields.list("logs"));
-  while (!logs.at_end()) {
-    ASSIGN_OR_RETURN(const FieldReader log_fields, logs.list("log"));
-    ASSIGN_OR_RETURN(evm::Log log, read_log(log_fields));
-    receipt.logs.push_back(std::move(log));
-  }
+  ASSIGN_OR_RETURN(const FieldReader logs, fields.list("logs"));
+  ASSIGN_OR_RETURN(receipt.logs, read_logs(logs));
   RETURN_IF_ERROR(fields.expect_end());
   return receipt;
 }

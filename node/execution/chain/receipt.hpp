@@ -30,6 +30,12 @@ struct Receipt {
 Receipt make_receipt(EnvelopeType type, bool succeeded, std::uint64_t cumulative_gas,
                      std::vector<evm::Log> logs);
 
+/// Logs as receipts hold them: a list of [address, topics, data] each. Strict.
+RlpWriter write_logs(std::span<const evm::Log> logs);
+Result<std::vector<evm::Log>, DecodeError> read_logs(FieldReader logs);
+/// Whether a receipt may have that type byte: 1 to 4 or 127.
+bool is_receipt_type(std::uint64_t type);
+
 /// The canonical form of EIP-2718: a list, or a type byte and a list.
 Bytes encode_receipt(const Receipt& receipt);
 /// Strict: encoding the result gives the same bytes. Whether the bloom is that of the logs is not

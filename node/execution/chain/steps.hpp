@@ -13,6 +13,8 @@ class Steps {
   Steps(std::initializer_list<std::pair<const std::uint64_t, T>> steps) : steps_(steps) {}
 
   void set(std::uint64_t from, T value) { steps_[from] = std::move(value); }
+  /// Adds a step unless one begins at that block.
+  void add(std::uint64_t from, T value) { steps_.try_emplace(from, std::move(value)); }
   [[nodiscard]] bool empty() const { return steps_.empty(); }
   /// The value of the greatest key that is not above the block. Before the first key it is the last
   /// value of all, as in Bor's helper; nothing if there is none (spec/bor.md 1).

@@ -63,6 +63,18 @@ Result<ValidatorSet, ValidatorSetError> ValidatorSet::make(std::vector<Validator
   return set;
 }
 
+std::optional<ValidatorSet> ValidatorSet::restore(std::vector<Validator> members,
+                                                  std::size_t proposer, std::int64_t total_power) {
+  const auto descends = [](const Validator& a, const Validator& b) { return a.signer >= b.signer; };
+  if (proposer >= members.size()) return std::nullopt;
+  if (std::ranges::adjacent_find(members, descends) != members.end()) return std::nullopt;
+  ValidatorSet set;
+  set.members_ = std::move(members);
+  set.proposer_ = proposer;
+  set.total_ = total_power;
+  return set;
+}
+
 std::optional<std::size_t> ValidatorSet::index_of(const Address& signer) const {
   const auto member = std::ranges::lower_bound(members_, signer, {}, &Validator::signer);
   if (member == members_.end() || member->signer != signer) return std::nullopt;

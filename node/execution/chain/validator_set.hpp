@@ -48,8 +48,14 @@ class ValidatorSet {
   /// A fresh set after its first step. Errors: as above.
   static Result<ValidatorSet, ValidatorSetError> make(std::vector<Validator> validators);
 
+  /// A set as it once was; nothing if no set can be so: members out of order, no proposer among
+  /// them.
+  static std::optional<ValidatorSet> restore(std::vector<Validator> members, std::size_t proposer,
+                                             std::int64_t total_power);
+
   [[nodiscard]] std::span<const Validator> members() const { return members_; }
   [[nodiscard]] const Validator& proposer() const { return members_[proposer_]; }
+  [[nodiscard]] std::size_t proposer_index() const { return proposer_; }
   [[nodiscard]] std::int64_t total_power() const { return total_; }
   /// Where the signer stands; nothing if it is no member.
   [[nodiscard]] std::optional<std::size_t> index_of(const Address& signer) const;

@@ -39,7 +39,7 @@ bool tells_of(const std::string& text, const BlockFault& fault) {
   return text.find(reason) != std::string::npos;
 }
 
-Result<SideBlocks, std::string> SideBlocks::open(const ReadFile& read) {
+Result<SideBlocks, std::string> SideBlocks::open(const ReadFile& read, std::uint64_t after) {
   SideBlocks side;
   ASSIGN_OR_RETURN(LinesFile lines, LinesFile::open(read, "side-blocks.jsonl"));
   while (true) {
@@ -47,14 +47,16 @@ Result<SideBlocks, std::string> SideBlocks::open(const ReadFile& read) {
     if (!line) return side;
     auto block = block_of(*line);
     if (!block.ok()) return Failure{"side-blocks.jsonl: " + block.error()};
-    side.waiting_.push_back(std::move(block).value());
+    if (block->header.number > after) side.waiting_.push_back(std::move(block).value());
   }
 }
 
 Status<std::string> SideBlocks::import_into(chain::Chain& chain, Comparison& comparison) {
   std::vector<chain::Block> later;
   for (chain::Block& block : waiting_) {
-    if (chain.find(block.header.parent_hash) == nullptr) {
+    const auto parent = chain.blocks().entry(block.header.parent_hash);
+    if (!parent.ok()) return Failure{parent.error().detail};
+    if (*parent == nullptr) {
       later.push_back(std::move(block));
       continue;
     }

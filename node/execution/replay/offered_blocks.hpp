@@ -13,9 +13,10 @@ namespace buri::execution::replay {
 /// side-blocks.jsonl: valid blocks of branches that lost.
 class SideBlocks {
  public:
-  static Result<SideBlocks, std::string> open(const ReadFile& read);
+  /// `after`: blocks up to that number were imported before.
+  static Result<SideBlocks, std::string> open(const ReadFile& read, std::uint64_t after);
 
-  /// Imports every block whose parent the chain holds by now; a refusal is a difference. Errors: a
+  /// Imports every block whose parent the chain keeps by now; a refusal is a difference. Errors: a
   /// record that is no block.
   Status<std::string> import_into(chain::Chain& chain, Comparison& comparison);
   [[nodiscard]] std::uint64_t count() const { return count_; }

@@ -4,6 +4,7 @@
 
 #include "base/hex.hpp"
 #include "node/execution/chain/durable_states.hpp"
+#include "node/execution/chain/genesis_block.hpp"
 #include "node/execution/replay/block_records.hpp"
 #include "node/execution/replay/offered_blocks.hpp"
 
@@ -103,7 +104,7 @@ class WindowReader {
 /// What the run needs, read and begun.
 struct Parts {
   const ReplayOptions& options;
-  state::StateStore& store;
+  const ReplayStores& stores;
   chain::Chain& chain;
   HeimdallFile& heimdall;
   ManualClock& clock;
@@ -115,7 +116,10 @@ struct Parts {
 class Run {
  public:
   Run(Parts parts, const Progress& progress)
-      : parts_(parts), progress_(progress), milestone_(parts.heimdall.milestones().begin()) {}
+      : parts_(parts),
+        progress_(progress),
+        milestone_(parts.heimdall.milestones().begin()),
+        first_head_(parts.chain.head().block.header.number) {}
 
   Result<ReplayReport, std::string> follow(WindowReader& windows);
 
@@ -125,7 +129,9 @@ class Run {
   void import(Block block, BlockSigners signers, Comparison& comparison);
   /// Compares canonical blocks that were not looked at yet.
   Status<std::string> compare_new(Comparison& comparison);
-  void fix_milestones(Comparison& comparison);
+  Status<std::string> fix_milestones(Comparison& comparison);
+  /// Whether the block is one that the stores held before the run.
+  [[nodiscard]] Result<bool, std::string> is_resumed(const Block& block, const Hash256& hash) const;
   ReplayReport finish();
 
   Parts parts_;
@@ -133,6 +139,7 @@ class Run {
   std::vector<chain::Milestone>::const_iterator milestone_;
   std::vector<Hash256> canonical_;  ///< block i + 1 of the record
   std::uint64_t compared_ = 0;
+  std::uint64_t first_head_;
   ReplayReport report_;
 };
 
@@ -149,41 +156,60 @@ Status<std::string> Run::compare_new(Comparison& comparison) {
   const std::uint64_t last =
       std::min<std::uint64_t>(parts_.chain.head().block.header.number, canonical_.size());
   while (compared_ < last) {
-    const ChainBlock& block = *parts_.chain.at(compared_ + 1);
+    const auto found = parts_.chain.at(compared_ + 1);
+    if (!found.ok()) return Failure{chain::describe(found.error())};
+    if (*found == nullptr) {
+      return Failure{"block " + std::to_string(compared_ + 1) + " of the home is pruned"};
+    }
+    const ChainBlock& block = **found;
     // For a while another branch may weigh more than the one that won in the end.
     if (block.hash != canonical_[compared_]) break;
     ++compared_;
     comparison.about_block(compared_);
-    const auto view = parts_.store.view(compared_);
+    const auto view = parts_.stores.states.view(compared_);
     RETURN_IF_ERROR(parts_.records.compare(block, view.get(), comparison));
+    if (compared_ <= first_head_) continue;
     report_.transactions += block.block.transactions.size();
     report_.gas += block.outcome.total_gas;
   }
   return Unit{};
 }
 
-void Run::fix_milestones(Comparison& comparison) {
+Status<std::string> Run::fix_milestones(Comparison& comparison) {
   const auto& all = parts_.heimdall.milestones();
   const std::uint64_t head = parts_.chain.head().block.header.number;
   for (; milestone_ != all.end() && milestone_->end_block <= head; ++milestone_) {
     ++report_.milestones;
-    const ChainBlock* own = parts_.chain.at(milestone_->end_block);
+    const auto own = parts_.chain.blocks().canonical_hash(milestone_->end_block);
+    if (!own.ok()) return Failure{own.error().detail};
     comparison.compare("milestone at block " + std::to_string(milestone_->end_block),
-                       "0x" + to_hex(milestone_->hash),
-                       own == nullptr ? "no such block" : "0x" + to_hex(own->hash));
+                       "0x" + to_hex(milestone_->hash), *own ? "0x" + to_hex(**own) : "none");
     const auto status = parts_.chain.fix_milestone({milestone_->end_block, milestone_->hash});
     if (!status.ok()) comparison.compare("milestone", "kept", chain::describe(status.error()));
   }
+  return Unit{};
+}
+
+Result<bool, std::string> Run::is_resumed(const Block& block, const Hash256& hash) const {
+  if (block.header.number > first_head_) return false;
+  const auto own = parts_.chain.blocks().canonical_hash(block.header.number);
+  if (!own.ok()) return Failure{own.error().detail};
+  return *own == hash;
 }
 
 Result<bool, std::string> Run::take(Block block, BlockSigners signers) {
   Comparison comparison(block.header.number);
   canonical_.push_back(chain::hash_of(block.header));
-  RETURN_IF_ERROR(
-      parts_.offered.offer_to(parts_.chain, parts_.clock, block.header.time, comparison));
-  import(std::move(block), std::move(signers), comparison);
+  ASSIGN_OR_RETURN(const bool was_there, is_resumed(block, canonical_.back()));
+  if (was_there) {
+    ++report_.resumed_blocks;
+  } else {
+    RETURN_IF_ERROR(
+        parts_.offered.offer_to(parts_.chain, parts_.clock, block.header.time, comparison));
+    import(std::move(block), std::move(signers), comparison);
+  }
   if (comparison.differences().empty()) RETURN_IF_ERROR(compare_new(comparison));
-  if (comparison.differences().empty()) fix_milestones(comparison);
+  if (comparison.differences().empty()) RETURN_IF_ERROR(fix_milestones(comparison));
   if (comparison.differences().empty()) {
     RETURN_IF_ERROR(parts_.sides.import_into(parts_.chain, comparison));
   }
@@ -233,25 +259,24 @@ Result<ReplayReport, std::string> Run::follow(WindowReader& windows) {
 
 }  // namespace
 
-Result<ReplayReport, std::string> replay(const ReplayOptions& options, state::StateStore& store,
+Result<ReplayReport, std::string> replay(const ReplayOptions& options, const ReplayStores& stores,
                                          accel::Engine& engine, const Progress& progress) {
   ASSIGN_OR_RETURN(const Genesis genesis, read_genesis(options.read));
   ASSIGN_OR_RETURN(HeimdallFile heimdall, read_heimdall(options.read));
   ASSIGN_OR_RETURN(std::string packed, read_blocks(options.read));
   ASSIGN_OR_RETURN(BlockRecords records, BlockRecords::open(options.read));
-  ASSIGN_OR_RETURN(SideBlocks sides, SideBlocks::open(options.read));
   ASSIGN_OR_RETURN(OfferedBlocks offered, OfferedBlocks::open(options.read));
-  const auto begun = chain::DurableStates::begin(
-      store, genesis.alloc, chain::hash_of(genesis.header), genesis.header.state_root);
-  if (!begun.ok()) return Failure{begun.error().detail};
-  chain::DurableStates states(store);
+  RETURN_IF_ERROR(chain::begin_chain(genesis, stores.states, stores.blocks));
+  chain::DurableStates states(stores.states);
+  ASSIGN_OR_RETURN(SideBlocks sides, SideBlocks::open(options.read, states.head_number()));
   evm::CodeCache codes;
   // A record is past: nothing in it lies in the future, unless it is offered to see just that.
   constexpr auto kFarAhead = std::chrono::hours(24 * 365 * 200);
   ManualClock clock{WallTime(kFarAhead)};
-  auto chain = chain::Chain::start(genesis, {engine, heimdall, states, codes, clock});
+  auto chain =
+      chain::Chain::start(genesis.config, {engine, heimdall, states, stores.blocks, codes, clock});
   if (!chain.ok()) return Failure{chain::describe(chain.error())};
-  Run run({options, store, **chain, heimdall, clock, records, sides, offered}, progress);
+  Run run({options, stores, **chain, heimdall, clock, records, sides, offered}, progress);
   WindowReader windows(std::move(packed), options.window_blocks, (*chain)->config(), engine);
   return run.follow(windows);
 }

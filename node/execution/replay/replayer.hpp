@@ -28,9 +28,10 @@ struct ReplayOptions {
 
 /// What a replay came to.
 struct ReplayReport {
-  std::uint64_t blocks = 0;  ///< equal ones
+  std::uint64_t blocks = 0;          ///< equal ones
+  std::uint64_t resumed_blocks = 0;  ///< of these: those that the stores held already
   std::uint64_t transactions = 0;
-  std::uint64_t gas = 0;
+  std::uint64_t gas = 0;  ///< of executed blocks, as the transactions
   std::uint64_t side_blocks = 0;
   std::uint64_t offered_blocks = 0;
   std::uint64_t milestones = 0;
@@ -47,8 +48,15 @@ struct ReplayReport {
 /// Called after every block with the report so far.
 using Progress = std::function<void(const ReplayReport&)>;
 
-/// Replays on an empty store. An error is one sentence about input that cannot be used.
-Result<ReplayReport, std::string> replay(const ReplayOptions& options, state::StateStore& store,
+/// Where a replay works: stores of one database, empty or with a beginning of the chain.
+struct ReplayStores {
+  state::StateStore& states;
+  chain::BlockStore& blocks;
+};
+
+/// Goes on where the stores end; what they hold of the chain is read from them and compared, too.
+/// An error is one sentence about input that cannot be used.
+Result<ReplayReport, std::string> replay(const ReplayOptions& options, const ReplayStores& stores,
                                          accel::Engine& engine, const Progress& progress);
 
 }  // namespace buri::execution::replay

@@ -195,7 +195,7 @@ Result<Hash256, StateError> StateStore::apply(std::uint64_t block_number, const 
   return root;
 }
 
-Status<StateError> StateStore::roll_back(std::uint64_t block_number) {
+Status<StateError> StateStore::roll_back(std::uint64_t block_number, const StepBackWriter& along) {
   const StateHead start = must_have_head();
   if (block_number > start.number || block_number < oldest_block()) {
     return Failure{unknown_block("expected a block from " + std::to_string(oldest_block()) +
@@ -203,12 +203,12 @@ Status<StateError> StateStore::roll_back(std::uint64_t block_number) {
                                  std::to_string(block_number))};
   }
   for (std::uint64_t number = start.number; number > block_number; --number) {
-    RETURN_IF_ERROR(step_back());
+    RETURN_IF_ERROR(step_back(along));
   }
   return Unit{};
 }
 
-Status<StateError> StateStore::step_back() {
+Status<StateError> StateStore::step_back(const StepBackWriter& along) {
   const StateHead from = must_have_head();
   ASSIGN_OR_RETURN(const UndoRecord record, read_undo(from.number));
   ASSIGN_OR_RETURN(StateStep step, reckon_step(reader_, from, undo_change(record), hash_));
@@ -217,6 +217,7 @@ Status<StateError> StateStore::step_back() {
                               record.parent.root, step.root)};
   }
   step.batch.remove(reader_.tables().undo, number_key(from.number));
+  if (along) RETURN_IF_ERROR(along(from.number, step.batch));
   return take(std::move(step), record.parent);
 }
 

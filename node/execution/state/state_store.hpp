@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -66,9 +67,13 @@ class StateStore {
                                     const StateChange& change,
                                     const std::optional<Hash256>& expected_root = {});
 
+  /// Adds a caller's own writes to the step that leaves the block of that number downwards.
+  using StepBackWriter =
+      std::function<Status<StateError>(std::uint64_t block_number, storage::Batch& batch)>;
   /// Takes the head back to a block, block by block; a crash leaves one of them. Views stay as they
-  /// are. Errors: kUnknownBlock if it is older than oldest_block() or newer than the head.
-  Status<StateError> roll_back(std::uint64_t block_number);
+  /// are. Errors: kUnknownBlock if it is older than oldest_block() or newer than the head; the
+  /// writer's, which end the way.
+  Status<StateError> roll_back(std::uint64_t block_number, const StepBackWriter& along = {});
 
   /// Proves an account and slots of it in the state behind a readable block. For blocks before the
   /// head the tries are taken back in memory, at the cost of what changed since.
@@ -90,7 +95,7 @@ class StateStore {
   Status<StateError> load_history();
   Result<UndoRecord, StateError> read_undo(std::uint64_t block_number) const;
   Status<StateError> take(StateStep step, const StateHead& to);
-  Status<StateError> step_back();
+  Status<StateError> step_back(const StepBackWriter& along);
   [[nodiscard]] std::optional<ReadableBlock> readable(std::uint64_t block_number) const;
   void prune_undo(storage::Batch& batch, std::uint64_t block_number);
   [[nodiscard]] StateHead must_have_head() const;

@@ -93,7 +93,7 @@ TEST(Reorgs, LeadToTheRecordedHeadWithItsTotalDifficulty) {
     std::uint64_t total = 0;
     std::string author;
     fields >> number >> author >> difficulty >> time >> total;
-    const ChainBlock* block = recorded.chain().at(number);
+    const auto block = *recorded.chain().at(number);
     ASSERT_NE(block, nullptr);
     EXPECT_EQ(block->total_difficulty, U256::from_uint64(total)) << "block " << number;
     EXPECT_EQ(*block->signers.producer, *fixed_from_hex<20>(author)) << "block " << number;

@@ -135,6 +135,36 @@ TEST(PublicNetworks, HaveTheirGenesisHashes) {
   }
 }
 
+/// The files end at Bhilai; the forks that came later are not in them.
+TEST(PublicNetworks, HaveTheForksThatTheirFilesLack) {
+  const auto path = fixture_path("genesis/bor-mainnet.json");
+  if (!path) GTEST_SKIP() << "bor-mainnet.json is absent: set BURI_FIXTURES";
+  const auto genesis = parse_genesis(read_plain(*path));
+  ASSERT_TRUE(genesis.ok()) << describe(genesis.error());
+  const ChainConfig& config = genesis->config;
+  EXPECT_EQ(config.forks, *protocol::BorForks::for_chain(137));
+  EXPECT_EQ(config.period_s.at(80'084'799), 2U);
+  EXPECT_EQ(config.period_s.at(80'084'800), 1U);
+  EXPECT_EQ(config.sprint_at(38'189'055), 64U);
+  EXPECT_EQ(config.sprint_at(38'189'056), 16U);
+  EXPECT_EQ(to_hex(*config.burn_contract.at(83'756'499)),
+            "7a8ed27f4c30512326878652d20fc85727401854");
+  EXPECT_EQ(to_hex(*config.burn_contract.at(83'756'500)),
+            "3ef57def668054dd750bd260526105c4eeef104f");
+  EXPECT_EQ(config.record_limit_at(81'557'000), 0U);
+  EXPECT_EQ(config.extra_signers_at(80'440'834).size(), 1U);
+  // The configuration is the same when it is read from a home.
+  const auto stored = parse_config(genesis->config_text, hash_of(genesis->header));
+  ASSERT_TRUE(stored.ok()) << describe(stored.error());
+  EXPECT_EQ(stored->forks, config.forks);
+  EXPECT_EQ(stored->block_alloc, config.block_alloc);
+  EXPECT_EQ(stored->fee_receiver, config.fee_receiver);
+  // Another chain of that id, such as a private one, is left alone.
+  const auto other = parse_config(genesis->config_text, Hash256{});
+  ASSERT_TRUE(other.ok()) << describe(other.error());
+  EXPECT_FALSE(other->forks.block_of(protocol::BorFork::kRio).has_value());
+}
+
 TEST(StockDevnets, GenesisFilesOfTheStockTestsAreRead) {
   for (const char* file : {"genesis.json", "genesis_2val.json", "genesis_7val.json",
                            "genesis_21val.json", "genesis_sprint_length_change.json"}) {

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "accel/hasher.hpp"
-#include "node/execution/state/tables.hpp"
+#include "node/execution/chain/genesis_block.hpp"
 #include "node/storage/rocks_database.hpp"
 #include "tests/conformance/execution/archive.hpp"
 
@@ -40,7 +40,7 @@ std::unique_ptr<storage::Database> open_database() {
   storage::RocksOptions options;
   options.folder = "/recorded-chain";
   options.in_memory = true;
-  return expect(storage::open_rocks_database(options, execution::state::state_families()));
+  return expect(storage::open_rocks_database(options, execution_families()));
 }
 
 }  // namespace
@@ -52,13 +52,13 @@ RecordedChain::RecordedChain(const std::string& folder)
       blocks_(read_blocks(folder)),
       database_(open_database()),
       store_(expect(
-          execution::state::StateStore::open(*database_, accel::best_hasher().keccak256_batch))) {
-  const auto begun = DurableStates::begin(*store_, genesis_.alloc, hash_of(genesis_.header),
-                                          genesis_.header.state_root);
-  CHECK(begun.ok(), "the store takes the genesis over");
+          execution::state::StateStore::open(*database_, accel::best_hasher().keccak256_batch))),
+      block_store_(std::make_unique<BlockStore>(*database_)) {
+  CHECK(begin_chain(genesis_, *store_, *block_store_).ok(), "the stores take the genesis over");
   states_ = std::make_unique<DurableStates>(*store_);
   set_clock(blocks_.back().header.time + 1);
-  chain_ = expect(Chain::start(genesis_, {*engine_, heimdall_, *states_, codes_, clock_}));
+  chain_ = expect(Chain::start(genesis_.config,
+                               {*engine_, heimdall_, *states_, *block_store_, codes_, clock_}));
 }
 
 void RecordedChain::set_clock(std::uint64_t unix_seconds) {

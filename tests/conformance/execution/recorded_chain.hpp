@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "node/execution/chain/chain.hpp"
 #include "node/execution/chain/durable_states.hpp"
+#include "node/execution/chain/genesis.hpp"
 #include "node/execution/chain/heimdall_file.hpp"
 
 /// A recorded Bor chain and what is needed to follow it, its state in a database in memory.
@@ -20,6 +21,7 @@ class RecordedChain {
   [[nodiscard]] const std::vector<execution::chain::Block>& blocks() const { return blocks_; }
   [[nodiscard]] execution::chain::HeimdallFile& heimdall() { return heimdall_; }
   [[nodiscard]] execution::state::StateStore& states() { return *store_; }
+  [[nodiscard]] execution::chain::BlockStore& block_store() { return *block_store_; }
   [[nodiscard]] accel::Engine& engine() { return *engine_; }
   void set_clock(std::uint64_t unix_seconds);
 
@@ -34,6 +36,7 @@ class RecordedChain {
   std::vector<execution::chain::Block> blocks_;
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<execution::state::StateStore> store_;
+  std::unique_ptr<execution::chain::BlockStore> block_store_;
   std::unique_ptr<execution::chain::DurableStates> states_;
   execution::evm::CodeCache codes_;
   ManualClock clock_;

@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include "accel/hasher.hpp"
-#include "node/execution/state/tables.hpp"
 #include "node/storage/rocks_database.hpp"
 #include "tests/conformance/execution/archive.hpp"
 
@@ -43,11 +42,20 @@ class Replay : public ::testing::Test {
   Result<ReplayReport, std::string> replay(
       std::function<void(const std::string& name, std::string& text)> edit) {
     const auto database = storage::open_rocks_database({.folder = "/replay", .in_memory = true},
-                                                       execution::state::state_families());
+                                                       execution::chain::execution_families());
+    return replay_on(**database, std::move(edit), 0);
+  }
+  /// The same up to a block, or all for 0, on stores that may hold a beginning.
+  Result<ReplayReport, std::string> replay_on(
+      storage::Database& database,
+      std::function<void(const std::string& name, std::string& text)> edit,
+      std::uint64_t until_block) {
     const auto store =
-        execution::state::StateStore::open(**database, accel::best_hasher().keccak256_batch);
-    return execution::replay::replay({.read = edited(folder_, std::move(edit))}, **store, *engine_,
-                                     [](const ReplayReport&) {});
+        execution::state::StateStore::open(database, accel::best_hasher().keccak256_batch);
+    execution::chain::BlockStore blocks(database);
+    return execution::replay::replay(
+        {.read = edited(folder_, std::move(edit)), .until_block = until_block}, {**store, blocks},
+        *engine_, [](const ReplayReport&) {});
   }
 
   std::string folder_;
@@ -69,6 +77,25 @@ TEST_F(Replay, FindsTheRecordedChainEqual) {
   EXPECT_EQ(report->blocks, 69U);
   EXPECT_GT(report->compared.at("state.jsonl"), 0U);
   EXPECT_GT(report->compared.at("receipts-json.jsonl"), 0U);
+}
+
+TEST_F(Replay, GoesOnWhereItEndedAndReadsWhatItWrote) {
+  const auto nothing = [](const std::string&, std::string&) {};
+  const auto database = storage::open_rocks_database({.folder = "/replay", .in_memory = true},
+                                                     execution::chain::execution_families());
+  const auto first = replay_on(**database, nothing, 40);
+  ASSERT_TRUE(first.ok()) << first.error();
+  EXPECT_EQ(first->head_number, 40U);
+  const auto second = replay_on(**database, nothing, 0);
+  ASSERT_TRUE(second.ok()) << second.error();
+  EXPECT_TRUE(second->is_equal()) << second->differences[0].what;
+  EXPECT_EQ(second->blocks, 69U);
+  EXPECT_EQ(second->resumed_blocks, 40U);
+  const auto third = replay_on(**database, nothing, 0);
+  ASSERT_TRUE(third.ok()) << third.error();
+  EXPECT_TRUE(third->is_equal()) << third->differences[0].what;
+  EXPECT_EQ(third->resumed_blocks, 69U);
+  EXPECT_EQ(third->compared.at("receipts-json.jsonl"), second->compared.at("receipts-json.jsonl"));
 }
 
 TEST_F(Replay, ExplainsAGasThatDiffers) {

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "node/execution/chain/ancestor_headers.hpp"
 #include "node/execution/evm/tracers/call_tracer.hpp"
 #include "node/execution/evm/tracers/prestate_tracer.hpp"
 #include "node/execution/evm/tracers/struct_log.hpp"
@@ -158,13 +159,10 @@ class TracedChain {
         std::span(&block, 1), recorded.genesis().config, recorded.engine());
     const auto parent = recorded.states().view(number - 1);
     CHECK(parent != nullptr, "the state of the head is readable");
-    const auto ancestors = [&](std::uint64_t ancestor) -> const execution::chain::Header* {
-      const auto* held = recorded.chain().at(ancestor);
-      return held == nullptr ? nullptr : &held->block.header;
-    };
+    execution::chain::AncestorHeaders ancestors(recorded.block_store());
     const auto executed =
         execute_block({recorded.genesis().config, recorded.heimdall(), codes_, &asker}, block,
-                      signers.front(), *parent, ancestors);
+                      signers.front(), *parent, std::ref(ancestors));
     if (!executed.ok()) ADD_FAILURE() << "block " << number << ": " << describe(executed.error());
   }
 
