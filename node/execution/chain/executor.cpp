@@ -1,7 +1,5 @@
 #include "node/execution/chain/executor.hpp"
 
-#include <mutex>
-
 #include "base/hex.hpp"
 #include "base/u256_words.hpp"
 #include "node/execution/chain/state_sync.hpp"
@@ -103,7 +101,6 @@ class Execution {
   evm::BlockContext block_context_;
   evm::BlockContext system_context_;
   CurrentTracer tracer_;
-  mutable std::mutex ancestors_mutex_;
   const evm::StateSource& parent_state_;
   std::unique_ptr<evm::JournaledState> state_;
   evm::Evm evm_;
@@ -130,7 +127,6 @@ evm::BlockContext Execution::make_block_context() const {
   context.chain_id = U256::from_uint64(config_.chain_id);
   context.hash_of_block = [this](std::uint64_t number) {
     if (number + 1 == header_.number) return header_.parent_hash;
-    const std::lock_guard lock(ancestors_mutex_);
     const Header* child = ancestors_(number + 1);
     return child == nullptr ? Hash256{} : child->parent_hash;
   };

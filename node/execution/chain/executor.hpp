@@ -26,7 +26,8 @@ struct ExecutedBlock {
 };
 
 /// The chain that the block ends. The headers of its ancestors, by number; null where unknown.
-/// Those that are asked for are the 256 before the block and the one a sprint before it.
+/// Those that are asked for are the 256 before the block and the one a sprint before it; by several
+/// threads if there are several lanes.
 using Ancestors = std::function<const Header*(std::uint64_t number)>;
 
 /// What blocks are executed with. Everything must outlive the call.

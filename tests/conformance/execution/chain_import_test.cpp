@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <sstream>
 
 #include "base/hex.hpp"
@@ -39,12 +40,16 @@ Block block_of(const JsonValue& line) {
   return std::move(block).value();
 }
 
-class Import : public ::testing::TestWithParam<std::string_view> {};
+/// A chain, and in how many lanes its blocks are executed.
+using ChainAndLanes = std::pair<std::string_view, std::size_t>;
+class Import : public ::testing::TestWithParam<ChainAndLanes> {};
 
 TEST_P(Import, OfARecordedChainEndsAtItsHead) {
-  const std::string folder = folder_of(GetParam());
-  if (folder.empty()) GTEST_SKIP() << GetParam() << " is absent: set BURI_FIXTURES";
-  RecordedChain recorded(folder);
+  const auto& [chain, lane_count] = GetParam();
+  const std::string folder = folder_of(chain);
+  if (folder.empty()) GTEST_SKIP() << chain << " is absent: set BURI_FIXTURES";
+  ThreadLanes lanes(lane_count);
+  RecordedChain recorded(folder, &lanes);
   const std::size_t count = recorded.blocks().size();
   const auto status = recorded.import_to(count);
   ASSERT_TRUE(status.ok()) << status.error();
@@ -53,9 +58,19 @@ TEST_P(Import, OfARecordedChainEndsAtItsHead) {
   EXPECT_TRUE(recorded.states().verify().ok());
 }
 
-INSTANTIATE_TEST_SUITE_P(Devnet, Import,
-                         ::testing::Values("chain-a", "chain-b", "chain-h", "chain-z"),
-                         [](const auto& info) { return std::string(info.param.substr(6)); });
+std::vector<ChainAndLanes> chains_and_lanes() {
+  std::vector<ChainAndLanes> all{{"chain-a", 1}, {"chain-a", 3}, {"chain-b", 1}, {"chain-b", 3},
+                                 {"chain-h", 3}, {"chain-z", 1}, {"chain-z", 3}};
+  // `buri execution replay` takes the heavy one in one lane; here it costs seconds.
+  if (std::getenv("BURI_TEST_LONG") != nullptr) all.emplace_back("chain-h", 1);
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Devnet, Import, ::testing::ValuesIn(chains_and_lanes()),
+                         [](const auto& info) {
+                           return std::string(info.param.first.substr(6)) + "_lanes_" +
+                                  std::to_string(info.param.second);
+                         });
 
 /// Blocks of both branches in the order in which the recorded nodes first saw them.
 TEST(Reorgs, LeadToTheRecordedHeadWithItsTotalDifficulty) {

@@ -45,7 +45,7 @@ std::unique_ptr<storage::Database> open_database() {
 
 }  // namespace
 
-RecordedChain::RecordedChain(const std::string& folder)
+RecordedChain::RecordedChain(const std::string& folder, Lanes* lanes)
     : engine_(expect(accel::Engine::start(accel::best_cpu_backend_alone(1)))),
       genesis_(expect(parse_genesis(read_xz(folder + "/genesis.json.xz")))),
       heimdall_(read_heimdall(folder + "/heimdall.json.xz")),
@@ -58,7 +58,7 @@ RecordedChain::RecordedChain(const std::string& folder)
   states_ = std::make_unique<DurableStates>(*store_);
   set_clock(blocks_.back().header.time + 1);
   chain_ = expect(Chain::start(genesis_.config,
-                               {*engine_, heimdall_, *states_, *block_store_, codes_, clock_}));
+                               {*engine_, heimdall_, *states_, *block_store_, codes_, clock_, lanes}));
 }
 
 void RecordedChain::set_clock(std::uint64_t unix_seconds) {
