@@ -51,8 +51,9 @@ TEST_P(Import, OfARecordedChainEndsAtItsHead) {
   ThreadLanes lanes(lane_count);
   RecordedChain recorded(folder, &lanes);
   const std::size_t count = recorded.blocks().size();
-  const auto status = recorded.import_to(count);
+  const auto status = lane_count == 1 ? recorded.import_to(count) : recorded.import_ahead_to(count);
   ASSERT_TRUE(status.ok()) << status.error();
+  ASSERT_TRUE(recorded.chain().settle().ok());
   EXPECT_EQ(recorded.chain().head().hash, hash_of(recorded.blocks().back().header));
   EXPECT_EQ(recorded.states().head()->root, recorded.blocks().back().header.state_root);
   EXPECT_TRUE(recorded.states().verify().ok());
@@ -124,7 +125,31 @@ std::string expected_words(const BlockFault& fault, const std::string& stock) {
   return stock.starts_with("could not apply tx") ? own : "could not apply tx";
 }
 
-TEST(InvalidBlocks, GetTheStockVerdictForTheSameReason) {
+/// Whether blocks are imported while the ones before are under way.
+class InvalidBlocks : public ::testing::TestWithParam<bool> {};
+
+/// Imports a block beside or after the one before it; the fault if it is found wrong.
+Status<BlockFault> import_one(RecordedChain& recorded, Block block, bool is_ahead) {
+  Chain& chain = recorded.chain();
+  if (!is_ahead) {
+    auto result = chain.import(std::move(block));
+    if (!result.ok()) return Failure{result.error()};
+    return Unit{};
+  }
+  const std::uint64_t number = block.header.number;
+  auto signers = recover_signers(std::span(&block, 1), chain.config(), recorded.engine());
+  const auto result = chain.import_ahead(std::move(block), std::move(signers.front()));
+  const auto settled = chain.settle();
+  for (const auto& fault : {result.ok() ? std::nullopt : std::optional(result.error()),
+                            settled.ok() ? std::nullopt : std::optional(settled.error())}) {
+    if (!fault) continue;
+    EXPECT_EQ(fault->block_number, number);
+    return Failure{fault->fault};
+  }
+  return Unit{};
+}
+
+TEST_P(InvalidBlocks, GetTheStockVerdictForTheSameReason) {
   const std::string folder = folder_of("chain-a");
   if (folder.empty()) GTEST_SKIP() << "chain-a is absent: set BURI_FIXTURES";
   RecordedChain recorded(folder);
@@ -134,17 +159,18 @@ TEST(InvalidBlocks, GetTheStockVerdictForTheSameReason) {
     const std::uint64_t parent = std::stoull(get(line, "parent").text);
     const std::string name = get(line, "n").text + " (" + get(line, "case").text + ")";
     recorded.set_clock(recorded.blocks().back().header.time + 1);
-    const auto imported = recorded.import_to(parent);
+    const auto imported =
+        GetParam() ? recorded.import_ahead_to(parent) : recorded.import_to(parent);
     ASSERT_TRUE(imported.ok()) << imported.error();
     recorded.set_clock(recorded.blocks()[parent].header.time);
-    const auto result = chain.import(block_of(line));
+    const auto result = import_one(recorded, block_of(line), GetParam());
     const bool accepted = get(line, "accepted").boolean;
     const std::string& stock = get(line, "error").text;
     ++count;
     ASSERT_EQ(result.ok(), accepted)
         << name << ", stock: " << stock << (result.ok() ? "" : ", " + describe(result.error()));
     if (accepted) {
-      EXPECT_EQ(*result, ImportResult::kHead) << name;
+      EXPECT_EQ(chain.head().block.header.number, parent + 1) << name;
       ASSERT_TRUE(chain.rewind(parent).ok());
     } else {
       EXPECT_NE(stock.find(expected_words(result.error(), stock)), std::string::npos)
@@ -154,6 +180,11 @@ TEST(InvalidBlocks, GetTheStockVerdictForTheSameReason) {
   }
   EXPECT_EQ(count, 90U);
 }
+
+INSTANTIATE_TEST_SUITE_P(OfferedTo, InvalidBlocks, ::testing::Values(false, true),
+                         [](const auto& info) {
+                           return info.param ? "ABlockUnderWay" : "TheHead";
+                         });
 
 }  // namespace
 }  // namespace buri::testing

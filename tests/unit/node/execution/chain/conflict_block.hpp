@@ -119,7 +119,7 @@ class ConflictBlockMaker {
     const bool is_receiver = random_.chance(0.03);
     transaction.sender = is_receiver ? kFeeReceiver : numbered_address(1 + random_.below(senders_));
     transaction.nonce = nonces_[transaction.sender]++;
-    if (random_.chance(0.002)) ++transaction.nonce;
+    if (random_.chance(0.008)) ++transaction.nonce;
     transaction.gas_limit = 60'000 + random_.below(100'000);
     transaction.type = TransactionType::kDynamicFee;
     transaction.max_fee = U256::from_uint64(20);
