@@ -33,7 +33,8 @@ class StateStore {
   [[nodiscard]] virtual std::shared_ptr<const evm::StateSource> head() const = 0;
   /// Whether every read of a state that head() gave was answered: what was executed on reads that
   /// failed is not to be believed.
-  [[nodiscard]] virtual Status<StateStoreError> check_reads(const evm::StateSource& state) const = 0;
+  [[nodiscard]] virtual Status<StateStoreError> check_reads(
+      const evm::StateSource& state) const = 0;
   /// The root that the head state has with this change. Nothing is visible of them until
   /// keep(); staging others, or rewind(), forgets them.
   virtual Result<Hash256, StateStoreError> stage(const state::StateChange& change) = 0;

@@ -39,6 +39,12 @@ Failure<TransactionRefusal> refuse(TransactionRule rule, std::uint64_t expected,
   return refuse(rule, U256::from_uint64(expected), U256::from_uint64(found));
 }
 
+void pay(JournaledState& state, const Address& receiver,
+         const std::optional<Address>& burn_contract, const Fees& fees) {
+  if (fees.base && burn_contract) state.credit(state.account(*burn_contract), *fees.base);
+  state.credit(state.account(receiver), fees.tip);
+}
+
 /// One transaction under way.
 class Transition {
  public:
@@ -250,10 +256,10 @@ bool Transition::may_defer() const {
 /// The base fee to the burn contract, the tip to the fee receiver, and Bor's log of it.
 void Transition::pay_fees(std::uint64_t gas_used) {
   const U256& base_fee = evm_.block().base_fee;
-  const bool has_base_fee = rules_.has(kEip1559);
-  const Fees fees{
-      .base = has_base_fee ? times(base_fee, gas_used) : U256{},
-      .tip = times(has_base_fee ? wrapping_subtract(price_, base_fee) : price_, gas_used)};
+  Fees fees{.base = std::nullopt, .tip = times(price_, gas_used)};
+  if (rules_.has(kEip1559)) {
+    fees = {times(base_fee, gas_used), times(wrapping_subtract(price_, base_fee), gas_used)};
+  }
   if (may_defer()) {
     *options_.deferred_fees = fees;
   } else {
@@ -261,10 +267,7 @@ void Transition::pay_fees(std::uint64_t gas_used) {
       const auto stored = state_.source().account(receiver_.address);
       receiver_before_ = stored ? stored->balance : U256{};
     }
-    if (has_base_fee && options_.burn_contract) {
-      state_.credit(state_.account(*options_.burn_contract), fees.base);
-    }
-    state_.credit(state_.account(receiver_.address), fees.tip);
+    pay(state_, receiver_.address, options_.burn_contract, fees);
   }
   if (evm_.writes_transfer_logs() && !is_zero(fees.tip)) {
     state_.add_log(
@@ -311,42 +314,6 @@ Result<TransactionOutcome, TransactionRefusal> Transition::run() {
 
 }  // namespace
 
-std::string_view describe(TransactionRule rule) {
-  switch (rule) {
-    case TransactionRule::kTypeNotActive:
-      return "transaction type not supported";
-    case TransactionRule::kNonceTooLow:
-      return "nonce too low";
-    case TransactionRule::kNonceTooHigh:
-      return "nonce too high";
-    case TransactionRule::kNonceIsMax:
-      return "nonce has max value";
-    case TransactionRule::kSenderIsContract:
-      return "sender not an eoa";
-    case TransactionRule::kGasAboveCap:
-      return "transaction gas limit too high";
-    case TransactionRule::kTipAboveMaxFee:
-      return "max priority fee per gas higher than max fee per gas";
-    case TransactionRule::kMaxFeeBelowBaseFee:
-      return "max fee per gas less than block base fee";
-    case TransactionRule::kSetCodeWithoutTarget:
-      return "set code transaction without target";
-    case TransactionRule::kNoAuthorizations:
-      return "set code transaction without authorisations";
-    case TransactionRule::kInsufficientFunds:
-      return "insufficient funds for gas * price + value";
-    case TransactionRule::kBlockGasExceeded:
-      return "gas limit reached";
-    case TransactionRule::kIntrinsicGas:
-      return "intrinsic gas too low";
-    case TransactionRule::kFloorGas:
-      return "insufficient gas for floor data gas cost";
-    case TransactionRule::kInitcodeTooLarge:
-      return "max initcode size exceeded";
-  }
-  return "unknown";
-}
-
 std::uint64_t intrinsic_gas(const Transaction& transaction, const Rules& rules) {
   const std::uint64_t zeros = zero_bytes(transaction.data);
   const std::uint64_t byte_gas = rules.has(kEip2028) ? 16 : 68;
@@ -376,10 +343,8 @@ Result<TransactionOutcome, TransactionRefusal> execute_transaction(
 void pay_deferred(JournaledState& state, const Address& receiver,
                   const std::optional<Address>& burn_contract, const Fees& fees,
                   std::span<Log> logs) {
-  Account& account = state.account(receiver);
-  const U256 before = account.balance;
-  if (burn_contract) state.credit(state.account(*burn_contract), fees.base);
-  state.credit(account, fees.tip);
+  const U256 before = state.account(receiver).balance;
+  pay(state, receiver, burn_contract, fees);
   if (!logs.empty() && !is_zero(fees.tip)) set_fee_receiver_balance(logs.back(), fees.tip, before);
 }
 

@@ -90,7 +90,7 @@ struct TransactionOutcome {
 
 /// What a transaction owes to others than its sender, where that does not depend on what they have.
 struct Fees {
-  U256 base;  ///< base fee times gas, for the burn contract
+  std::optional<U256> base;  ///< base fee times gas, for the burn contract; nothing before EIP-1559
   U256 tip;
 };
 
