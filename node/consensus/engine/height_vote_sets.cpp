@@ -31,6 +31,10 @@ VoteSet* HeightVoteSets::set_for(const Vote& vote, const std::string& peer_id) {
 }
 
 VoteSet* HeightVoteSets::find(std::int32_t round, VoteType type) {
+  return const_cast<VoteSet*>(std::as_const(*this).find(round, type));
+}
+
+const VoteSet* HeightVoteSets::find(std::int32_t round, VoteType type) const {
   const auto found = rounds_.find(round);
   if (found == rounds_.end()) return nullptr;
   return type == VoteType::kPrevote ? &found->second.prevotes : &found->second.precommits;

@@ -35,6 +35,7 @@ class HeightVoteSets {
     return find(round, VoteType::kPrecommit);
   }
   VoteSet* find(std::int32_t round, VoteType type);
+  [[nodiscard]] const VoteSet* find(std::int32_t round, VoteType type) const;
 
   /// The latest round up to the current whose prevotes agree (the proof of lock), and their block;
   /// nothing if none do.

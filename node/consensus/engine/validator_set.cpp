@@ -75,7 +75,8 @@ Result<ValidatorSet, ValidatorSetError> ValidatorSet::create(
   return set;
 }
 
-Result<ValidatorSet, ValidatorSetError> ValidatorSet::restore(std::vector<Validator> validators) {
+Result<ValidatorSet, ValidatorSetError> ValidatorSet::restore(std::vector<Validator> validators,
+                                                              std::optional<Address> proposer) {
   if (validators.empty()) return Failure{ValidatorSetError::kEmpty};
   RETURN_IF_ERROR(check_changes(validators));
   for (std::size_t i = 0; i < validators.size(); ++i) {
@@ -87,6 +88,7 @@ Result<ValidatorSet, ValidatorSetError> ValidatorSet::restore(std::vector<Valida
   RETURN_IF_ERROR(checked_total(validators));
   ValidatorSet set(std::move(validators));
   set.update_total();
+  set.proposer_ = proposer;
   return set;
 }
 
@@ -94,6 +96,11 @@ const Validator* ValidatorSet::find(const Address& address) const {
   const auto found = std::find_if(validators_.begin(), validators_.end(),
                                   [&](const Validator& v) { return v.address == address; });
   return found == validators_.end() ? nullptr : &*found;
+}
+
+const Validator& ValidatorSet::proposer() const {
+  const Validator* last = proposer_ ? find(*proposer_) : nullptr;
+  return last != nullptr ? *last : *std::ranges::min_element(validators_, proposes_before);
 }
 
 const Validator& ValidatorSet::increment_proposer_priority(unsigned times) {
@@ -110,6 +117,7 @@ const Validator& ValidatorSet::increment_proposer_priority(unsigned times) {
     proposer->proposer_priority =
         subtract_clipped(proposer->proposer_priority, total_voting_power_);
   }
+  proposer_ = proposer->address;
   return *proposer;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -37,14 +38,20 @@ class ValidatorSet {
   /// A fresh set as genesis and the first block make it: priorities start at -1.125 times the total
   /// power, are centred, and one step of the rotation is done.
   static Result<ValidatorSet, ValidatorSetError> create(std::span<const Validator> validators);
-  /// A set as another node reports it, priorities included. Refused unless in set order.
-  static Result<ValidatorSet, ValidatorSetError> restore(std::vector<Validator> validators);
+  /// A set as another node reports it, priorities included, and its proposer if that is known: it
+  /// does not follow from the priorities. Refused unless in set order.
+  static Result<ValidatorSet, ValidatorSetError> restore(
+      std::vector<Validator> validators, std::optional<Address> proposer = std::nullopt);
 
   [[nodiscard]] std::span<const Validator> validators() const { return validators_; }
   [[nodiscard]] std::size_t size() const { return validators_.size(); }
   [[nodiscard]] std::int64_t total_voting_power() const { return total_voting_power_; }
   /// The member with that address, or nullptr.
   [[nodiscard]] const Validator* find(const Address& address) const;
+
+  /// The proposer of the first round that this set decides: who paid last in the rotation; of a set
+  /// that never rotated, who would pay next.
+  [[nodiscard]] const Validator& proposer() const;
 
   /// Rescales and centres once, then `times` times lets every member gain its power and the richest
   /// pay the total. Returns who paid last, the proposer. REQUIRES: times > 0.
@@ -61,6 +68,7 @@ class ValidatorSet {
 
   std::vector<Validator> validators_;
   std::int64_t total_voting_power_ = 0;
+  std::optional<Address> proposer_;
 };
 
 }  // namespace buri::consensus::engine

@@ -59,6 +59,14 @@ std::vector<VoteVerdict> VoteVerifier::check(std::span<const Vote> votes,
   return verdicts;
 }
 
+bool VoteVerifier::check_message(Bytes message, ByteView signature, const Signer& signer) {
+  const Claim claim{0, VoteVerdict::kSignature, static_cast<std::uint32_t>(signer.index),
+                    std::move(message), signature};
+  const std::vector<Hash256> names = names_of({&claim, 1}, signer.validators);
+  check_unknown({&claim, 1}, names, signer.keys);
+  return *remembered(names[0]);
+}
+
 std::vector<VoteVerifier::Claim> VoteVerifier::claims_of(std::span<const Vote> votes,
                                                          Extensions extensions,
                                                          std::vector<VoteVerdict>& verdicts) const {

@@ -43,6 +43,15 @@ class VoteVerifier {
                                  const std::shared_ptr<const accel::KeySet>& keys,
                                  Extensions extensions);
 
+  /// A member of a set and the tables of all its keys.
+  struct Signer {
+    const ValidatorSet& validators;
+    std::shared_ptr<const accel::KeySet> keys;
+    std::size_t index = 0;
+  };
+  /// Whether the member signed these bytes.
+  bool check_message(Bytes message, ByteView signature, const Signer& signer);
+
   /// Signatures that went to the engine since the start.
   [[nodiscard]] std::size_t checked() const { return checked_; }
 

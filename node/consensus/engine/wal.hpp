@@ -55,6 +55,8 @@ class WalWriter {
   /// Adds a record, durable with all before it when this succeeds: the node's own messages, before
   /// they are acted on, and the end of a height.
   Status<WalFileError> write_sync(const WalRecord& record);
+  /// What was written becomes durable: asked before anything is signed.
+  Status<WalFileError> sync();
   /// Hands what was written to the system. The stock node does so every two seconds.
   Status<WalFileError> flush();
 

@@ -69,6 +69,10 @@ Status<WalFileError> WalWriter::write(const WalRecord& record) {
 
 Status<WalFileError> WalWriter::write_sync(const WalRecord& record) {
   RETURN_IF_ERROR(write(record));
+  return sync();
+}
+
+Status<WalFileError> WalWriter::sync() {
   RETURN_IF_ERROR(flush());
   // A head that became an older file was synced on the way.
   return head_bytes_ == 0 ? Status<WalFileError>(Unit{}) : remember(files_->sync(kHead));

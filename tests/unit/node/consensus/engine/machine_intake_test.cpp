@@ -1,0 +1,179 @@
+#include "node/consensus/engine/duplicate_vote.hpp"
+#include "node/consensus/engine/machine.hpp"
+#include "tests/unit/node/consensus/engine/puppet_rows.hpp"
+
+/// What the machine takes in and what it refuses, in which order it speaks, and how it comes back
+/// from its log.
+
+namespace buri::consensus::engine {
+namespace {
+
+using namespace testing;
+
+TEST(Machine, LatePrecommitsJoinTheLastCommitUntilTheNextRound) {
+  Puppet puppet;
+  play(puppet, {kBegin, kRound0, kProposeA, kLockA});
+  const Vote late = puppet.vote(VoteType::kPrecommit, "A", 3, 0);
+  const Vote later = puppet.vote(VoteType::kPrecommit, "A", 2, 0);
+  play(puppet, {{"precommit A 0 2", kCommitA}});
+  EXPECT_EQ(puppet.machine().state().last_commit->voters().count(), 3U);
+  puppet.give(MessagesArrived{{{late, "peer"}}});
+  EXPECT_EQ(puppet.machine().state().last_commit->voters().count(), 4U);
+  play(puppet, {{"timeout NewHeight",
+                 "round 0, timer Propose, ask, @Propose, sign proposal O pol -1, judge O, "
+                 "@Prevote, sign prevote O"}});
+  puppet.give(MessagesArrived{{{later, "peer"}}});
+  EXPECT_EQ(puppet.machine().state().last_commit->voters().count(), 4U);
+}
+
+TEST(Machine, ConflictingVotesBecomeEvidenceOnceTheHeightIsDecided) {
+  Puppet puppet;
+  play(puppet, {kBegin,
+                kRound0,
+                kProposeA,
+                {"prevote B 3", ""},
+                {"prevote A 3", ""},
+                {"prevote A 0", "timer PrevoteWait, @PrevoteWait"},
+                {"prevote A 2", "valid, lock, extend A, @Precommit, sign precommit A"},
+                {"precommit A 0 2",
+                 "@Commit, save A, end 1, apply A, evidence, @NewHeight, timer NewHeight"}});
+  for (const Effect& effect : puppet.effects()) {
+    const auto* report = std::get_if<ReportEvidence>(&effect);
+    if (report == nullptr) continue;
+    const auto evidence = decode_duplicate_vote(report->piece.encoded);
+    ASSERT_TRUE(evidence.ok());
+    EXPECT_EQ(evidence->vote_a.validator_index, 3);
+    EXPECT_EQ(evidence->total_voting_power, 40);
+    EXPECT_EQ(evidence->validator_power, 10);
+    EXPECT_EQ(evidence->timestamp, puppet.machine().chain().last_time);
+    EXPECT_EQ(encode_duplicate_vote(*evidence).encoded, report->piece.encoded);
+  }
+}
+
+TEST(Machine, AClaimedMajorityCountsWhatItWouldNotElse) {
+  Puppet puppet;
+  play(puppet, {kBegin,
+                kRound0,
+                kProposeA,
+                {"prevote B 3", ""},
+                {"claim A r 0", "answer bits"},
+                {"claim B r 0", "drop peer"},
+                {"prevote A 3", ""},
+                {"prevote A 0", "valid, lock, extend A, @Precommit, sign precommit A"}});
+}
+
+TEST(Machine, RefusesAForgedProposal) {
+  Puppet puppet;
+  play(puppet, {kBegin, kRound0});
+  Proposal proposal{1, 0, -1, puppet.id_of("A"), {1, 0}, Bytes(65, 1), {}};
+  EXPECT_EQ(puppet.give(MessagesArrived{{{proposal, "peer"}}}), "erred");
+  proposal.pol_round = 0;
+  EXPECT_EQ(puppet.give(MessagesArrived{{{proposal, "peer"}}}), "erred");
+  proposal.pol_round = -1;
+  proposal.block_id.parts.total = 40;
+  EXPECT_EQ(puppet.give(MessagesArrived{{{proposal, "peer"}}}), "drop peer");
+  proposal.round = 1;
+  EXPECT_EQ(puppet.give(MessagesArrived{{{proposal, "peer"}}}), "") << "of another round";
+}
+
+TEST(Machine, ForgedAndRefusedVotesDoNotCount) {
+  Puppet puppet;
+  play(puppet, {kBegin, kRound0, kProposeA});
+  Vote forged = puppet.vote(VoteType::kPrevote, "A", 2, 0);
+  forged.timestamp.nanos ^= 1;
+  EXPECT_EQ(puppet.give(MessagesArrived{{{forged, "peer"}}}), "erred");
+  forged.validator_index = 0;
+  EXPECT_EQ(puppet.give(MessagesArrived{{{forged, "peer"}}}), "erred");
+  Vote liar = puppet.vote(VoteType::kPrecommit, "A", 2, 0);
+  liar.extension = {0xbb};
+  testing::toy_sign("toy-1", liar, true);
+  EXPECT_EQ(puppet.give(MessagesArrived{{{liar, "peer"}}}), "erred") << "the application refuses";
+  EXPECT_EQ(puppet.machine().state().votes->find(0, VoteType::kPrecommit)->voters().count(), 0U);
+  Vote far = puppet.vote(VoteType::kPrevote, "A", 2, 5);
+  EXPECT_EQ(puppet.give(MessagesArrived{{{far, "peer"}}}), "") << "a peer may open two rounds";
+  far = puppet.vote(VoteType::kPrevote, "A", 2, 6);
+  EXPECT_EQ(puppet.give(MessagesArrived{{{far, "peer"}}}), "");
+  far = puppet.vote(VoteType::kPrevote, "A", 2, 7);
+  EXPECT_EQ(puppet.give(MessagesArrived{{{far, "peer"}}}), "erred");
+}
+
+TEST(Machine, VotesThatArriveTogetherAreOneBatch) {
+  Puppet puppet;
+  play(puppet, {kBegin, kRound0, kProposeA});
+  const std::size_t before = puppet.signatures().batches;
+  play(puppet, {{"prevote B 0 2 3", "timer PrevoteWait, @PrevoteWait, valid"}});
+  EXPECT_EQ(puppet.signatures().batches, before + 1);
+  EXPECT_EQ(puppet.signatures().longest_batch, 3U);
+  play(puppet, {{"prevote B 0 2 3", ""}});
+  EXPECT_EQ(puppet.signatures().batches, before + 1) << "known votes cost nothing";
+}
+
+TEST(Machine, TakesPartsInAnyOrderAndABlockOfSeveral) {
+  Puppet puppet;
+  play(puppet,
+       {kBegin, kRound0, {"proposal L", ""}, {"parts L", "judge L, @Prevote, sign prevote L"}});
+}
+
+TEST(Machine, SaysThingsInTheOrderInWhichItDecidedOnThem) {
+  Puppet::Options options;
+  options.answers = false;
+  Puppet puppet(options);
+  play(puppet, {kBegin,
+                kRound0,
+                {"propose A", "judge A, @Prevote"},
+                // It goes on while the application thinks.
+                {"prevote A 0 2 3", "valid, lock, extend A, @Precommit"},
+                {"answer", "sign prevote A"},
+                {"answer", ""},
+                {"answer", "sign precommit A"}});
+}
+
+TEST(Machine, WaitsWithEverythingWhileABlockIsExecuted) {
+  Puppet::Options options;
+  options.answers = false;
+  options.extensions_height = 0;
+  options.own = 3;
+  Puppet puppet(options);
+  play(puppet, {kBegin,
+                kRound0,
+                {"propose A", "judge A, @Prevote"},
+                {"precommit A 0 1 2", "@Precommit, @Commit, save A, end 1, apply A"},
+                {"timeout PrecommitWait", ""}});
+  Vote next = puppet.vote(VoteType::kPrevote, "-", 0, 0);
+  next.height = 2;
+  testing::toy_sign("toy-1", next, false);
+  EXPECT_EQ(puppet.give(MessagesArrived{{{next, "peer"}}}), "");
+  play(puppet, {{"answer", ""}, {"answer", "sign precommit -, @NewHeight, timer NewHeight"}});
+  EXPECT_EQ(puppet.machine().state().votes->find(0, VoteType::kPrevote)->voters().count(), 1U);
+}
+
+TEST(Machine, ReplayedLogLeadsToTheSamePlace) {
+  Puppet puppet;
+  play(puppet,
+       {kBegin,
+        kRound0,
+        kProposeA,
+        kLockA,
+        {"precommit - 0 2", "timer PrecommitWait, @Precommit"},
+        {"timeout PrecommitWait",
+         "round 1, timer Propose, sign proposal A pol 0, @Propose, sign prevote A, @Prevote"}});
+  const std::size_t whole = puppet.log().size();
+  EXPECT_EQ(puppet.restart(whole), "round 0, valid, lock, round 1 | timer Propose");
+  EXPECT_EQ(puppet.machine().state().locked.round, 0);
+  EXPECT_EQ(puppet.machine().state().step, Step::kPrevote);
+  play(puppet, {{"prevote A 0 2", "valid, relock, extend A, @Precommit, sign precommit A"}});
+}
+
+TEST(Machine, ReplayAsksAgainForWhatTheLogLacks) {
+  Puppet puppet;
+  play(puppet, {kBegin, kRound0, kProposeA, kLockA});
+  // The last record is its own precommit.
+  EXPECT_EQ(puppet.restart(puppet.log().size() - 1),
+            "round 0, valid, lock | timer Propose, extend A, sign precommit A");
+  EXPECT_EQ(puppet.restart(puppet.log().size()), "round 0, valid, lock | timer Propose");
+  play(puppet, {{"precommit A 0 2", kCommitA}});
+  EXPECT_EQ(puppet.restart(puppet.log().size()), " | timer NewHeight");
+}
+
+}  // namespace
+}  // namespace buri::consensus::engine
