@@ -156,8 +156,9 @@ void Run::import(Block block, BlockSigners signers, Comparison& comparison) {
   const auto result = parts_.chain.import_ahead(std::move(block), std::move(signers));
   told(result.ok() ? std::nullopt : std::optional(result.error()), start, comparison);
   if (!result.ok() || !settles_each_) return;
+  const MonotonicTime waited = system_clock().monotonic();
   const auto status = parts_.chain.settle();
-  told(status.ok() ? std::nullopt : std::optional(status.error()), start, comparison);
+  told(status.ok() ? std::nullopt : std::optional(status.error()), waited, comparison);
 }
 
 void Run::told(const std::optional<chain::AheadFault>& fault, MonotonicTime start,
