@@ -32,6 +32,9 @@ void add_replay(CLI::App& execution, int& exit_code) {
       ->check(CLI::PositiveNumber);
   verb->add_option("--threads", arguments->threads, "Threads for signatures; 0: one per CPU")
       ->check(CLI::Range(0U, 1024U));
+  verb->add_option("--workers", arguments->workers,
+                   "Threads that execute a block's transactions; 1: one after the other")
+      ->check(CLI::Range(1U, 256U));
   verb->add_flag("--json", arguments->as_json, "Print one JSON object instead of lines");
   verb->callback([=, &exit_code] { exit_code = run_execution_replay(*arguments); });
 }

@@ -22,6 +22,7 @@ namespace {
 
 namespace json = boost::json;
 namespace records = consensus::records;
+using execution::chain::ParallelCounts;
 using execution::replay::Difference;
 using execution::replay::ReplayReport;
 
@@ -53,7 +54,7 @@ json::object difference_json(const Difference& difference) {
   return object;
 }
 
-void print_json(const ReplayReport& report, const RunCost& cost) {
+void print_json(const ReplayReport& report, const RunCost& cost, const ParallelCounts& counts) {
   json::object compared;
   for (const auto& [file, count] : report.compared) compared[file] = count;
   json::object object{{"usable", true},
@@ -71,7 +72,9 @@ void print_json(const ReplayReport& report, const RunCost& cost) {
                       {"state_root", "0x" + to_hex(report.state_root)},
                       {"import_seconds", report.import_seconds},
                       {"seconds", cost.seconds},
-                      {"cpu_seconds", cost.cpu_seconds}};
+                      {"cpu_seconds", cost.cpu_seconds},
+                      {"executed_ahead", counts.guesses},
+                      {"executed_again", counts.conflicts}};
   if (!report.is_equal()) {
     object["difference"] = difference_json(report.differences.front());
     json::array all;
@@ -98,7 +101,7 @@ void print_difference(const Difference& difference) {
               shortened(difference.found).c_str());
 }
 
-void print_lines(const ReplayReport& report, const RunCost& cost) {
+void print_lines(const ReplayReport& report, const RunCost& cost, const ParallelCounts& counts) {
   std::size_t shown = 0;
   for (const Difference& difference : report.differences) {
     if (shown++ < kMaxShown) print_difference(difference);
@@ -124,6 +127,11 @@ void print_lines(const ReplayReport& report, const RunCost& cost) {
       to_hex(report.state_root).c_str(), report.import_seconds,
       static_cast<double>(report.gas) / 1e6 / import_seconds,
       static_cast<double>(imported) / import_seconds, cost.seconds, cost.cpu_seconds);
+  if (counts.guesses > 0) {
+    std::printf("%llu transactions were executed ahead of those before them, %llu of them again\n",
+                static_cast<unsigned long long>(counts.guesses),
+                static_cast<unsigned long long>(counts.conflicts));
+  }
 }
 
 }  // namespace
@@ -141,6 +149,8 @@ int run_execution_replay(const ExecutionReplayArguments& arguments) {
                         ? ExecutionHome::in_memory()
                         : ExecutionHome::open({.folder = arguments.home, .may_create = true});
   if (!home.ok()) return unusable(arguments, home.error());
+  chain::ThreadLanes lanes(arguments.workers);
+  chain::ParallelCounts counts;
   ProgressLine progress;
   const RunMeter meter;
   const auto show = [&](const ReplayReport& sofar) {
@@ -151,13 +161,15 @@ int run_execution_replay(const ExecutionReplayArguments& arguments) {
              std::to_string(std::llround(rate)) + " Mgas/s";
     });
   };
-  const auto report =
-      replay::replay({.read = file_reader(arguments.chain), .until_block = arguments.until_block},
-                     {(*home)->states(), (*home)->blocks()}, **engine, show);
+  const auto report = replay::replay({.read = file_reader(arguments.chain),
+                                      .until_block = arguments.until_block,
+                                      .lanes = &lanes,
+                                      .counts = &counts},
+                                     {(*home)->states(), (*home)->blocks()}, **engine, show);
   progress.end();
   if (!report.ok()) return unusable(arguments, report.error());
   const RunCost cost = meter.cost();
-  arguments.as_json ? print_json(*report, cost) : print_lines(*report, cost);
+  arguments.as_json ? print_json(*report, cost, counts) : print_lines(*report, cost, counts);
   return report->is_equal() ? kExitOk : kExitInvalid;
 }
 

@@ -11,6 +11,7 @@ struct ExecutionReplayArguments {
   std::string home;   ///< where the state is kept; empty: in memory
   std::uint64_t until_block = 0;
   unsigned threads = 0;
+  unsigned workers = 1;  ///< threads that execute a block's transactions
   bool as_json = false;
 };
 

@@ -11,11 +11,14 @@ namespace buri::execution::chain {
 /// stand as long as this does. Thread-safe.
 class AncestorHeaders {
  public:
-  /// `blocks` must outlive it.
-  explicit AncestorHeaders(const BlockStore& blocks) : blocks_(blocks) {}
+  /// `blocks` must outlive it, and so must `newest`, if it is not null: the newest ancestor, where
+  /// that is not canonical yet.
+  explicit AncestorHeaders(const BlockStore& blocks, const Header* newest = nullptr)
+      : blocks_(blocks), newest_(newest) {}
 
   /// Null if there is none, or if reading failed.
   const Header* operator()(std::uint64_t number) {
+    if (newest_ != nullptr && newest_->number == number) return newest_;
     const std::lock_guard lock(mutex_);
     auto found = headers_.find(number);
     if (found == headers_.end()) {
@@ -38,6 +41,7 @@ class AncestorHeaders {
 
  private:
   const BlockStore& blocks_;
+  const Header* newest_;
   mutable std::mutex mutex_;
   std::unordered_map<std::uint64_t, EntryPtr> headers_;
   std::optional<storage::StorageError> failure_;

@@ -16,10 +16,6 @@ BlockFault unknown_parent(const Header& header) {
   return fault;
 }
 
-BlockFault no_state(const StateStoreError& error) {
-  return {BlockRule::kNoState, "a state to work on", error.detail};
-}
-
 /// What the store keeps of an execution.
 BlockOutcome stored_outcome(const BlockSigners& signers, const ExecutedBlock& executed) {
   BlockOutcome outcome{.senders = {},
@@ -30,6 +26,10 @@ BlockOutcome stored_outcome(const BlockSigners& signers, const ExecutedBlock& ex
 }
 
 }  // namespace
+
+BlockFault no_state(const StateStoreError& error) {
+  return {BlockRule::kNoState, "a state to work on", error.detail};
+}
 
 Result<std::unique_ptr<Chain>, BlockFault> Chain::start(const ChainConfig& config,
                                                         const ChainServices& services) {
@@ -100,6 +100,7 @@ Result<ImportResult, BlockFault> Chain::import(Block block) {
 }
 
 Result<ImportResult, BlockFault> Chain::import(Block block, BlockSigners signers) {
+  RETURN_IF_ERROR(settled());
   const Hash256 hash = hash_of(block.header);
   const auto known = services_.blocks.entry(hash);
   if (!known.ok()) return Failure{store_fault(known.error())};
@@ -122,16 +123,22 @@ Result<ImportResult, BlockFault> Chain::import(Block block, BlockSigners signers
   return take(held, producers);
 }
 
+/// What is kept of a block on every branch.
+void Chain::put(storage::Batch& batch, const ChainBlock& block, const ProducerSet& producers) {
+  const BlockEntry entry = block.entry();
+  services_.blocks.put_block(batch, entry, block.block);
+  if (const ProducerSet after = producers_.add(entry, producers)) {
+    services_.blocks.put_producers(batch, entry, *after);
+  }
+}
+
 /// A block that was judged: what the whitelist and its weight make of it.
 Result<ImportResult, BlockFault> Chain::take(const Held& held, const ProducerSet& producers) {
   BlockStore& blocks = services_.blocks;
   const BlockEntry entry = held->entry();
   RETURN_IF_ERROR(check_whitelist(entry));
   storage::Batch batch;
-  blocks.put_block(batch, entry, held->block);
-  if (const ProducerSet after = producers_.add(entry, producers)) {
-    blocks.put_producers(batch, entry, *after);
-  }
+  put(batch, *held, producers);
   if (entry.header.parent_hash == head().hash && is_heavier(entry)) {
     RETURN_IF_ERROR(adopt(held, batch));
     return ImportResult::kHead;
@@ -178,23 +185,32 @@ Status<BlockFault> Chain::check_whitelist(const BlockEntry& tip) {
   return verdict;
 }
 
-Status<BlockFault> Chain::adopt(const Held& held, storage::Batch& along) {
-  const Header& header = held->block.header;
-  const BlockEntry entry = held->entry();
-  AncestorHeaders ancestors(services_.blocks);
-  const ExecutionContext context{config_, services_.heimdall, services_.codes};
-  ASSIGN_OR_RETURN(ExecutedBlock outcome,
-                   execute_block(context, held->block, held->signers, services_.states.head(),
-                                 std::ref(ancestors)));
+Result<Chain::Executed, BlockFault> Chain::execute(const ChainBlock& block, const Ground& ground) {
+  AncestorHeaders ancestors(services_.blocks, ground.newest);
+  const ExecutionContext context{.config = config_,
+                                 .heimdall = services_.heimdall,
+                                 .codes = services_.codes,
+                                 .lanes = services_.lanes,
+                                 .counts = services_.counts};
+  ASSIGN_OR_RETURN(ExecutedBlock outcome, execute_block(context, block.block, block.signers,
+                                                        ground.state, std::ref(ancestors)));
   // What was executed on headers that could not be read is not to be believed.
   if (const auto read = ancestors.status(); !read.ok()) return Failure{store_fault(read.error())};
+  state::StateChange change = state::collect_change(*outcome.state);
+  outcome.state.reset();
+  return Executed{std::move(outcome), std::move(change)};
+}
+
+Status<BlockFault> Chain::keep(const Held& held, Executed executed, storage::Batch& along) {
+  const Header& header = held->block.header;
+  const BlockEntry entry = held->entry();
+  ExecutedBlock& outcome = executed.outcome;
   RETURN_IF_ERROR(check_outcome(header, outcome));
-  const auto root = services_.states.stage(*outcome.state);
+  const auto root = services_.states.stage(executed.change);
   if (!root.ok()) return Failure{no_state(root.error())};
   if (*root != header.state_root) {
     return Failure{bytes_fault(BlockRule::kStateRoot, *root, header.state_root)};
   }
-  outcome.state.reset();
   services_.blocks.put_canonical(along, entry, stored_outcome(held->signers, outcome),
                                  transaction_hashes(held->block.transactions));
   const auto pruned = history_.add_to(along, header.number);
@@ -203,6 +219,15 @@ Status<BlockFault> Chain::adopt(const Held& held, storage::Batch& along) {
   if (!kept.ok()) return Failure{no_state(kept.error())};
   services_.blocks.remember(std::make_shared<const BlockEntry>(entry));
   held->outcome = std::move(outcome);
+  return Unit{};
+}
+
+Status<BlockFault> Chain::adopt(const Held& held, storage::Batch& along) {
+  const auto before = services_.states.head();
+  ASSIGN_OR_RETURN(Executed executed, execute(*held, {*before}));
+  const auto read = services_.states.check_reads(*before);
+  if (!read.ok()) return Failure{no_state(read.error())};
+  RETURN_IF_ERROR(keep(held, std::move(executed), along));
   head_ = held;
   return Unit{};
 }

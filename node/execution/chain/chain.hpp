@@ -1,5 +1,7 @@
 #pragma once
 
+#include <future>
+
 #include "base/clock.hpp"
 #include "node/execution/chain/block_history.hpp"
 #include "node/execution/chain/chain_block.hpp"
@@ -21,6 +23,8 @@ struct ChainServices {
   BlockStore& blocks;  ///< in the same database as `states`
   evm::CodeCache& codes;
   const Clock& clock;
+  Lanes* lanes = nullptr;  ///< of block execution; null: one after the other
+  ParallelCounts* counts = nullptr;
 };
 
 /// What became of a block.
@@ -28,6 +32,15 @@ enum class ImportResult : std::uint8_t {
   kKnown,  ///< it was here already
   kHead,   ///< the head now
   kSide,   ///< of less weight than the head: kept, not executed
+};
+
+/// The fault of a block whose state cannot be read or written.
+BlockFault no_state(const StateStoreError& error);
+
+/// The fault of a block that was under way, or of the one that was offered.
+struct AheadFault {
+  std::uint64_t block_number;
+  BlockFault fault;
 };
 
 /// One thread at a time; calls block on the disk.
@@ -48,6 +61,16 @@ class Chain {
   /// The same, its signatures already recovered (signers.hpp).
   Result<ImportResult, BlockFault> import(Block block, BlockSigners signers);
 
+  /// As import(); of a block that stands on the head, or on one under way, only the execution is
+  /// over when it returns: roots and write go on beside what the caller does, and beside the
+  /// execution of the next one. It is the head, and seen by anybody, once all that is done and
+  /// durable. One block at a time is under way: this waits for the one before, whose fault is told
+  /// in place of the block's own, which is dropped then. Every other change waits as well.
+  Result<ImportResult, AheadFault> import_ahead(Block block, BlockSigners signers);
+  /// Waits for the block under way, if there is one.
+  Status<AheadFault> settle();
+
+  /// The newest durable block.
   [[nodiscard]] const ChainBlock& head() const { return *head_; }
   /// A canonical block as it was executed; null above the head, or if it is pruned. Faults:
   /// kNoState.
@@ -84,6 +107,7 @@ class Chain {
   /// Judges a block by everything but its execution; its producers.
   Result<ProducerSet, BlockFault> judge(const Block& block, const BlockSigners& signers,
                                         const BlockEntry& parent);
+  void put(storage::Batch& batch, const ChainBlock& block, const ProducerSet& producers);
   Result<ImportResult, BlockFault> take(const Held& held, const ProducerSet& producers);
   Result<ImportResult, BlockFault> follow_known(const BlockEntry& known);
   Status<BlockFault> check_whitelist(const BlockEntry& tip);
@@ -91,8 +115,33 @@ class Chain {
   [[nodiscard]] Result<std::optional<Hash256>, BlockFault> hash_on_branch(
       const BlockEntry& tip, std::uint64_t number) const;
 
+  /// What a block stands on: its state, and the headers of its ancestors that are not kept yet.
+  struct Ground {
+    const evm::StateSource& state;
+    const Header* newest = nullptr;
+  };
+  struct Executed {
+    ExecutedBlock outcome;
+    state::StateChange change;
+  };
+  /// A block that was executed.
+  struct UnderWay {
+    Held held;
+    std::shared_ptr<const evm::StateSource> before;
+    state::StateChange change;
+    storage::Batch along;
+    std::future<Status<BlockFault>> kept;  ///< the last member: it is waited for first
+  };
+
+  Result<Executed, BlockFault> execute(const ChainBlock& block, const Ground& ground);
+  /// Roots, write, and everything else that makes an executed child of the head the head, but
+  /// head_.
+  Status<BlockFault> keep(const Held& held, Executed executed, storage::Batch& along);
   /// Executes a block whose parent is the head and makes it the head; `along` is written with it.
   Status<BlockFault> adopt(const Held& held, storage::Batch& along);
+  /// A judged child of the head or of the block under way, which is over when this returns.
+  Status<AheadFault> begin(const Held& held, storage::Batch along);
+  Status<BlockFault> settled();
   /// Makes the branch that ends in `tip`, which is kept, canonical, or leaves everything as it was.
   Status<BlockFault> reorganise(const BlockEntry& tip);
   /// The blocks of a branch one after the other; with the last the reorganisation is over.
@@ -118,6 +167,7 @@ class Chain {
   BlockHistory history_;
   Whitelist whitelist_;
   std::shared_ptr<const ChainBlock> head_;
+  std::unique_ptr<UnderWay> under_way_;
 };
 
 }  // namespace buri::execution::chain

@@ -29,6 +29,11 @@ Result<std::optional<Hash256>, BlockFault> Chain::hash_on_branch(const BlockEntr
   Hash256 hash = tip.hash;
   Hash256 parent = tip.header.parent_hash;
   for (std::uint64_t at = tip.header.number; at > number; --at) {
+    if (under_way_ != nullptr && parent == under_way_->held->hash) {
+      hash = parent;
+      parent = under_way_->held->block.header.parent_hash;
+      continue;
+    }
     const auto entry = services_.blocks.entry(parent);
     if (!entry.ok()) return Failure{store_fault(entry.error())};
     if (*entry == nullptr) return std::optional<Hash256>();
@@ -158,6 +163,7 @@ Status<BlockFault> Chain::finish_reorganisation() {
 }
 
 Status<BlockFault> Chain::rewind(std::uint64_t number) {
+  RETURN_IF_ERROR(settled());
   const auto entry = services_.blocks.canonical(number);
   if (!entry.ok()) return Failure{store_fault(entry.error())};
   if (*entry == nullptr) {
@@ -186,6 +192,7 @@ Result<EntryPtr, BlockFault> Chain::heaviest_above(const Hash256& hash) const {
 }
 
 Status<BlockFault> Chain::fix_checkpoint(const FixedBlock& block) {
+  RETURN_IF_ERROR(settled());
   whitelist_.set_checkpoint(block);
   storage::Batch batch;
   services_.blocks.put_meta(batch, MetaRecord::kCheckpoint,
@@ -196,6 +203,7 @@ Status<BlockFault> Chain::fix_checkpoint(const FixedBlock& block) {
 }
 
 Status<BlockFault> Chain::fix_milestone(const FixedBlock& block) {
+  RETURN_IF_ERROR(settled());
   whitelist_.set_milestone(block);
   storage::Batch batch;
   services_.blocks.put_meta(batch, MetaRecord::kMilestone,

@@ -68,11 +68,15 @@ void DurableStates::look_at_head() {
   CHECK(head_ != nullptr, "the state of the head is readable");
 }
 
-Result<Hash256, StateStoreError> DurableStates::stage(evm::JournaledState& changes) {
+Status<StateStoreError> DurableStates::check_reads(const evm::StateSource& state) const {
+  const auto read = static_cast<const state::StateView&>(state).status();
+  if (!read.ok()) return Failure{told(read.error())};
+  return Unit{};
+}
+
+Result<Hash256, StateStoreError> DurableStates::stage(const state::StateChange& change) {
   staged_.reset();
-  // Whatever was executed on reads that failed is not to be believed.
-  if (const auto read = head_->status(); !read.ok()) return Failure{told(read.error())};
-  auto step = store_.prepare(state::collect_change(changes));
+  auto step = store_.prepare(change);
   if (!step.ok()) return Failure{told(step.error())};
   staged_ = std::move(step).value();
   return staged_->root;

@@ -19,8 +19,9 @@ class DurableStates final : public StateStore {
 
   [[nodiscard]] std::uint64_t head_number() const override { return head_->head().number; }
   [[nodiscard]] Hash256 head_hash() const override { return head_->head().block_hash; }
-  [[nodiscard]] const evm::StateSource& head() const override { return *head_; }
-  Result<Hash256, StateStoreError> stage(evm::JournaledState& changes) override;
+  [[nodiscard]] std::shared_ptr<const evm::StateSource> head() const override { return head_; }
+  [[nodiscard]] Status<StateStoreError> check_reads(const evm::StateSource& state) const override;
+  Result<Hash256, StateStoreError> stage(const state::StateChange& change) override;
   Status<StateStoreError> keep(std::uint64_t number, const Hash256& block_hash,
                                const storage::Batch& along) override;
   Status<StateStoreError> rewind(std::uint64_t number, const StepBackWriter& along) override;

@@ -14,6 +14,9 @@ namespace {
 using evm::Proposal;
 using protocol::BorFork;
 
+/// Fewer than these are not worth the lanes.
+constexpr std::size_t kFewTransactions = 4;
+
 /// The fault of transaction number `index`, in the stock client's words.
 BlockFault transaction_fault(std::size_t index, const SignedTransaction& sent, std::string expected,
                              std::string found) {
@@ -51,6 +54,7 @@ class Execution {
         ancestors_(ancestors),
         block_context_(make_block_context()),
         system_context_(block_context_),
+        parent_state_(parent_state),
         state_(std::make_unique<evm::JournaledState>(parent_state)),
         evm_(options(block_context_), *state_),
         system_(options(system_context_), *state_) {
@@ -72,7 +76,13 @@ class Execution {
   }
   [[nodiscard]] Address fee_receiver() const;
 
+  /// How many transactions, from the first on, are for several lanes.
+  [[nodiscard]] std::size_t parallel_count() const;
+  Status<BlockFault> run_parallel(std::size_t count);
+  Status<BlockFault> run_transactions();
   Status<BlockFault> run_transaction(std::size_t index);
+  [[nodiscard]] BlockFault refusal_fault(std::size_t index,
+                                         const evm::TransactionRefusal& refusal) const;
   Result<evm::TransactionOutcome, evm::TransactionRefusal> execute_watched(
       const evm::Transaction& transaction, std::size_t index);
   void add_receipt(EnvelopeType type, bool succeeded, std::uint64_t gas,
@@ -91,6 +101,7 @@ class Execution {
   evm::BlockContext block_context_;
   evm::BlockContext system_context_;
   CurrentTracer tracer_;
+  const evm::StateSource& parent_state_;
   std::unique_ptr<evm::JournaledState> state_;
   evm::Evm evm_;
   evm::Evm system_;
@@ -151,14 +162,68 @@ Status<BlockFault> Execution::run_transaction(std::size_t index) {
   }
   const auto outcome = execute_watched(
       transaction::executable(sent, *sender, signers_.authorizations[index]), index);
-  if (!outcome.ok()) {
-    const evm::TransactionRefusal& refusal = outcome.error();
-    return Failure{transaction_fault(
-        index, sent, refusal.expected.to_decimal(),
-        std::string(evm::describe(refusal.rule)) + ": " + refusal.found.to_decimal())};
-  }
+  if (!outcome.ok()) return Failure{refusal_fault(index, outcome.error())};
   add_receipt(sent.type, outcome->status == evm::Status::kSuccess, outcome->gas_used,
               state_->take_logs());
+  return Unit{};
+}
+
+BlockFault Execution::refusal_fault(std::size_t index,
+                                    const evm::TransactionRefusal& refusal) const {
+  return transaction_fault(
+      index, block_.transactions[index], refusal.expected.to_decimal(),
+      std::string(evm::describe(refusal.rule)) + ": " + refusal.found.to_decimal());
+}
+
+std::size_t Execution::parallel_count() const {
+  if (context_.watcher != nullptr || context_.lanes == nullptr || context_.lanes->count() < 2) {
+    return 0;
+  }
+  std::size_t count = 0;
+  while (count < block_.transactions.size() && signers_.senders[count].ok() &&
+         block_.transactions[count].type != EnvelopeType::kStateSync) {
+    ++count;
+  }
+  // What the last one leaves warm concerns the system's calls: it is executed where they are.
+  if (config_.is_sprint_start(header_.number) && count > 0) --count;
+  return count < kFewTransactions ? 0 : count;
+}
+
+Status<BlockFault> Execution::run_parallel(std::size_t count) {
+  std::vector<evm::Transaction> transactions;
+  std::vector<EnvelopeType> types;
+  for (std::size_t i = 0; i < count; ++i) {
+    const SignedTransaction& sent = block_.transactions[i];
+    transactions.push_back(
+        transaction::executable(sent, *signers_.senders[i], signers_.authorizations[i]));
+    types.push_back(sent.type);
+  }
+  const ParallelBlock block{.transactions = transactions,
+                            .types = types,
+                            .evm = options(block_context_),
+                            .gas_limit = header_.gas_limit,
+                            .burn_contract = config_.burn_contract.at(header_.number)};
+  ParallelTransactions parallel(block, parent_state_, *state_, *context_.lanes);
+  auto receipts = parallel.run();
+  if (context_.counts != nullptr) {
+    context_.counts->guesses += parallel.counts().guesses;
+    context_.counts->conflicts += parallel.counts().conflicts;
+  }
+  if (!receipts.ok()) {
+    return Failure{refusal_fault(receipts.error().index, receipts.error().refusal)};
+  }
+  result_.receipts = std::move(receipts).value();
+  result_.gas_used = parallel.gas_used();
+  for (const std::uint64_t gas : result_.gas_used) result_.total_gas += gas;
+  return Unit{};
+}
+
+Status<BlockFault> Execution::run_transactions() {
+  const std::size_t count = parallel_count();
+  if (count > 0) RETURN_IF_ERROR(run_parallel(count));
+  for (std::size_t i = count; i < block_.transactions.size(); ++i) {
+    RETURN_IF_ERROR(run_transaction(i));
+  }
   return Unit{};
 }
 
@@ -225,9 +290,7 @@ void Execution::replace_codes() {
 
 Result<ExecutedBlock, BlockFault> Execution::run() {
   if (evm_.rules().has(Proposal::kEip2935)) store_parent_hash(system_, header_.parent_hash);
-  for (std::size_t i = 0; i < block_.transactions.size(); ++i) {
-    RETURN_IF_ERROR(run_transaction(i));
-  }
+  RETURN_IF_ERROR(run_transactions());
   if (config_.is_sprint_start(header_.number)) RETURN_IF_ERROR(begin_sprint());
   replace_codes();
   state_->finalize();

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "node/execution/chain/parallel_transactions.hpp"
 #include "node/execution/chain/receipt.hpp"
 #include "node/execution/chain/signers.hpp"
 #include "node/execution/chain/transaction_watcher.hpp"
@@ -25,7 +26,8 @@ struct ExecutedBlock {
 };
 
 /// The chain that the block ends. The headers of its ancestors, by number; null where unknown.
-/// Those that are asked for are the 256 before the block and the one a sprint before it.
+/// Those that are asked for are the 256 before the block and the one a sprint before it; by several
+/// threads if there are several lanes.
 using Ancestors = std::function<const Header*(std::uint64_t number)>;
 
 /// What blocks are executed with. Everything must outlive the call.
@@ -34,6 +36,10 @@ struct ExecutionContext {
   protocol::HeimdallFacts& heimdall;
   evm::CodeCache& codes;
   TransactionWatcher* watcher = nullptr;  ///< null: nobody watches, at no cost
+  /// Null, or with one lane: transactions are executed one after the other. So they are, too, where
+  /// somebody watches. The outcome is the same.
+  Lanes* lanes = nullptr;
+  ParallelCounts* counts = nullptr;  ///< added to, if not null
 };
 
 /// Executes `block` on `parent_state`. REQUIRES: its header and body were checked, and its producer

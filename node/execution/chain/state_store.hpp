@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "node/execution/evm/journaled_state.hpp"
+#include "node/execution/state/state_change.hpp"
 #include "node/storage/batch.hpp"
 
 /// Where blocks read the state and leave their changes: one state, that of the head, and the means
@@ -28,11 +28,16 @@ class StateStore {
   /// Whose state the head state is: the chain's head.
   [[nodiscard]] virtual std::uint64_t head_number() const = 0;
   [[nodiscard]] virtual Hash256 head_hash() const = 0;
-  /// The state after the head block. Valid until keep() or rewind().
-  [[nodiscard]] virtual const evm::StateSource& head() const = 0;
-  /// The root that the head state has with these finished changes. Nothing is visible of them until
+  /// The state after the head block: it stays what it is, whatever the head does, and may be read
+  /// while keep() runs in another thread.
+  [[nodiscard]] virtual std::shared_ptr<const evm::StateSource> head() const = 0;
+  /// Whether every read of a state that head() gave was answered: what was executed on reads that
+  /// failed is not to be believed.
+  [[nodiscard]] virtual Status<StateStoreError> check_reads(
+      const evm::StateSource& state) const = 0;
+  /// The root that the head state has with this change. Nothing is visible of them until
   /// keep(); staging others, or rewind(), forgets them.
-  virtual Result<Hash256, StateStoreError> stage(evm::JournaledState& changes) = 0;
+  virtual Result<Hash256, StateStoreError> stage(const state::StateChange& change) = 0;
   /// Makes what was staged last the head state, that of block `number`, and writes `along` with it:
   /// whole or, after a crash, not at all. REQUIRES: something is staged, and `number` is one above
   /// the head's.

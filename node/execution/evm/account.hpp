@@ -45,6 +45,7 @@ struct Account {
   std::vector<Slot*> slots;
   boost::unordered_flat_map<U256, Slot*, KeyHash> slot_of_key;
 
+  bool is_loaded = false;            ///< false: only its place is known, nothing of it was read
   bool has_stored_storage = false;   ///< slots of the source that may not be zero
   bool storage_was_cleared = false;  ///< deleted since: the source's slots no longer count
   bool is_changed = false;           ///< listed in JournaledState::changed()

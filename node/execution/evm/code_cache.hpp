@@ -18,6 +18,11 @@ class CodeCache {
   /// The analysis of `code`, whose hash is `code_hash`.
   std::shared_ptr<const AnalysedCode> get(const Hash256& code_hash, ByteView code,
                                           const Rules& rules, Tracing tracing);
+  /// The same if it is there, else null.
+  std::shared_ptr<const AnalysedCode> find(const Hash256& code_hash, const Rules& rules,
+                                           Tracing tracing) {
+    return find(Key{code_hash, rules, tracing});
+  }
   [[nodiscard]] std::size_t memory_bytes() const;
 
  private:

@@ -68,8 +68,11 @@ void Evm::report_selfdestruct(const Frame& frame, const Address& heir) {
 const AnalysedCode& Evm::analysed_code(Account& account) {
   const Tracing tracing = tracer() == nullptr ? Tracing::kOff : Tracing::kOn;
   if (!account.analysed) {
-    const ByteView code = state_.code(account);
-    account.analysed = options_.codes.get(account.code_hash, code, rules(), tracing);
+    account.analysed = options_.codes.find(account.code_hash, rules(), tracing);
+    if (!account.analysed) {
+      account.analysed =
+          options_.codes.get(account.code_hash, state_.code(account), rules(), tracing);
+    }
   }
   return *account.analysed;
 }
@@ -223,7 +226,7 @@ CallResult Evm::create(const CreateMessage& message) {
   Account& created = state_.account(address);
   if (rules().has(Proposal::kEip2929)) state_.warm(created);
   const bool collides =
-      created.nonce != 0 || created.has_code() || JournaledState::may_have_storage(created);
+      created.nonce != 0 || created.has_code() || state_.may_have_storage(created);
   const CallResult result =
       collides ? failed(Status::kAddressCollision, 0) : create_at(message, creator, created);
   if (tracer() != nullptr) {

@@ -42,32 +42,66 @@ std::size_t JournaledState::TransientHash::operator()(const TransientKey& key) c
   return mix(KeyHash{}(key.address) ^ kOdd1, KeyHash{}(key.key));
 }
 
-Account& JournaledState::account(const Address& address) {
+void JournaledState::reset(const StateSource& source) {
+  source_ = &source;
+  accounts_.clear();
+  slots_.clear();
+  account_of_address_.clear();
+  transient_.clear();
+  journal_.clear();
+  old_codes_.clear();
+  transient_keys_.clear();
+  touched_.clear();
+  changed_.clear();
+  logs_.clear();
+  refund_ = 0;
+  transaction_ = 1;
+  access_period_ = 1;
+}
+
+Account& JournaledState::place(const Address& address) {
   const auto [place, is_new] = account_of_address_.try_emplace(address, nullptr);
-  if (!is_new) return *place->second;
-  Account& account = accounts_.emplace_back();
-  place->second = &account;
-  account.address = address;
-  if (const auto stored = source_->account(address)) {
-    account.nonce = stored->nonce;
-    account.balance = stored->balance;
-    account.code_hash = stored->code_hash;
-    account.has_stored_storage = stored->has_storage;
+  if (is_new) {
+    place->second = &accounts_.emplace_back();
+    place->second->address = address;
   }
+  return *place->second;
+}
+
+void JournaledState::load(Account& account, const std::optional<StoredAccount>& stored) {
+  account.is_loaded = true;
+  if (!stored) return;
+  account.nonce = stored->nonce;
+  account.balance = stored->balance;
+  account.code_hash = stored->code_hash;
+  account.has_stored_storage = stored->has_storage;
+}
+
+Account& JournaledState::account(const Address& address) {
+  Account& account = place(address);
+  if (!account.is_loaded) load(account, source_->account(address));
   return account;
 }
 
-Slot& JournaledState::slot(Account& account, const U256& key) {
+Account& JournaledState::account(const Address& address,
+                                 const std::optional<StoredAccount>& stored) {
+  Account& account = place(address);
+  if (!account.is_loaded) load(account, stored);
+  return account;
+}
+
+/// The slot and whether it is new, its values not yet set.
+std::pair<Slot*, bool> JournaledState::find_slot(Account& account, const U256& key) {
   const auto [place, is_new] = account.slot_of_key.try_emplace(key, nullptr);
   if (is_new) {
-    Slot& fresh = slots_.emplace_back();
-    place->second = &fresh;
-    account.slots.push_back(&fresh);
-    fresh.key = key;
-    if (account.has_stored_storage) fresh.before = source_->storage(account.address, key);
-    if (!account.storage_was_cleared) fresh.current = fresh.before;
+    place->second = &slots_.emplace_back();
+    place->second->key = key;
+    account.slots.push_back(place->second);
   }
-  Slot& slot = *place->second;
+  return {place->second, is_new};
+}
+
+Slot& JournaledState::begin_use(Slot& slot) {
   if (slot.seen_in != transaction_) {
     slot.seen_in = transaction_;
     slot.original = slot.current;
@@ -75,9 +109,27 @@ Slot& JournaledState::slot(Account& account, const U256& key) {
   return slot;
 }
 
+Slot& JournaledState::slot(Account& account, const U256& key) {
+  const auto [slot, is_new] = find_slot(account, key);
+  if (is_new) {
+    if (account.has_stored_storage) slot->before = source_->storage(account.address, key);
+    if (!account.storage_was_cleared) slot->current = slot->before;
+  }
+  return begin_use(*slot);
+}
+
+Slot& JournaledState::slot(Account& account, const U256& key, const U256& stored) {
+  const auto [slot, is_new] = find_slot(account, key);
+  if (is_new) {
+    if (account.has_stored_storage) slot->before = stored;
+    if (!account.storage_was_cleared) slot->current = slot->before;
+  }
+  return begin_use(*slot);
+}
+
 ByteView JournaledState::code(Account& account) {
   if (!account.has_code()) return {};
-  if (!account.code) account.code = std::make_shared<Bytes>(source_->code(account.code_hash));
+  if (!account.code) account.code = source_->code(account.code_hash);
   return *account.code;
 }
 
@@ -130,12 +182,18 @@ void JournaledState::set_nonce(Account& account, std::uint64_t nonce) {
 }
 
 void JournaledState::set_code(Account& account, ByteView code) {
+  set_code(account, code.empty() ? kEmptyCodeHash : keccak256(code),
+           std::make_shared<Bytes>(code.begin(), code.end()));
+}
+
+void JournaledState::set_code(Account& account, const Hash256& hash,
+                              std::shared_ptr<const Bytes> code) {
   touch(account);
   const auto index = static_cast<std::uint32_t>(old_codes_.size());
   old_codes_.push_back({account.code_hash, account.code, account.analysed});
   journal_.push_back({Kind::kCode, index, &account});
-  account.code_hash = code.empty() ? kEmptyCodeHash : keccak256(code);
-  account.code = std::make_shared<Bytes>(code.begin(), code.end());
+  account.code_hash = hash;
+  account.code = std::move(code);
   account.analysed.reset();
 }
 
@@ -165,10 +223,11 @@ void JournaledState::mark_destructed(Account& account) {
   account.destructed_in = transaction_;
 }
 
-bool JournaledState::may_have_storage(const Account& account) {
+bool JournaledState::may_have_storage(const Account& account) const {
   if (account.has_stored_storage && !account.storage_was_cleared) return true;
   for (const Slot* slot : account.slots) {
-    if (!is_zero(slot->original) || !is_zero(slot->current)) return true;
+    const bool was_set = slot->seen_in == transaction_ && !is_zero(slot->original);
+    if (was_set || !is_zero(slot->current)) return true;
   }
   return false;
 }

@@ -24,11 +24,21 @@ class JournaledState {
  public:
   /// `source` must outlive it.
   explicit JournaledState(const StateSource& source) : source_(&source) {}
+  /// As made anew over `source`, keeping its memory. References to accounts and slots end.
+  void reset(const StateSource& source);
   JournaledState(const JournaledState&) = delete;
   JournaledState& operator=(const JournaledState&) = delete;
 
   Account& account(const Address& address);
   Slot& slot(Account& account, const U256& key);
+  /// The account's place without reading it: all that warm() needs. Whether anything read the
+  /// account stands in its `is_loaded`.
+  Account& place(const Address& address);
+  /// As account() and slot(); `stored` is what the source would answer, should it have to be asked.
+  Account& account(const Address& address, const std::optional<StoredAccount>& stored);
+  Slot& slot(Account& account, const U256& key, const U256& stored);
+  /// What stood in the source.
+  [[nodiscard]] const StateSource& source() const { return *source_; }
   /// The account's code; borrows until it gets another.
   ByteView code(Account& account);
   [[nodiscard]] U256 transient(const Account& account, const U256& key) const;
@@ -44,6 +54,8 @@ class JournaledState {
   void debit(Account& account, const U256& amount);
   void set_nonce(Account& account, std::uint64_t nonce);
   void set_code(Account& account, ByteView code);
+  /// The same for a code that is hashed already. REQUIRES: `code` is not null.
+  void set_code(Account& account, const Hash256& hash, std::shared_ptr<const Bytes> code);
   void set_storage(Account& account, Slot& slot, const U256& value);
   void set_transient(Account& account, const U256& key, const U256& value);
   /// From here on the account counts as created in this transaction; nonce becomes 1.
@@ -57,7 +69,7 @@ class JournaledState {
     return account.destructed_in == transaction_;
   }
   /// Whether the account may own slots that are not zero (EIP-7610).
-  [[nodiscard]] static bool may_have_storage(const Account& account);
+  [[nodiscard]] bool may_have_storage(const Account& account) const;
 
   void add_refund(std::int64_t gas) { refund_ += gas; }
   [[nodiscard]] std::int64_t refund() const { return refund_; }
@@ -120,6 +132,9 @@ class JournaledState {
     std::size_t operator()(const TransientKey& key) const noexcept;
   };
 
+  void load(Account& account, const std::optional<StoredAccount>& stored);
+  std::pair<Slot*, bool> find_slot(Account& account, const U256& key);
+  Slot& begin_use(Slot& slot);
   void touch(Account& account);
   void undo(const Entry& entry);
   void undo_code(const Entry& entry);

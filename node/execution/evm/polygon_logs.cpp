@@ -46,4 +46,10 @@ Log fee_log(const Address& sender, const Address& receiver, const U256& tip,
                    wrapping_add(receiver_before, tip)});
 }
 
+void set_fee_receiver_balance(Log& log, const U256& tip, const U256& receiver_before) {
+  constexpr std::size_t kWordBytes = 32;
+  store_word(receiver_before, log.data.data() + 2 * kWordBytes);
+  store_word(wrapping_add(receiver_before, tip), log.data.data() + 4 * kWordBytes);
+}
+
 }  // namespace buri::execution::evm

@@ -25,4 +25,7 @@ Log transfer_log(const Address& from, const Address& to, const U256& amount,
 Log fee_log(const Address& sender, const Address& receiver, const U256& tip,
             const U256& sender_before, const U256& receiver_before);
 
+/// Sets the receiver's balances of a LogFeeTransfer that was made before they were known.
+void set_fee_receiver_balance(Log& log, const U256& tip, const U256& receiver_before);
+
 }  // namespace buri::execution::evm

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "base/bytes.hpp"
@@ -33,8 +34,8 @@ class StateSource {
   [[nodiscard]] virtual std::optional<StoredAccount> account(const Address& address) const = 0;
   /// A slot's value, zero if it was never written.
   [[nodiscard]] virtual U256 storage(const Address& address, const U256& key) const = 0;
-  /// The code with that hash. REQUIRES: an account of this state has it.
-  [[nodiscard]] virtual Bytes code(const Hash256& code_hash) const = 0;
+  /// The code with that hash; never null. REQUIRES: an account of this state has it.
+  [[nodiscard]] virtual std::shared_ptr<const Bytes> code(const Hash256& code_hash) const = 0;
 };
 
 }  // namespace buri::execution::evm

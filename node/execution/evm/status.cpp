@@ -1,5 +1,7 @@
 #include "node/execution/evm/status.hpp"
 
+#include "node/execution/evm/transition.hpp"
+
 namespace buri::execution::evm {
 
 std::string_view describe(Status status) {
@@ -40,6 +42,42 @@ std::string_view describe(Status status) {
       return "insufficient balance for transfer";
     case Status::kPrecompileFailure:
       return "precompile failed";
+  }
+  return "unknown";
+}
+
+std::string_view describe(TransactionRule rule) {
+  switch (rule) {
+    case TransactionRule::kTypeNotActive:
+      return "transaction type not supported";
+    case TransactionRule::kNonceTooLow:
+      return "nonce too low";
+    case TransactionRule::kNonceTooHigh:
+      return "nonce too high";
+    case TransactionRule::kNonceIsMax:
+      return "nonce has max value";
+    case TransactionRule::kSenderIsContract:
+      return "sender not an eoa";
+    case TransactionRule::kGasAboveCap:
+      return "transaction gas limit too high";
+    case TransactionRule::kTipAboveMaxFee:
+      return "max priority fee per gas higher than max fee per gas";
+    case TransactionRule::kMaxFeeBelowBaseFee:
+      return "max fee per gas less than block base fee";
+    case TransactionRule::kSetCodeWithoutTarget:
+      return "set code transaction without target";
+    case TransactionRule::kNoAuthorizations:
+      return "set code transaction without authorisations";
+    case TransactionRule::kInsufficientFunds:
+      return "insufficient funds for gas * price + value";
+    case TransactionRule::kBlockGasExceeded:
+      return "gas limit reached";
+    case TransactionRule::kIntrinsicGas:
+      return "intrinsic gas too low";
+    case TransactionRule::kFloorGas:
+      return "insufficient gas for floor data gas cost";
+    case TransactionRule::kInitcodeTooLarge:
+      return "max initcode size exceeded";
   }
   return "unknown";
 }

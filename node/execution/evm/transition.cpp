@@ -39,6 +39,12 @@ Failure<TransactionRefusal> refuse(TransactionRule rule, std::uint64_t expected,
   return refuse(rule, U256::from_uint64(expected), U256::from_uint64(found));
 }
 
+void pay(JournaledState& state, const Address& receiver,
+         const std::optional<Address>& burn_contract, const Fees& fees) {
+  if (fees.base && burn_contract) state.credit(state.account(*burn_contract), *fees.base);
+  state.credit(state.account(receiver), fees.tip);
+}
+
 /// One transaction under way.
 class Transition {
  public:
@@ -49,7 +55,7 @@ class Transition {
         transaction_(transaction),
         options_(options),
         sender_(evm.state().account(transaction.sender)),
-        receiver_(evm.state().account(evm.block().coinbase)) {}
+        receiver_(evm.state().place(evm.block().coinbase)) {}
 
   Result<TransactionOutcome, TransactionRefusal> run();
 
@@ -69,6 +75,7 @@ class Transition {
   CallResult call(std::int64_t gas);
   CallResult create(std::int64_t gas);
   void settle(TransactionOutcome& outcome, std::int64_t gas_left);
+  [[nodiscard]] bool may_defer() const;
   void pay_fees(std::uint64_t gas_used);
 
   Evm& evm_;
@@ -188,13 +195,14 @@ void Transition::warm_up() {
   if (!rules_.has(kEip2929)) return;
   state_.warm(sender_);
   if (rules_.has(kEip3651)) state_.warm(receiver_);
-  if (transaction_.to) state_.warm(state_.account(*transaction_.to));
+  if (transaction_.to) state_.warm(state_.place(*transaction_.to));
   for (const Address& address : evm_.precompiles().addresses()) {
-    state_.warm(state_.account(address));
+    state_.warm(state_.place(address));
   }
   for (const AccessEntry& entry : transaction_.access_list) {
+    state_.warm(state_.place(entry.address));
+    if (entry.keys.empty()) continue;
     Account& account = state_.account(entry.address);
-    state_.warm(account);
     for (const U256& key : entry.keys) state_.warm(state_.slot(account, key));
   }
 }
@@ -239,21 +247,31 @@ CallResult Transition::create(std::int64_t gas) {
                       .gas = gas});
 }
 
+/// Whether nothing that was executed depends on who gets the fees.
+bool Transition::may_defer() const {
+  if (options_.deferred_fees == nullptr || receiver_.is_loaded) return false;
+  return !options_.burn_contract || !state_.place(*options_.burn_contract).is_loaded;
+}
+
 /// The base fee to the burn contract, the tip to the fee receiver, and Bor's log of it.
 void Transition::pay_fees(std::uint64_t gas_used) {
-  U256 tip_price = price_;
+  const U256& base_fee = evm_.block().base_fee;
+  Fees fees{.base = std::nullopt, .tip = times(price_, gas_used)};
   if (rules_.has(kEip1559)) {
-    const U256& base_fee = evm_.block().base_fee;
-    tip_price = wrapping_subtract(price_, base_fee);
-    if (options_.burn_contract) {
-      state_.credit(state_.account(*options_.burn_contract), times(base_fee, gas_used));
-    }
+    fees = {times(base_fee, gas_used), times(wrapping_subtract(price_, base_fee), gas_used)};
   }
-  const U256 tip = times(tip_price, gas_used);
-  state_.credit(receiver_, tip);
-  if (evm_.writes_transfer_logs() && !is_zero(tip)) {
+  if (may_defer()) {
+    *options_.deferred_fees = fees;
+  } else {
+    if (options_.deferred_fees != nullptr) {
+      const auto stored = state_.source().account(receiver_.address);
+      receiver_before_ = stored ? stored->balance : U256{};
+    }
+    pay(state_, receiver_.address, options_.burn_contract, fees);
+  }
+  if (evm_.writes_transfer_logs() && !is_zero(fees.tip)) {
     state_.add_log(
-        fee_log(sender_.address, receiver_.address, tip, sender_before_, receiver_before_));
+        fee_log(sender_.address, receiver_.address, fees.tip, sender_before_, receiver_before_));
   }
 }
 
@@ -274,7 +292,9 @@ Result<TransactionOutcome, TransactionRefusal> Transition::run() {
   RETURN_IF_ERROR(check());
   price_ = gas_price();
   sender_before_ = sender_.balance;
-  receiver_before_ = receiver_.balance;
+  if (options_.deferred_fees == nullptr) {
+    receiver_before_ = state_.account(receiver_.address).balance;
+  }
   evm_.begin_transaction({.origin = transaction_.sender, .gas_price = price_, .blob_hashes = {}});
   warm_up();
   state_.debit(sender_, times(price_, transaction_.gas_limit));
@@ -293,42 +313,6 @@ Result<TransactionOutcome, TransactionRefusal> Transition::run() {
 }
 
 }  // namespace
-
-std::string_view describe(TransactionRule rule) {
-  switch (rule) {
-    case TransactionRule::kTypeNotActive:
-      return "transaction type not supported";
-    case TransactionRule::kNonceTooLow:
-      return "nonce too low";
-    case TransactionRule::kNonceTooHigh:
-      return "nonce too high";
-    case TransactionRule::kNonceIsMax:
-      return "nonce has max value";
-    case TransactionRule::kSenderIsContract:
-      return "sender not an eoa";
-    case TransactionRule::kGasAboveCap:
-      return "transaction gas limit too high";
-    case TransactionRule::kTipAboveMaxFee:
-      return "max priority fee per gas higher than max fee per gas";
-    case TransactionRule::kMaxFeeBelowBaseFee:
-      return "max fee per gas less than block base fee";
-    case TransactionRule::kSetCodeWithoutTarget:
-      return "set code transaction without target";
-    case TransactionRule::kNoAuthorizations:
-      return "set code transaction without authorisations";
-    case TransactionRule::kInsufficientFunds:
-      return "insufficient funds for gas * price + value";
-    case TransactionRule::kBlockGasExceeded:
-      return "gas limit reached";
-    case TransactionRule::kIntrinsicGas:
-      return "intrinsic gas too low";
-    case TransactionRule::kFloorGas:
-      return "insufficient gas for floor data gas cost";
-    case TransactionRule::kInitcodeTooLarge:
-      return "max initcode size exceeded";
-  }
-  return "unknown";
-}
 
 std::uint64_t intrinsic_gas(const Transaction& transaction, const Rules& rules) {
   const std::uint64_t zeros = zero_bytes(transaction.data);
@@ -356,15 +340,23 @@ Result<TransactionOutcome, TransactionRefusal> execute_transaction(
   return Transition(evm, transaction, options).run();
 }
 
+void pay_deferred(JournaledState& state, const Address& receiver,
+                  const std::optional<Address>& burn_contract, const Fees& fees,
+                  std::span<Log> logs) {
+  const U256 before = state.account(receiver).balance;
+  pay(state, receiver, burn_contract, fees);
+  if (!logs.empty() && !is_zero(fees.tip)) set_fee_receiver_balance(logs.back(), fees.tip, before);
+}
+
 CallResult execute_system_call(Evm& evm, const SystemCall& call) {
   JournaledState& state = evm.state();
   evm.begin_transaction({});
   if (call.begins_access_period) {
     state.clear_access();
-    state.warm(state.account(kSystemAddress));
-    state.warm(state.account(evm.block().coinbase));
-    state.warm(state.account(call.to));
-    for (const Address& address : evm.precompiles().addresses()) state.warm(state.account(address));
+    state.warm(state.place(kSystemAddress));
+    state.warm(state.place(evm.block().coinbase));
+    state.warm(state.place(call.to));
+    for (const Address& address : evm.precompiles().addresses()) state.warm(state.place(address));
   }
   const CallResult result = evm.call({.kind = CallKind::kCall,
                                       .caller = kSystemAddress,

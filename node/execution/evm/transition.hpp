@@ -88,11 +88,21 @@ struct TransactionOutcome {
   std::optional<Address> created;
 };
 
+/// What a transaction owes to others than its sender, where that does not depend on what they have.
+struct Fees {
+  std::optional<U256> base;  ///< base fee times gas, for the burn contract; nothing before EIP-1559
+  U256 tip;
+};
+
 /// What the block says about its transactions.
 struct TransitionOptions {
   std::uint64_t block_gas_left = 0;
   /// Who gets the base fee (spec/bor.md 1, burntContract); nothing burns it as Ethereum does.
   std::optional<Address> burn_contract;
+  /// Not null: fees are not paid but noted here, to be paid by pay_deferred() once it is known what
+  /// came before. Nothing is noted, and all is paid, if the transaction itself looked at one of the
+  /// accounts that get them. REQUIRES: the state was made for this transaction alone.
+  std::optional<Fees>* deferred_fees = nullptr;
 };
 
 /// The most initcode of a transaction and of CREATE (EIP-3860; Ahmedabad leaves it as it is).
@@ -109,6 +119,12 @@ std::uint64_t floor_gas(const Transaction& transaction);
 /// an access period and leaves it open (spec/bor.md 4). A refused transaction changes nothing.
 Result<TransactionOutcome, TransactionRefusal> execute_transaction(
     Evm& evm, const Transaction& transaction, const TransitionOptions& options);
+
+/// Pays what was deferred, and sets the receiver's balances in the fee log, the last of `logs`, if
+/// the tip left one. The caller finalizes.
+void pay_deferred(JournaledState& state, const Address& receiver,
+                  const std::optional<Address>& burn_contract, const Fees& fees,
+                  std::span<Log> logs);
 
 /// A call of the system itself (spec/bor.md 4).
 struct SystemCall {

@@ -46,7 +46,7 @@ void compare_account(const JsonValue& record, const Address& address, const stat
   compare("root", hex(account->storage_root));
   compare("codeHash", hex(account->code_hash));
   if (account->code_hash != evm::kEmptyCodeHash) {
-    compare("code", hex(state.code(account->code_hash)));
+    compare("code", hex(*state.code(account->code_hash)));
   }
   const JsonValue* storage = find(record, "storage");
   if (storage == nullptr) return;

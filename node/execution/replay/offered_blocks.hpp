@@ -38,6 +38,7 @@ class OfferedBlocks {
   Status<std::string> offer_to(chain::Chain& chain, ManualClock& clock, std::uint64_t time_s,
                                Comparison& comparison);
   [[nodiscard]] std::uint64_t count() const { return count_; }
+  [[nodiscard]] bool is_there() const { return lines_.is_there(); }
 
  private:
   LinesFile lines_;

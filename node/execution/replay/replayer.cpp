@@ -72,7 +72,8 @@ class Run {
       : parts_(parts),
         progress_(progress),
         milestone_(parts.heimdall.milestones().begin()),
-        first_head_(parts.chain.head().block.header.number) {}
+        first_head_(parts.chain.head().block.header.number),
+        settles_each_(parts.offered.is_there() || parts.sides.left() > 0) {}
 
   Result<ReplayReport, std::string> follow(chain::BlockWindows& windows);
 
@@ -80,11 +81,16 @@ class Run {
   /// Everything about one block. False: it differs.
   Result<bool, std::string> take(Block block, BlockSigners signers);
   void import(Block block, BlockSigners signers, Comparison& comparison);
+  void told(const std::optional<chain::AheadFault>& fault, MonotonicTime start,
+            Comparison& comparison);
+  Status<std::string> settle(Comparison& comparison);
   /// Compares canonical blocks that were not looked at yet.
   Status<std::string> compare_new(Comparison& comparison);
   Status<std::string> fix_milestones(Comparison& comparison);
   /// Whether the block is one that the stores held before the run.
   [[nodiscard]] Result<bool, std::string> is_resumed(const Block& block, const Hash256& hash) const;
+  /// Everything after the last block, whose number is given.
+  Result<ReplayReport, std::string> end(std::uint64_t number);
   ReplayReport finish();
 
   Parts parts_;
@@ -93,16 +99,41 @@ class Run {
   std::vector<Hash256> canonical_;  ///< block i + 1 of the record
   std::uint64_t compared_ = 0;
   std::uint64_t first_head_;
+  /// Blocks beside the chain are given at their places, so that none of it may be under way then.
+  bool settles_each_;
   ReplayReport report_;
 };
 
 void Run::import(Block block, BlockSigners signers, Comparison& comparison) {
   const MonotonicTime start = system_clock().monotonic();
-  const auto result = parts_.chain.import(std::move(block), std::move(signers));
+  const auto result = parts_.chain.import_ahead(std::move(block), std::move(signers));
+  told(result.ok() ? std::nullopt : std::optional(result.error()), start, comparison);
+  if (!result.ok() || !settles_each_) return;
+  const MonotonicTime waited = system_clock().monotonic();
+  const auto status = parts_.chain.settle();
+  told(status.ok() ? std::nullopt : std::optional(status.error()), waited, comparison);
+}
+
+void Run::told(const std::optional<chain::AheadFault>& fault, MonotonicTime start,
+               Comparison& comparison) {
   report_.import_seconds +=
       std::chrono::duration<double>(system_clock().monotonic() - start).count();
-  comparison.compare("import", "accepted",
-                     result.ok() ? "accepted" : chain::describe(result.error()));
+  if (fault) {
+    comparison.about_block(fault->block_number);
+    report_.blocks = fault->block_number - 1;
+  }
+  comparison.compare("import", "accepted", fault ? chain::describe(fault->fault) : "accepted");
+}
+
+/// Waits for the last block and compares it.
+Status<std::string> Run::settle(Comparison& comparison) {
+  const MonotonicTime start = system_clock().monotonic();
+  const auto status = parts_.chain.settle();
+  told(status.ok() ? std::nullopt : std::optional(status.error()), start, comparison);
+  if (comparison.differences().empty()) RETURN_IF_ERROR(compare_new(comparison));
+  if (comparison.differences().empty()) RETURN_IF_ERROR(fix_milestones(comparison));
+  if (!comparison.differences().empty()) return Unit{};
+  return parts_.sides.import_into(parts_.chain, comparison);
 }
 
 Status<std::string> Run::compare_new(Comparison& comparison) {
@@ -193,17 +224,25 @@ Result<ReplayReport, std::string> Run::follow(chain::BlockWindows& windows) {
                        take(std::move(window.blocks[i]), std::move(window.signers[i])));
       report_.head_number = number;
       progress_(report_);
-      if (!is_equal || number == parts_.options.until_block) return finish();
+      if (!is_equal) return finish();
+      if (number == parts_.options.until_block) return end(number);
     }
     if (!window.error.empty()) return Failure{window.error};
     if (window.blocks.empty()) break;
   }
+  return end(number);
+}
+
+Result<ReplayReport, std::string> Run::end(std::uint64_t number) {
   Comparison comparison(number);
-  if (!canonical_.empty()) {
-    comparison.compare("head", "0x" + to_hex(canonical_.back()),
-                       "0x" + to_hex(parts_.chain.head().hash));
+  RETURN_IF_ERROR(settle(comparison));
+  if (parts_.options.until_block == 0 && comparison.differences().empty()) {
+    if (!canonical_.empty()) {
+      comparison.compare("head", "0x" + to_hex(canonical_.back()),
+                         "0x" + to_hex(parts_.chain.head().hash));
+    }
+    comparison.compare("side blocks without a parent", "0", std::to_string(parts_.sides.left()));
   }
-  comparison.compare("side blocks without a parent", "0", std::to_string(parts_.sides.left()));
   report_.differences = comparison.differences();
   return finish();
 }
@@ -224,8 +263,8 @@ Result<ReplayReport, std::string> replay(const ReplayOptions& options, const Rep
   // A record is past: nothing in it lies in the future, unless it is offered to see just that.
   constexpr auto kFarAhead = std::chrono::hours(24 * 365 * 200);
   ManualClock clock{WallTime(kFarAhead)};
-  auto chain =
-      chain::Chain::start(genesis.config, {engine, heimdall, states, stores.blocks, codes, clock});
+  auto chain = chain::Chain::start(genesis.config, {engine, heimdall, states, stores.blocks, codes,
+                                                    clock, options.lanes, options.counts});
   if (!chain.ok()) return Failure{chain::describe(chain.error())};
   Run run({options, stores, **chain, heimdall, clock, records, sides, offered}, progress);
   chain::BlockWindows windows(blocks_of(packed), options.window, (*chain)->config(), engine);

@@ -25,6 +25,8 @@ struct ReplayOptions {
   /// Blocks that are decoded, and whose signatures are recovered, in one batch, beside the
   /// execution of those before.
   chain::WindowSize window{};
+  chain::Lanes* lanes = nullptr;  ///< of block execution; null: one transaction after the other
+  chain::ParallelCounts* counts = nullptr;
 };
 
 /// What a replay came to.

@@ -71,9 +71,9 @@ U256 ChangedState::storage(const Address& address, const U256& key) const {
   return base_.storage(address, key);
 }
 
-Bytes ChangedState::code(const Hash256& code_hash) const {
+std::shared_ptr<const Bytes> ChangedState::code(const Hash256& code_hash) const {
   for (const AccountChange* account : with_code_) {
-    if (account->code_hash == code_hash) return *account->code;
+    if (account->code_hash == code_hash) return account->code;
   }
   return base_.code(code_hash);
 }

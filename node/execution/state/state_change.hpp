@@ -46,7 +46,7 @@ class ChangedState final : public evm::StateSource {
 
   [[nodiscard]] std::optional<evm::StoredAccount> account(const Address& address) const override;
   [[nodiscard]] U256 storage(const Address& address, const U256& key) const override;
-  [[nodiscard]] Bytes code(const Hash256& code_hash) const override;
+  [[nodiscard]] std::shared_ptr<const Bytes> code(const Hash256& code_hash) const override;
 
  private:
   struct Place {

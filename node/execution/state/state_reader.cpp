@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kAccountEntryBytes = 200;
 constexpr std::size_t kSlotEntryBytes = 150;
 constexpr std::size_t kNodeEntryBytes = 500;
+constexpr std::size_t kCodeEntryBytes = 12'000;  // contracts of today; none has more than 32 KiB
 
 StateError corrupt(std::string what, ByteView key) {
   return {StateError::Kind::kCorruption, std::move(what) + " " + to_hex(key)};
@@ -22,10 +23,19 @@ StateError from_storage(const storage::StorageError& error) {
 }
 
 std::size_t StateReader::NodeKeyHash::operator()(const Bytes& key) const noexcept {
-  // FNV-1a, its low bits mixed upwards. Keys are digests and paths in them.
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const std::uint8_t byte : key) hash = (hash ^ byte) * 0x100000001b3;
-  return hash ^ hash >> 29;
+  // Keys are digests and paths in them: eight bytes at a time are mixed well enough by products.
+  constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15;
+  std::uint64_t hash = key.size() * kOdd;
+  std::size_t at = 0;
+  while (at < key.size()) {
+    std::uint64_t word = 0;
+    const std::size_t count = std::min<std::size_t>(8, key.size() - at);
+    std::memcpy(&word, key.data() + at, count);
+    const auto product = static_cast<unsigned __int128>(hash ^ word) * kOdd;
+    hash = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+    at += count;
+  }
+  return hash;
 }
 
 StateReader::StateReader(const storage::Database& database, const CacheSizes& sizes)
@@ -33,7 +43,8 @@ StateReader::StateReader(const storage::Database& database, const CacheSizes& si
       tables_(open_tables(database)),
       accounts_(sizes.account_bytes / kAccountEntryBytes),
       slots_(sizes.slot_bytes / kSlotEntryBytes),
-      nodes_(sizes.node_bytes / kNodeEntryBytes) {}
+      nodes_(sizes.node_bytes / kNodeEntryBytes),
+      codes_(sizes.code_bytes / kCodeEntryBytes) {}
 
 Result<std::optional<AccountRecord>, StateError> StateReader::account(const Hash256& hash,
                                                                       std::uint64_t version) {
@@ -93,11 +104,14 @@ Result<U256, StateError> StateReader::head_slot(const SlotPlace& place, std::uin
   return value;
 }
 
-Result<Bytes, StateError> StateReader::code(const Hash256& code_hash) const {
-  Bytes code;
-  const auto found = database_.get(tables_.code, code_hash, code);
+Result<std::shared_ptr<const Bytes>, StateError> StateReader::code(const Hash256& code_hash) {
+  if (const auto cached = codes_.get(code_hash)) return *cached;
+  Bytes bytes;
+  const auto found = database_.get(tables_.code, code_hash, bytes);
   if (!found.ok()) return Failure{from_storage(found.error())};
   if (!found.value()) return Failure{corrupt("there is no code with the hash", code_hash)};
+  auto code = std::make_shared<const Bytes>(std::move(bytes));
+  codes_.put(code_hash, code);
   return code;
 }
 

@@ -16,6 +16,7 @@ struct CacheSizes {
   std::size_t account_bytes = std::size_t{64} << 20;
   std::size_t slot_bytes = std::size_t{128} << 20;
   std::size_t node_bytes = std::size_t{128} << 20;
+  std::size_t code_bytes = std::size_t{32} << 20;
 };
 
 /// Thread-safe. `database` must outlive it.
@@ -29,7 +30,7 @@ class StateReader {
                                                            std::uint64_t version);
   Result<U256, StateError> slot(const SlotPlace& place, std::uint64_t version);
   /// A code that some account has or had.
-  Result<Bytes, StateError> code(const Hash256& code_hash) const;
+  Result<std::shared_ptr<const Bytes>, StateError> code(const Hash256& code_hash);
   /// A trie node of the head, by its key; false if there is none.
   Result<bool, StateError> node(storage::Family family, const Bytes& key, Bytes& node);
 
@@ -63,6 +64,7 @@ class StateReader {
   BoundedCache<Hash256, std::optional<AccountRecord>, DigestHash> accounts_;
   BoundedCache<SlotPlace, U256, SlotPlaceHash> slots_;
   BoundedCache<Bytes, Bytes, NodeKeyHash> nodes_;
+  BoundedCache<Hash256, std::shared_ptr<const Bytes>, DigestHash> codes_;
 };
 
 /// The nodes of one trie of the head.

@@ -131,8 +131,8 @@ class Verification {
 
   Status<StateError> check_code(const Hash256& code_hash) {
     if (code_hash == evm::kEmptyCodeHash) return Unit{};
-    ASSIGN_OR_RETURN(const Bytes code, reader_.code(code_hash));
-    const ByteView message = code;
+    ASSIGN_OR_RETURN(const auto code, reader_.code(code_hash));
+    const ByteView message = *code;
     Hash256 found;
     hash_({&message, 1}, {&found, 1});
     if (found == code_hash) return Unit{};

@@ -35,8 +35,9 @@ U256 StateView::storage(const Address& address, const U256& key) const {
   return value_or_note(reader_.slot(place, version_));
 }
 
-Bytes StateView::code(const Hash256& code_hash) const {
-  return value_or_note(reader_.code(code_hash));
+std::shared_ptr<const Bytes> StateView::code(const Hash256& code_hash) const {
+  auto code = value_or_note(reader_.code(code_hash));
+  return code ? code : std::make_shared<const Bytes>();
 }
 
 Status<StateError> StateView::status() const {

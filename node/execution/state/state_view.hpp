@@ -26,7 +26,7 @@ class StateView final : public evm::StateSource {
 
   [[nodiscard]] std::optional<evm::StoredAccount> account(const Address& address) const override;
   [[nodiscard]] U256 storage(const Address& address, const U256& key) const override;
-  [[nodiscard]] Bytes code(const Hash256& code_hash) const override;
+  [[nodiscard]] std::shared_ptr<const Bytes> code(const Hash256& code_hash) const override;
   /// The account with its storage root.
   [[nodiscard]] std::optional<AccountRecord> record(const Address& address) const;
 

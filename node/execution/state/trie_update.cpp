@@ -314,29 +314,49 @@ Hash256 TrieUpdate::root() const {
 
 void TrieUpdate::write(NodeSink& sink) const {
   CHECK(is_hashed_, "a trie was written before it was hashed");
-  std::vector<Bytes> standing;
+  // A node never moves: one that is met stands where it was loaded, if it stands on its own.
+  std::vector<bool> stands(nodes_.size());
   Bytes path;
-  write_below(root_, path, standing, sink);
+  visit_below(root_, path, [&](const Link& link, PathView at) {
+    stands[link.node] = true;
+    if (nodes_[link.node].dirty) sink.put(at, nodes_[link.node].encoded);
+  });
+  std::vector<PathView> gone;
   for (const Loaded& loaded : loaded_) {
-    if (!std::ranges::binary_search(standing, loaded.path)) sink.remove(loaded.path);
+    if (!stands[loaded.node]) gone.emplace_back(loaded.path);
+  }
+  if (gone.empty()) return;
+  // Where one is gone another may have come to stand.
+  const auto is_before = [](PathView a, PathView b) {
+    return std::ranges::lexicographical_compare(a, b);
+  };
+  std::ranges::sort(gone, is_before);
+  std::vector<bool> is_taken(gone.size());
+  visit_below(root_, path, [&](const Link&, PathView at) {
+    const auto place = std::ranges::lower_bound(gone, at, is_before);
+    if (place != gone.end() && equal(*place, at)) {
+      is_taken[static_cast<std::size_t>(place - gone.begin())] = true;
+    }
+  });
+  for (std::size_t i = 0; i < gone.size(); ++i) {
+    if (!is_taken[i]) sink.remove(gone[i]);
   }
 }
 
-/// Puts the dirty nodes and lists, in order, where nodes stand on their own that were seen.
-void TrieUpdate::write_below(const Link& link, Bytes& path, std::vector<Bytes>& standing,
-                             NodeSink& sink) const {
+/// Visits, by ascending path, the places of loaded and new nodes that stand on their own.
+template <class Visit>
+void TrieUpdate::visit_below(const Link& link, Bytes& path, const Visit& visit) const {
   if (link.node == kNone) return;
   const Node& node = nodes_[link.node];
-  if (link.stored.is_hash()) {
-    standing.push_back(path);
-    if (node.dirty) sink.put(path, node.encoded);
-  }
+  if (link.stored.is_hash()) visit(link, PathView(path));
+  if (node.kind == Kind::kLeaf) return;
   const Deeper deeper(path, node.path);
-  if (node.kind == Kind::kExtension) write_below(node.child, path, standing, sink);
-  if (node.kind != Kind::kBranch) return;
+  if (node.kind == Kind::kExtension) return visit_below(node.child, path, visit);
   for (std::uint8_t nibble = 0; nibble < 16; ++nibble) {
+    const Link& child = (*node.children)[nibble];
+    if (child.node == kNone) continue;
     const Deeper below(path, {&nibble, 1});
-    write_below((*node.children)[nibble], path, standing, sink);
+    visit_below(child, path, visit);
   }
 }
 

@@ -95,8 +95,8 @@ class TrieUpdate {
   /// Puts nibbles before a subtree: into its leaf or extension, or as an extension.
   Status<StateError> prepend(PathView nibbles, Link& link);
 
-  void write_below(const Link& link, Bytes& path, std::vector<Bytes>& standing,
-                   NodeSink& sink) const;
+  template <class Visit>
+  void visit_below(const Link& link, Bytes& path, const Visit& visit) const;
 
   const NodeSource& source_;
   Link root_;

@@ -45,7 +45,7 @@ std::unique_ptr<storage::Database> open_database() {
 
 }  // namespace
 
-RecordedChain::RecordedChain(const std::string& folder)
+RecordedChain::RecordedChain(const std::string& folder, Lanes* lanes)
     : engine_(expect(accel::Engine::start(accel::best_cpu_backend_alone(1)))),
       genesis_(expect(parse_genesis(read_xz(folder + "/genesis.json.xz")))),
       heimdall_(read_heimdall(folder + "/heimdall.json.xz")),
@@ -57,15 +57,17 @@ RecordedChain::RecordedChain(const std::string& folder)
   CHECK(begin_chain(genesis_, *store_, *block_store_).ok(), "the stores take the genesis over");
   states_ = std::make_unique<DurableStates>(*store_);
   set_clock(blocks_.back().header.time + 1);
-  chain_ = expect(Chain::start(genesis_.config,
-                               {*engine_, heimdall_, *states_, *block_store_, codes_, clock_}));
+  chain_ = expect(Chain::start(
+      genesis_.config, {*engine_, heimdall_, *states_, *block_store_, codes_, clock_, lanes}));
 }
 
 void RecordedChain::set_clock(std::uint64_t unix_seconds) {
   clock_.set_wall(WallTime(std::chrono::seconds(unix_seconds)));
 }
 
-Status<std::string> RecordedChain::import_to(std::uint64_t number) {
+/// Hands the blocks up to `number` to `import`, which tells of a fault in words.
+template <class ImportOne>
+Status<std::string> RecordedChain::import_each(std::uint64_t number, const ImportOne& import) {
   constexpr std::size_t kWindow = 64;
   std::size_t next = chain_->head().block.header.number;
   while (next < number) {
@@ -73,16 +75,35 @@ Status<std::string> RecordedChain::import_to(std::uint64_t number) {
     auto signers =
         recover_signers(std::span(blocks_).subspan(next, count), genesis_.config, *engine_);
     for (std::size_t i = 0; i < count; ++i, ++next) {
-      const auto result = chain_->import(blocks_[next], std::move(signers[i]));
-      if (!result.ok()) {
-        return Failure{"block " + std::to_string(next + 1) + ": " + describe(result.error())};
-      }
+      const Result<ImportResult, std::string> result = import(blocks_[next], std::move(signers[i]));
+      if (!result.ok()) return Failure{result.error()};
       if (*result != ImportResult::kHead) {
         return Failure{"block " + std::to_string(next + 1) + " does not become the head"};
       }
     }
   }
   return Unit{};
+}
+
+Status<std::string> RecordedChain::import_to(std::uint64_t number) {
+  return import_each(number, [&](const Block& block, BlockSigners signers) {
+    auto result = chain_->import(block, std::move(signers));
+    if (result.ok()) return Result<ImportResult, std::string>(*result);
+    return Result<ImportResult, std::string>(
+        Failure{"block " + std::to_string(block.header.number) + ": " + describe(result.error())});
+  });
+}
+
+Status<std::string> RecordedChain::import_ahead_to(std::uint64_t number) {
+  const auto told = [](const AheadFault& fault) {
+    return Failure{"block " + std::to_string(fault.block_number) + ": " + describe(fault.fault)};
+  };
+  if (const auto settled = chain_->settle(); !settled.ok()) return told(settled.error());
+  return import_each(number, [&](const Block& block, BlockSigners signers) {
+    auto result = chain_->import_ahead(block, std::move(signers));
+    if (result.ok()) return Result<ImportResult, std::string>(*result);
+    return Result<ImportResult, std::string>(told(result.error()));
+  });
 }
 
 }  // namespace buri::testing

@@ -14,7 +14,7 @@ class RecordedChain {
  public:
   /// Reads genesis, Heimdall's answers and blocks of a folder. Aborts on files of another form. The
   /// clock stands behind the last block.
-  explicit RecordedChain(const std::string& folder);
+  explicit RecordedChain(const std::string& folder, execution::chain::Lanes* lanes = nullptr);
 
   [[nodiscard]] execution::chain::Chain& chain() { return *chain_; }
   [[nodiscard]] const execution::chain::Genesis& genesis() const { return genesis_; }
@@ -28,8 +28,13 @@ class RecordedChain {
   /// Imports the blocks up to `number`, in windows whose signatures are recovered together. The
   /// first fault, told with its block.
   Status<std::string> import_to(std::uint64_t number);
+  /// The same; the last one may still be under way when it returns.
+  Status<std::string> import_ahead_to(std::uint64_t number);
 
  private:
+  template <class ImportOne>
+  Status<std::string> import_each(std::uint64_t number, const ImportOne& import);
+
   std::unique_ptr<accel::Engine> engine_;
   execution::chain::Genesis genesis_;
   execution::chain::HeimdallFile heimdall_;

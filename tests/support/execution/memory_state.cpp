@@ -52,12 +52,14 @@ U256 MemoryState::storage(const Address& address, const U256& key) const {
   return slot == found->second.storage.end() ? U256{} : slot->second;
 }
 
-Bytes MemoryState::code(const Hash256& wanted) const {
+std::shared_ptr<const Bytes> MemoryState::code(const Hash256& wanted) const {
   for (const auto& [address, account] : accounts) {
-    if (!account.code.empty() && code_hash(address, account) == wanted) return account.code;
+    if (!account.code.empty() && code_hash(address, account) == wanted) {
+      return std::make_shared<const Bytes>(account.code);
+    }
   }
   CHECK(false, "a code was asked for that no account has");
-  return {};
+  return nullptr;
 }
 
 void MemoryState::apply(execution::evm::JournaledState& state) {

@@ -72,15 +72,4 @@ struct MsgWithdrawFeeTxResponse {
   static constexpr auto fields() { return codec::fields_of(); }
 };
 
-struct GenesisState {
-  std::vector<std::string> topup_sequences{};
-  std::vector<DividendAccount> dividend_accounts{};
-
-  static constexpr std::string_view kName = "heimdallv2.topup.GenesisState";
-  static constexpr auto fields() {
-    return fields_of(Field{1, "topup_sequences", &GenesisState::topup_sequences},
-                     Field{2, "dividend_accounts", &GenesisState::dividend_accounts});
-  }
-};
-
 }  // namespace buri::consensus::modules::topup

@@ -64,7 +64,7 @@ class World {
       EXPECT_EQ(found->code_hash, expected->code_hash);
       EXPECT_EQ(found->has_storage, expected->has_storage);
       if (found->code_hash != evm::kEmptyCodeHash) {
-        EXPECT_EQ(view.code(found->code_hash), model.code(found->code_hash));
+        EXPECT_EQ(*view.code(found->code_hash), *model.code(found->code_hash));
       }
       for (std::uint64_t j = 0; j < shape.slots; ++j) {
         EXPECT_EQ(view.storage(address, numbered_key(j)), model.storage(address, numbered_key(j)));
