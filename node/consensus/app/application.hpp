@@ -95,7 +95,7 @@ class Application {
   void reset_state();
   runtime::Outcome<BlockResult> execute(const DecidedBlock& block, store::Branch& branch);
   runtime::Outcome<std::vector<TxResult>> deliver_all(const runtime::Context& context,
-                                                      const std::vector<Bytes>& txs);
+                                                      std::span<const Bytes> txs);
   Status<runtime::Error> check_import(const runtime::Context& context, const Genesis& genesis);
   [[nodiscard]] MonotonicTime now() const { return clock_->monotonic(); }
 

@@ -2,7 +2,7 @@
 
 #include "base/clock.hpp"
 #include "node/execution/chain/block_history.hpp"
-#include "node/execution/chain/executor.hpp"
+#include "node/execution/chain/chain_block.hpp"
 #include "node/execution/chain/producers.hpp"
 #include "node/execution/chain/state_store.hpp"
 
@@ -21,19 +21,6 @@ struct ChainServices {
   BlockStore& blocks;  ///< in the same database as `states`
   evm::CodeCache& codes;
   const Clock& clock;
-};
-
-/// A whole block, and what it did.
-struct ChainBlock {
-  Block block;
-  Hash256 hash;
-  BlockSigners signers;  ///< of a block that was read again without authorisations
-  U256 total_difficulty;
-  ExecutedBlock outcome;  ///< of a canonical block, without its state
-
-  [[nodiscard]] BlockEntry entry() const {
-    return {block.header, hash, total_difficulty, signers.producer.value()};
-  }
 };
 
 /// What became of a block.
