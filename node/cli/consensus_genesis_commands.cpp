@@ -10,7 +10,7 @@
 namespace buri::cli {
 namespace {
 
-void add_init(CLI::App& consensus, int& exit_code) {
+void add_genesis_import(CLI::App& consensus, int& exit_code) {
   CLI::App* verb = consensus.add_subcommand(
       "init",
       "Imports a genesis of any size into a new home, in bounded memory; `replay --home` goes on "
@@ -27,7 +27,7 @@ void add_init(CLI::App& consensus, int& exit_code) {
   finish_verb(*verb, "init", arguments, &run_init, exit_code);
 }
 
-void add_export(CLI::App& consensus, int& exit_code) {
+void add_genesis_export(CLI::App& consensus, int& exit_code) {
   CLI::App* verb = consensus.add_subcommand(
       "export",
       "Writes the state of a height as a genesis file, as the stock daemon's export does, in "
@@ -48,7 +48,7 @@ void add_export(CLI::App& consensus, int& exit_code) {
   finish_verb(*verb, "export", arguments, &run_export, exit_code);
 }
 
-void add_migrate(CLI::App& consensus, int& exit_code) {
+void add_genesis_migration(CLI::App& consensus, int& exit_code) {
   CLI::App* verb = consensus.add_subcommand(
       "migrate",
       "Turns an export of Heimdall v1 into a genesis of v2, in bounded memory. `init` checks the "
@@ -72,9 +72,9 @@ void add_migrate(CLI::App& consensus, int& exit_code) {
 }  // namespace
 
 void add_genesis_commands(CLI::App& consensus, int& exit_code) {
-  add_init(consensus, exit_code);
-  add_export(consensus, exit_code);
-  add_migrate(consensus, exit_code);
+  add_genesis_import(consensus, exit_code);
+  add_genesis_export(consensus, exit_code);
+  add_genesis_migration(consensus, exit_code);
 }
 
 }  // namespace buri::cli
