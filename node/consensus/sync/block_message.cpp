@@ -11,7 +11,7 @@ using codec::Field;
 struct BlockHeight {
   std::int64_t height = 0;
   static constexpr std::string_view kName = "tendermint.blocksync.BlockRequest";
-  static constexpr auto fields() { return std::tuple{Field{1, "height", &BlockHeight::height}}; }
+  static constexpr auto fields() { return fields_of(Field{1, "height", &BlockHeight::height}); }
 };
 /// Both stay encoded: they have decoders of their own.
 struct BlockResponse {
@@ -19,8 +19,8 @@ struct BlockResponse {
   Bytes ext_commit{};
   static constexpr std::string_view kName = "tendermint.blocksync.BlockResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "block", &BlockResponse::block},
-                      Field{2, "ext_commit", &BlockResponse::ext_commit}};
+    return fields_of(Field{1, "block", &BlockResponse::block},
+                     Field{2, "ext_commit", &BlockResponse::ext_commit});
   }
 };
 struct StatusResponse {
@@ -28,8 +28,8 @@ struct StatusResponse {
   std::int64_t base = 0;
   static constexpr std::string_view kName = "tendermint.blocksync.StatusResponse";
   static constexpr auto fields() {
-    return std::tuple{Field{1, "height", &StatusResponse::height},
-                      Field{2, "base", &StatusResponse::base}};
+    return fields_of(Field{1, "height", &StatusResponse::height},
+                     Field{2, "base", &StatusResponse::base});
   }
 };
 
