@@ -1,6 +1,5 @@
 #pragma once
 
-
 #include "node/consensus/engine/block_messages.hpp"
 
 /// The consensus messages on the wire, field by field. Private to message.cpp.
