@@ -8,10 +8,10 @@
 namespace buri::hsm::signer {
 namespace {
 
-class PosixDisk : public testing::Test {
+class PosixDisk : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = testing::TempDir() + "buri-disk-XXXXXX";
+    std::string pattern = ::testing::TempDir() + "buri-disk-XXXXXX";
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     path_ = pattern;
     auto disk = open_posix_disk(path_);
@@ -57,7 +57,7 @@ TEST_F(PosixDisk, ListsFilesInOrder) {
   ASSERT_TRUE(disk_->create("a").ok());
   ASSERT_TRUE(disk_->rename("b", "c").ok());
   ASSERT_TRUE(disk_->sync_directory().ok());
-  EXPECT_THAT(disk_->list().value(), testing::ElementsAre("a", "c"));
+  EXPECT_THAT(disk_->list().value(), ::testing::ElementsAre("a", "c"));
 }
 
 TEST_F(PosixDisk, BelongsToOneHolderAtATime) {

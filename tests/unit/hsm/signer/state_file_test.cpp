@@ -29,7 +29,7 @@ Bytes payload(std::string_view text) { return {as_bytes(text).begin(), as_bytes(
 /// A payload of several sectors, so that it can tear.
 Bytes large(std::uint8_t fill) { return Bytes(3 * kSectorBytes, fill); }
 
-class StateFileTest : public testing::Test {
+class StateFileTest : public ::testing::Test {
  protected:
   void start(std::uint64_t seed, const Bytes& first) {
     random_ = SeededRandom(seed);
@@ -90,7 +90,7 @@ TEST_F(StateFileTest, SignatureBelongsToItsRecordAlone) {
 TEST_F(StateFileTest, T41CrashAtEveryCallOfAnAppendKeepsOldOrNew) {
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     for (std::uint64_t at = 0; at < kMostCalls; ++at) {
-      SCOPED_TRACE(testing::Message() << "seed " << seed << ", crash at call " << at);
+      SCOPED_TRACE(::testing::Message() << "seed " << seed << ", crash at call " << at);
       start(seed, large(1));
       StateFile file = open();
       ASSERT_TRUE(append(file, large(2)).ok());
@@ -109,7 +109,7 @@ TEST_F(StateFileTest, T41CrashAtEveryCallOfAnAppendKeepsOldOrNew) {
 TEST_F(StateFileTest, T41CrashAtEveryCallOfInitialisingLeavesNoneOrTheWholeFile) {
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     for (std::uint64_t at = 0; at < kMostCalls; ++at) {
-      SCOPED_TRACE(testing::Message() << "seed " << seed << ", crash at call " << at);
+      SCOPED_TRACE(::testing::Message() << "seed " << seed << ", crash at call " << at);
       random_ = SeededRandom(seed);
       SimDisk disk(random_);
       disk.crash_in(at);
@@ -131,7 +131,7 @@ TEST_F(StateFileTest, T41CrashAtEveryCallOfInitialisingLeavesNoneOrTheWholeFile)
 TEST_F(StateFileTest, T41CrashWhileHealingLosesNothing) {
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     for (std::uint64_t at = 0; at < kMostCalls; ++at) {
-      SCOPED_TRACE(testing::Message() << "seed " << seed << ", crash at call " << at);
+      SCOPED_TRACE(::testing::Message() << "seed " << seed << ", crash at call " << at);
       start(seed, large(1));
       StateFile file = open();
       ASSERT_TRUE(append(file, large(2)).ok());
