@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "tests/support/json_comparison.hpp"
 #include "tests/unit/node/consensus/app/recorded_chain.hpp"
 
 /// Genesis files read in pieces against the same documents held in memory.
@@ -92,11 +93,6 @@ TEST(GenesisFile, RefusesWhatIsNoGenesis) {
   EXPECT_FALSE(file->section("a").ok()) << "what is kept in memory is parsed strictly";
 }
 
-bool is_same(const JsonValue& a, const JsonValue& b) {
-  return a.kind == b.kind && a.text == b.text && a.boolean == b.boolean && a.key == b.key &&
-         std::ranges::equal(a.children, b.children, is_same);
-}
-
 TEST(GenesisFile, ReadsARecordedGenesisFromDiskAsFromMemory) {
   std::string why;
   if (recorded_chain("A", why) == nullptr) GTEST_SKIP() << why;
@@ -116,13 +112,14 @@ TEST(GenesisFile, ReadsARecordedGenesisFromDiskAsFromMemory) {
     ASSERT_EQ(section->rest().value().children.size(), module.children.size());
     for (std::size_t i = 0; i < module.children.size(); ++i) {
       const JsonValue& member = module.children[i];
-      EXPECT_TRUE(is_same(section->rest().value().children[i], member)) << member.key;
+      EXPECT_TRUE(is_same_json(section->rest().value().children[i], member)) << member.key;
       if (member.kind != JsonValue::Kind::kArray) continue;
       std::size_t at = 0;
       ASSERT_TRUE(section
                       ->for_each(member.key,
                                  [&](const JsonCursor& element) -> Status<Error> {
-                                   EXPECT_TRUE(is_same(element.value(), member.children[at++]));
+                                   EXPECT_TRUE(
+                                       is_same_json(element.value(), member.children[at++]));
                                    return Unit{};
                                  })
                       .ok());

@@ -5,27 +5,13 @@
 #include <algorithm>
 
 #include "node/consensus/runtime/query_router.hpp"
+#include "tests/support/json_comparison.hpp"
 #include "tests/unit/node/consensus/app/machine.hpp"
 #include "tests/unit/node/consensus/app/recorded_chain.hpp"
 
 /// The last state of chain A and what the stock daemon's REST gateway answered there.
 
 namespace buri::consensus::app {
-/// Equal values; members of objects in any order.
-inline bool is_same(const JsonValue& a, const JsonValue& b) {
-  if (a.kind != b.kind || a.text != b.text || a.boolean != b.boolean ||
-      a.children.size() != b.children.size()) {
-    return false;
-  }
-  const bool is_object = a.kind == JsonValue::Kind::kObject;
-  for (std::size_t i = 0; i < a.children.size(); ++i) {
-    const auto other = is_object ? std::ranges::find(b.children, a.children[i].key, &JsonValue::key)
-                                 : b.children.begin() + static_cast<std::ptrdiff_t>(i);
-    if (other == b.children.end() || !is_same(a.children[i], *other)) return false;
-  }
-  return true;
-}
-
 class RecordedAnswers : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -72,7 +58,7 @@ class RecordedAnswers : public ::testing::Test {
     std::string json;
     codec::append_json(json, codec::decode<Response>(*answer).value(),
                        machine_.registry.any_json());
-    EXPECT_TRUE(is_same(parse_json(json).value(), body)) << json;
+    EXPECT_TRUE(is_same_json_unordered(parse_json(json).value(), body)) << json;
   }
 
   JsonValue document_;

@@ -6,6 +6,7 @@
 #include "node/consensus/app/genesis_export.hpp"
 #include "node/consensus/app/genesis_import.hpp"
 #include "node/consensus/replay/replayer.hpp"
+#include "tests/support/json_comparison.hpp"
 #include "tests/unit/node/consensus/replay/chain_run.hpp"
 #include "tests/unit/node/golden.hpp"
 
@@ -19,11 +20,6 @@ Status<runtime::Error> import_into(iavl::Multistore& multistore, const app::Gene
   const app::ChainOptions chain = app::chain_options(genesis.head, bundled_chain().forks);
   const app::ModuleSet modules(nobody.facts(), chain.genesis_rules);
   return app::import_genesis(chain, modules, genesis, multistore);
-}
-
-bool is_same(const JsonValue& a, const JsonValue& b) {
-  return a.kind == b.kind && a.text == b.text && a.boolean == b.boolean && a.key == b.key &&
-         std::ranges::equal(a.children, b.children, is_same);
 }
 
 app::Genesis opened(std::string text) {
@@ -139,7 +135,7 @@ TEST(ExportedGenesis, ImportsToAStateThatExportsEqual) {
   for (std::size_t i = 0; i < runtime::kStoreCount; ++i) {
     const JsonValue& old_part = old_state.value().children[i];
     const JsonValue& new_part = new_state.value().children[i];
-    if (!is_same(old_part, new_part)) different.insert(old_part.key);
+    if (!is_same_json(old_part, new_part)) different.insert(old_part.key);
   }
   EXPECT_EQ(different, (std::set<std::string>{"stake"}));
 }
