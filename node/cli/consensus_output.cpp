@@ -48,12 +48,17 @@ std::optional<Bytes> from_text(std::string_view text) {
 }  // namespace
 
 int print_answer(std::string_view verb, const AnswerResult& answer, bool as_json) {
+  return print_answer("consensus", verb, answer, as_json);
+}
+
+int print_answer(std::string_view layer, std::string_view verb, const AnswerResult& answer,
+                 bool as_json) {
   if (!answer.ok()) {
     if (as_json) {
       std::cout << json::serialize(json::object{{"usable", false}, {"reason", answer.error()}})
                 << "\n";
     }
-    std::cerr << "buri consensus " << verb << ": " << answer.error() << "\n";
+    std::cerr << "buri " << layer << " " << verb << ": " << answer.error() << "\n";
     return kExitUnusable;
   }
   if (as_json) {
@@ -82,6 +87,8 @@ Result<Bytes, std::string> read_bytes(const std::string& argument) {
   const ByteView raw = as_bytes(*content);
   return Bytes(raw.begin(), raw.end());
 }
+
+std::string shown_hex(ByteView bytes) { return "0x" + to_hex(bytes); }
 
 json::value json_of(const std::string& text) {
   boost::system::error_code failed;

@@ -22,10 +22,16 @@ using AnswerResult = Result<Answer, std::string>;
 /// Prints an answer to standard output, or the reason to standard error (and as JSON where that was
 /// asked for); the exit code.
 int print_answer(std::string_view verb, const AnswerResult& answer, bool as_json);
+/// The same of another layer's verb: `buri LAYER VERB`.
+int print_answer(std::string_view layer, std::string_view verb, const AnswerResult& answer,
+                 bool as_json);
 
 /// The bytes that an argument stands for: hex (0x or not) or base64 on the command line, or a file
 /// or "-" (standard input) that holds either of them or raw bytes. Errors: one sentence.
 Result<Bytes, std::string> read_bytes(const std::string& argument);
+
+/// "0x" and the bytes in lower-case hex.
+std::string shown_hex(ByteView bytes);
 
 /// JSON text of our own making as a value.
 boost::json::value json_of(const std::string& text);

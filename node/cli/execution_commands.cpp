@@ -42,11 +42,13 @@ void add_replay(CLI::App& execution, int& exit_code) {
 }  // namespace
 
 void add_execution_commands(CLI::App& app, int& exit_code) {
-  CLI::App* execution = app.add_subcommand("execution",
-                                           "Bor's blocks and state: replay of recorded chains.\n"
-                                           "Example: buri execution replay --help");
+  CLI::App* execution = app.add_subcommand(
+      "execution",
+      "Bor's blocks and state: import, export, upkeep, replay of recorded chains.\n"
+      "Example: buri execution replay --help");
   execution->require_subcommand(1);
   add_replay(*execution, exit_code);
+  add_execution_upkeep_commands(*execution, exit_code);
 }
 
 }  // namespace buri::cli

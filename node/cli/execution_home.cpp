@@ -1,5 +1,6 @@
 #include "node/cli/execution_home.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "accel/hasher.hpp"
@@ -26,30 +27,51 @@ Result<std::unique_ptr<ExecutionHome>, std::string> ExecutionHome::open(
   storage::RocksOptions rocks_options;
   rocks_options.folder = options.folder;
   rocks_options.create_if_missing = options.may_create;
-  return open_with(rocks_options);
+  // Half for the blocks of the database, half for accounts, slots and trie nodes.
+  rocks_options.block_cache_bytes = options.cache_bytes / 2;
+  rocks_options.write_buffer_bytes =
+      std::min(rocks_options.write_buffer_bytes, rocks_options.block_cache_bytes * 3 / 8);
+  return open_with(rocks_options, options.cache_bytes / 2);
 }
 
 Result<std::unique_ptr<ExecutionHome>, std::string> ExecutionHome::in_memory() {
   storage::RocksOptions options;
   options.folder = "/memory";
   options.in_memory = true;
-  return open_with(options);
+  return open_with(options, std::size_t{320} << 20);
 }
 
 Result<std::unique_ptr<ExecutionHome>, std::string> ExecutionHome::open_with(
-    const storage::RocksOptions& options) {
+    const storage::RocksOptions& options, std::size_t state_cache_bytes) {
   std::unique_ptr<ExecutionHome> home(new ExecutionHome);
+  home->folder_ = options.folder;
   auto database = storage::open_rocks_database(options, execution::chain::execution_families());
   if (!database.ok()) return Failure{home_sentence(options.folder, database.error())};
   home->database_ = std::move(database).value();
   const auto schema = storage::apply_schema(*home->database_, kExecutionSchema);
   if (!schema.ok()) return Failure{home_sentence(options.folder, schema.error())};
-  auto states =
-      execution::state::StateStore::open(*home->database_, accel::best_hasher().keccak256_batch);
+  execution::state::StateOptions state_options;
+  state_options.caches = {.account_bytes = state_cache_bytes / 5,
+                          .slot_bytes = state_cache_bytes / 5 * 2,
+                          .node_bytes = state_cache_bytes / 5 * 2};
+  auto states = execution::state::StateStore::open(
+      *home->database_, accel::best_hasher().keccak256_batch, state_options);
   if (!states.ok()) return Failure{options.folder + ": " + states.error().detail};
   home->states_ = std::move(states).value();
   home->blocks_ = std::make_unique<execution::chain::BlockStore>(*home->database_);
   return home;
+}
+
+Result<execution::chain::ChainConfig, std::string> ExecutionHome::config() const {
+  auto config = execution::chain::stored_config(*blocks_);
+  if (config.ok()) return std::move(config).value();
+  return Failure{folder_ + ": " + config.error()};
+}
+
+Result<execution::state::StateHead, std::string> ExecutionHome::head() const {
+  if (const auto head = states_->head()) return *head;
+  return Failure{folder_ + ": no chain was begun here yet; `buri execution init --genesis FILE " +
+                 "--home " + folder_ + "` begins one"};
 }
 
 }  // namespace buri::cli

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "node/execution/chain/block_store.hpp"
+#include "node/execution/chain/genesis_block.hpp"
 #include "node/execution/state/state_store.hpp"
 #include "node/storage/rocks_database.hpp"
 
@@ -15,6 +15,8 @@ namespace buri::cli {
 struct ExecutionHomeOptions {
   std::string folder;
   bool may_create = false;  ///< whether a home that is not there is begun
+  /// Memory for caches of all kinds.
+  std::size_t cache_bytes = std::size_t{512} << 20;
 };
 
 /// An open home, locked against every other process until it is destroyed.
@@ -30,12 +32,17 @@ class ExecutionHome {
   [[nodiscard]] storage::Database& database() { return *database_; }
   [[nodiscard]] execution::state::StateStore& states() { return *states_; }
   [[nodiscard]] execution::chain::BlockStore& blocks() { return *blocks_; }
+  /// The configuration that the home was begun with. Errors: one sentence.
+  [[nodiscard]] Result<execution::chain::ChainConfig, std::string> config() const;
+  /// The newest block; an error where no chain was begun.
+  [[nodiscard]] Result<execution::state::StateHead, std::string> head() const;
 
  private:
   ExecutionHome() = default;
   static Result<std::unique_ptr<ExecutionHome>, std::string> open_with(
-      const storage::RocksOptions& options);
+      const storage::RocksOptions& options, std::size_t state_cache_bytes);
 
+  std::string folder_;
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<execution::state::StateStore> states_;
   std::unique_ptr<execution::chain::BlockStore> blocks_;

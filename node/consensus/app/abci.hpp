@@ -31,12 +31,15 @@ struct InitChainResult {
   Hash256 app_hash;  ///< sha256 of nothing
 };
 
-/// A block that the validators decided, as far as the application sees it.
+/// A block that the validators decided, as far as the application sees it. Borrows from who has
+/// it.
 struct DecidedBlock {
   std::int64_t height = 0;
   codec::Timestamp time;
   Address proposer;
-  std::vector<Bytes> txs;
+  std::span<const Bytes> txs;
+  /// What the first transaction decodes to, if the caller has decoded it.
+  const ExtendedCommit* votes = nullptr;
 };
 
 /// What executing a block gave.

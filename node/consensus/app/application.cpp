@@ -119,11 +119,14 @@ Outcome<InitChainResult> Application::init_chain(const GenesisDocument& genesis)
 }
 
 Outcome<std::vector<TxResult>> Application::deliver_all(const Context& context,
-                                                        const std::vector<Bytes>& txs) {
+                                                        std::span<const Bytes> txs) {
   std::vector<std::shared_ptr<const DecodedTransaction>> decoded;
   std::vector<const tx::Transaction*> valid;
   for (const Bytes& raw : txs) {
-    decoded.push_back(cache_.decode(raw));
+    // The first are the votes, which nobody decodes as a transaction before or after.
+    decoded.push_back(&raw == txs.data()
+                          ? std::make_shared<const DecodedTransaction>(runner_.decode(raw))
+                          : cache_.decode(raw));
     if (decoded.back()->ok()) valid.push_back(&decoded.back()->value());
   }
   // A single one gains nothing from a batch.

@@ -103,7 +103,7 @@ class Application {
   void reset_state();
   runtime::Outcome<BlockResult> execute(const DecidedBlock& block, store::Branch& branch);
   runtime::Outcome<std::vector<TxResult>> deliver_all(const runtime::Context& context,
-                                                      const std::vector<Bytes>& txs);
+                                                      std::span<const Bytes> txs);
   Status<runtime::Error> import_modules(const runtime::Context& context,
                                         const GenesisDocument& genesis);
   [[nodiscard]] MonotonicTime now() const { return clock_->monotonic(); }

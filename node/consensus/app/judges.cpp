@@ -2,7 +2,6 @@
 
 #include "base/hex.hpp"
 #include "node/consensus/engine/priority.hpp"
-#include "node/consensus/runtime/address.hpp"
 
 namespace buri::consensus::app {
 
@@ -15,20 +14,15 @@ using runtime::plain_error;
 Outcome<Judges> Judges::load(const Context& context, std::int64_t height) {
   const bool is_penultimate = context.forks().uses_penultimate_set(height);
   Judges judges;
-  ASSIGN_OR_RETURN(judges.set_,
-                   modules::stake::Keeper().set(
+  ASSIGN_OR_RETURN(judges.members_,
+                   modules::stake::load_indexed_set(
                        context, is_penultimate ? SetKind::kPenultimate : SetKind::kPrevious));
-  if (judges.set_.validators.empty()) {
+  if (judges.set().validators.empty()) {
     return Failure{plain_error("no validators found in validator set")};
   }
-  judges.total_power_ = judges.set_.total_voting_power;
-  for (std::size_t i = 0; i < judges.set_.validators.size(); ++i) {
-    const Validator& member = judges.set_.validators[i];
-    ASSIGN_OR_RETURN(const Address address, runtime::parse_address(member.signer));
-    judges.index_.emplace(address, i);
-  }
+  judges.total_power_ = judges.set().total_voting_power;
   if (judges.total_power_ == 0) {
-    for (const Validator& member : judges.set_.validators) {
+    for (const Validator& member : judges.set().validators) {
       judges.total_power_ = engine::add_clipped(judges.total_power_, member.voting_power);
     }
   }
@@ -42,8 +36,7 @@ std::int64_t Judges::two_thirds() const {
 
 const Validator* Judges::find(ByteView address) const {
   if (address.size() != Address::kSize) return nullptr;
-  const auto found = index_.find(Address::from(address));
-  return found == index_.end() ? nullptr : &set_.validators[found->second];
+  return members_->find(Address::from(address));
 }
 
 Outcome<const Validator*> Judges::expect(const Context& context, ByteView address) const {

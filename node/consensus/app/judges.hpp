@@ -1,8 +1,8 @@
 #pragma once
 
-#include <map>
+#include <memory>
 
-#include "node/consensus/modules/stake/keeper.hpp"
+#include "node/consensus/modules/stake/indexed_set.hpp"
 
 /// The validator set that judges the votes in a block: who counts and with what power (spec/
 /// heimdall.md 4.3). The power that votes carry themselves is never used.
@@ -15,7 +15,8 @@ class Judges {
   /// Reads the set for the votes in block `height`. Errors: code 1 if it is missing or empty.
   static runtime::Outcome<Judges> load(const runtime::Context& context, std::int64_t height);
 
-  [[nodiscard]] const modules::stake::ValidatorSet& set() const { return set_; }
+  [[nodiscard]] const modules::stake::IndexedSet& members() const { return *members_; }
+  [[nodiscard]] const modules::stake::ValidatorSet& set() const { return members_->set(); }
   /// The sum of the powers, as the set states it.
   [[nodiscard]] std::int64_t total_power() const { return total_power_; }
   /// More than this is more than two thirds.
@@ -28,9 +29,8 @@ class Judges {
       const runtime::Context& context, ByteView address) const;
 
  private:
-  modules::stake::ValidatorSet set_;
+  std::shared_ptr<const modules::stake::IndexedSet> members_;
   std::int64_t total_power_ = 0;
-  std::map<Address, std::size_t> index_;
 };
 
 }  // namespace buri::consensus::app

@@ -93,16 +93,16 @@ class PreBlock {
                                    std::span<const DecodedVote> decoded) const {
     std::vector<modules::milestone::PropositionVote> votes;
     for (const DecodedVote& vote : decoded) {
-      if (!vote.extension.milestone_proposition) continue;
+      if (!vote.extension->milestone_proposition) continue;
       // Without an address of 20 bytes it is nobody's vote, which may be an error.
       if (vote.vote->validator.address.size() != Address::kSize) {
         RETURN_IF_ERROR(judges.expect(context_, vote.vote->validator.address));
         continue;
       }
       votes.push_back(
-          {Address::from(vote.vote->validator.address), *vote.extension.milestone_proposition});
+          {Address::from(vote.vote->validator.address), &*vote.extension->milestone_proposition});
     }
-    return modules::milestone::apply_propositions(context_, judges.set(), votes);
+    return modules::milestone::apply_propositions(context_, judges.members(), votes);
   }
 
   [[nodiscard]] bool is_approved(const tx::Transaction& transaction) const {
@@ -163,13 +163,18 @@ Status<Error> pre_block(const Context& context, const DecidedBlock& block,
     RETURN_IF_ERROR(modules::clerk::Keeper().advance_visibility(context));
   }
   if (block.txs.empty()) return Failure{plain_error("no txs found in the pre-blocker")};
-  const auto commit = codec::decode<ExtendedCommit>(block.txs.front());
-  if (!commit.ok()) {
-    return Failure{plain_error("the extended commit does not decode: " +
-                               std::string(codec::describe(commit.error())))};
+  std::optional<ExtendedCommit> decoded;
+  if (block.votes == nullptr) {
+    auto commit = codec::decode<ExtendedCommit>(block.txs.front());
+    if (!commit.ok()) {
+      return Failure{plain_error("the extended commit does not decode: " +
+                                 std::string(codec::describe(commit.error())))};
+    }
+    decoded = std::move(commit).value();
   }
-  if (block.height > enable_height) return PreBlock(context, commit->votes, cache).run(block);
-  if (commit->votes.empty()) return Unit{};
+  const auto& votes = block.votes != nullptr ? block.votes->votes : decoded->votes;
+  if (block.height > enable_height) return PreBlock(context, votes, cache).run(block);
+  if (votes.empty()) return Unit{};
   return Failure{plain_error("non-empty VEs found in the initial height's pre-blocker")};
 }
 

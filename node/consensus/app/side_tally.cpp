@@ -1,6 +1,7 @@
 #include "node/consensus/app/side_tally.hpp"
 
 #include <array>
+#include <map>
 
 #include "base/hex.hpp"
 #include "node/consensus/app/extension_rules.hpp"
@@ -25,22 +26,30 @@ class Tally {
   Tally(const Context& context, const Judges& judges) : context_(context), judges_(judges) {}
 
   Status<Error> add(const DecodedVote& decoded) {
-    const VoteExtension& extension = decoded.extension;
-    const std::string name = to_hex(decoded.vote->validator.address);
+    const VoteExtension& extension = *decoded.extension;
+    const Bytes& address = decoded.vote->validator.address;
     RETURN_IF_ERROR(check_extension_form(extension, context_.forks(), context_.height() - 1));
-    if (!block_hash_) block_hash_ = extension.block_hash;
-    if (*block_hash_ != extension.block_hash) return fail("another block hash from " + name);
-    if (!has_address(*decoded.vote)) return fail("invalid validator address " + name);
-    const Validator* validator = judges_.find(decoded.vote->validator.address);
+    if (block_hash_ == nullptr) block_hash_ = &extension.block_hash;
+    if (*block_hash_ != extension.block_hash) {
+      return fail("another block hash from " + to_hex(address));
+    }
+    if (!has_address(*decoded.vote)) return fail("invalid validator address " + to_hex(address));
+    const Validator* validator = judges_.find(address);
     if (validator == nullptr) return Unit{};
-    if (!seen_.insert(validator).second) return fail("duplicate vote received from " + name);
-    return add_answers(extension, *validator);
+    if (!seen_.insert(validator).second) {
+      return fail("duplicate vote received from " + to_hex(address));
+    }
+    if (extension.side_tx_responses.empty()) return Unit{};
+    const auto [power, is_new] = powers_.try_emplace(&extension, 0);
+    if (is_new) RETURN_IF_ERROR(check_answers(extension));
+    power->second = engine::wrapping_add(power->second, validator->voting_power);
+    return Unit{};
   }
 
   Outcome<std::set<Bytes>> approved() const {
     const bool is_checked = context_.forks().power_overflow_is_fatal(context_.height());
     std::set<Bytes> hashes;
-    for (const auto& [hash, answers] : answers_) {
+    for (const auto& [hash, answers] : answers_by_hash()) {
       std::int64_t power = 0;
       for (const std::int64_t part : answers) power = engine::wrapping_add(power, part);
       if (is_checked && power > judges_.total_power()) {
@@ -53,39 +62,54 @@ class Tally {
   }
 
  private:
-  Status<Error> add_answers(const VoteExtension& extension, const Validator& validator) {
+  static Status<Error> check_answers(const VoteExtension& extension) {
     std::set<Bytes> voted;
     for (const SideTxResponse& response : extension.side_tx_responses) {
       if (!voted.insert(response.tx_hash).second) {
         return fail("multiple votes received for side tx " + to_hex(response.tx_hash));
       }
-      const auto answer = static_cast<std::uint32_t>(response.result);
-      Answers& answers = answers_[response.tx_hash];
-      if (answer >= answers.size()) return fail("invalid vote " + std::to_string(response.result));
-      answers[answer] = engine::wrapping_add(answers[answer], validator.voting_power);
+      const bool is_known = static_cast<std::uint32_t>(response.result) < Answers{}.size();
+      if (!is_known) return fail("invalid vote " + std::to_string(response.result));
     }
     return Unit{};
   }
 
+  [[nodiscard]] std::map<Bytes, Answers> answers_by_hash() const {
+    std::map<Bytes, Answers> by_hash;
+    for (const auto& [extension, power] : powers_) {
+      for (const SideTxResponse& response : extension->side_tx_responses) {
+        std::int64_t& sum = by_hash[response.tx_hash][static_cast<std::size_t>(response.result)];
+        sum = engine::wrapping_add(sum, power);
+      }
+    }
+    return by_hash;
+  }
+
   const Context& context_;
   const Judges& judges_;
-  std::optional<Bytes> block_hash_;
+  const Bytes* block_hash_ = nullptr;
   std::set<const Validator*> seen_;
-  std::map<Bytes, Answers> answers_;
+  std::map<const VoteExtension*, std::int64_t> powers_;  ///< behind extensions with answers
 };
 
 }  // namespace
 
 Outcome<std::vector<DecodedVote>> decode_votes(std::span<const ExtendedVote> votes) {
   std::vector<DecodedVote> decoded;
+  decoded.reserve(votes.size());
+  std::map<ByteView, std::shared_ptr<const VoteExtension>, store::KeyOrder> known;
   for (const ExtendedVote& vote : votes) {
     if (!counts(vote)) continue;
-    auto extension = decode_extension(vote.vote_extension);
-    if (!extension.ok()) {
-      return Failure{plain_error("error while unmarshalling vote extension: " +
-                                 std::string(codec::describe(extension.error())))};
+    auto& shared = known[vote.vote_extension];
+    if (shared == nullptr) {
+      auto extension = decode_extension(vote.vote_extension);
+      if (!extension.ok()) {
+        return Failure{plain_error("error while unmarshalling vote extension: " +
+                                   std::string(codec::describe(extension.error())))};
+      }
+      shared = std::make_shared<const VoteExtension>(std::move(extension).value());
     }
-    decoded.push_back({&vote, std::move(extension).value()});
+    decoded.push_back({&vote, shared});
   }
   return decoded;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <set>
 #include <span>
 
@@ -11,10 +12,11 @@
 
 namespace buri::consensus::app {
 
-/// An entry of the extended commit with its extension decoded.
+/// An entry of the extended commit with its extension decoded. Votes with the same extension, which
+/// are most, share it.
 struct DecodedVote {
   const ExtendedVote* vote = nullptr;
-  VoteExtension extension;
+  std::shared_ptr<const VoteExtension> extension;
 };
 
 /// Decodes the extensions of all votes that count. Errors: code 1 if one does not decode.

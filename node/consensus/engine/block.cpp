@@ -33,8 +33,9 @@ Decoded<Header> header_of(const wire::Header& read) {
   return header;
 }
 
+/// Takes the signature out of `read`.
 template <class Read>
-Decoded<CommitSig> commit_sig_of(const Read& read) {
+Decoded<CommitSig> commit_sig_of(Read& read) {
   const auto flag = static_cast<std::uint32_t>(read.block_id_flag);
   const bool is_known = flag >= static_cast<std::uint32_t>(BlockIdFlag::kAbsent) &&
                         flag <= static_cast<std::uint32_t>(BlockIdFlag::kNil);
@@ -42,19 +43,20 @@ Decoded<CommitSig> commit_sig_of(const Read& read) {
   CommitSig entry;
   entry.flag = static_cast<BlockIdFlag>(flag);
   entry.timestamp = time_of(read.timestamp);
-  entry.signature = read.signature;
+  entry.signature = std::move(read.signature);
   if (!read.validator_address.empty()) {
     ASSIGN_OR_RETURN(entry.validator_address, address_of(read.validator_address));
   }
   return entry;
 }
 
-Decoded<Commit> commit_of(const wire::Commit& read) {
+Decoded<Commit> commit_of(wire::Commit read) {
   Commit commit;
   commit.height = read.height;
   commit.round = read.round;
   ASSIGN_OR_RETURN(commit.block_id, block_id_of(read.block_id));
-  for (const wire::CommitSig& entry : read.signatures) {
+  commit.signatures.reserve(read.signatures.size());
+  for (wire::CommitSig& entry : read.signatures) {
     ASSIGN_OR_RETURN(CommitSig signature, commit_sig_of(entry));
     commit.signatures.push_back(std::move(signature));
   }
@@ -78,14 +80,14 @@ Result<Block, DecodeError> decode_block(ByteView bytes) {
         {is_attack, std::move(is_attack ? piece.light_client_attack : piece.duplicate_vote)});
   }
   if (read.last_commit) {
-    ASSIGN_OR_RETURN(block.last_commit, commit_of(*read.last_commit));
+    ASSIGN_OR_RETURN(block.last_commit, commit_of(*std::move(read.last_commit)));
   }
   return block;
 }
 
 Result<Commit, DecodeError> decode_commit(ByteView bytes) {
-  ASSIGN_OR_RETURN(const wire::Commit read, codec::decode<wire::Commit>(bytes));
-  return commit_of(read);
+  ASSIGN_OR_RETURN(wire::Commit read, codec::decode<wire::Commit>(bytes));
+  return commit_of(std::move(read));
 }
 
 Result<ExtendedCommitRecord, DecodeError> decode_extended_commit(ByteView bytes) {
@@ -94,6 +96,7 @@ Result<ExtendedCommitRecord, DecodeError> decode_extended_commit(ByteView bytes)
   commit.height = read.height;
   commit.round = read.round;
   ASSIGN_OR_RETURN(commit.block_id, block_id_of(read.block_id));
+  commit.signatures.reserve(read.extended_signatures.size());
   for (wire::ExtendedCommitSig& entry : read.extended_signatures) {
     ExtendedCommitSig signature;
     ASSIGN_OR_RETURN(signature.vote, commit_sig_of(entry));
@@ -115,6 +118,7 @@ Commit ExtendedCommitRecord::commit() const {
 Result<std::vector<Validator>, DecodeError> decode_validators(ByteView bytes) {
   ASSIGN_OR_RETURN(const wire::ValidatorSet read, codec::decode<wire::ValidatorSet>(bytes));
   std::vector<Validator> validators;
+  validators.reserve(read.validators.size());
   for (const wire::Validator& one : read.validators) {
     const Bytes& key = one.pub_key.secp256k1_uncompressed;
     if (key.size() != PublicKeyBytes::kSize) return Failure{DecodeError::kValue};

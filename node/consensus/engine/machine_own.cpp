@@ -244,8 +244,11 @@ void Machine::forget_replayed(const Message& message) {
 /// Of past heights only precommits are of use, and what the signer has in hand.
 void Machine::forget_old_heights() {
   std::erase_if(own_, [&](const OwnMessage& message) {
-    const bool is_useful = message.signing != 0 || (message.kind == OwnMessage::Kind::kPrecommit &&
-                                                    message.height + 1 == state_.height);
+    // The application has gone on: what it was not asked about, it cannot be asked about any more.
+    const bool is_answerable = !message.needs_answer || message.question != 0;
+    const bool is_useful =
+        message.signing != 0 || (message.kind == OwnMessage::Kind::kPrecommit &&
+                                 message.height + 1 == state_.height && is_answerable);
     return message.height < state_.height && !is_useful;
   });
   if (!is_replaying_) sign_next();

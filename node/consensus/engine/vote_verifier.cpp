@@ -46,9 +46,9 @@ std::vector<VoteVerdict> VoteVerifier::check(std::span<const Vote> votes,
                                              const std::shared_ptr<const accel::KeySet>& keys,
                                              Extensions extensions) {
   std::vector<VoteVerdict> verdicts(votes.size(), VoteVerdict::kGood);
-  const std::vector<Claim> claims = claims_of(votes, extensions, verdicts);
+  std::vector<Claim> claims = claims_of(votes, extensions, verdicts);
   const std::vector<Hash256> names = names_of(claims, validators);
-  check_unknown(claims, names, keys);
+  check_unknown(claims, names, validators, keys);
   for (std::size_t i = claims.size(); i > 0; --i) {
     // Backwards, so that the first bad signature of a vote is the one that counts.
     const Claim& claim = claims[i - 1];
@@ -60,10 +60,10 @@ std::vector<VoteVerdict> VoteVerifier::check(std::span<const Vote> votes,
 }
 
 bool VoteVerifier::check_message(Bytes message, ByteView signature, const Signer& signer) {
-  const Claim claim{0, VoteVerdict::kSignature, static_cast<std::uint32_t>(signer.index),
-                    std::move(message), signature};
+  Claim claim{0, VoteVerdict::kSignature, static_cast<std::uint32_t>(signer.index),
+              std::move(message), signature};
   const std::vector<Hash256> names = names_of({&claim, 1}, signer.validators);
-  check_unknown({&claim, 1}, names, signer.keys);
+  check_unknown({&claim, 1}, names, signer.validators, signer.keys);
   return *remembered(names[0]);
 }
 
@@ -92,7 +92,7 @@ std::vector<VoteVerifier::Claim> VoteVerifier::claims_of(std::span<const Vote> v
 }
 
 /// keccak256(key, keccak256(message), R, S); without R and S for a signature of another length.
-std::vector<Hash256> VoteVerifier::names_of(std::span<const Claim> claims,
+std::vector<Hash256> VoteVerifier::names_of(std::span<Claim> claims,
                                             const ValidatorSet& validators) {
   std::vector<ByteView> messages;
   for (const Claim& claim : claims) messages.emplace_back(claim.message);
@@ -102,6 +102,7 @@ std::vector<Hash256> VoteVerifier::names_of(std::span<const Claim> claims,
   for (std::size_t i = 0; i < claims.size(); ++i) {
     append(parts[i], validators.validators()[claims[i].key_index].public_key);
     append(parts[i], digests[i]);
+    claims[i].digest = digests[i];
     // V means nothing: two signatures that differ in it are one.
     const bool is_signature = claims[i].signature.size() == kSignatureBytes;
     append(parts[i], is_signature ? claims[i].signature.first(kSignatureBytes - 1) : ByteView{});
@@ -113,6 +114,7 @@ std::vector<Hash256> VoteVerifier::names_of(std::span<const Claim> claims,
 }
 
 void VoteVerifier::check_unknown(std::span<const Claim> claims, std::span<const Hash256> names,
+                                 const ValidatorSet& validators,
                                  const std::shared_ptr<const accel::KeySet>& keys) {
   if (young_.size() + claims.size() > capacity_ / 2) {
     old_ = std::move(young_);
@@ -140,7 +142,12 @@ void VoteVerifier::check_unknown(std::span<const Claim> claims, std::span<const 
                                  accel::Assurance::kExact);
   checked_ += requests.size();
   for (std::size_t i = 0; i < places.size(); ++i) {
-    remember(names[places[i]], statuses[i] == accel::SignatureStatus::kOk);
+    const Claim& claim = claims[places[i]];
+    const bool is_valid = statuses[i] == accel::SignatureStatus::kOk;
+    remember(names[places[i]], is_valid);
+    if (!listener_) continue;
+    listener_({validators.validators()[claim.key_index].public_key, claim.digest, claim.signature,
+               is_valid});
   }
 }
 

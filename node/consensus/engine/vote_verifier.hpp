@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -52,6 +53,17 @@ class VoteVerifier {
   /// Whether the member signed these bytes.
   bool check_message(Bytes message, ByteView signature, const Signer& signer);
 
+  /// A signature that the engine has just checked.
+  struct Checked {
+    const PublicKeyBytes& key;
+    const Hash256& digest;  ///< keccak256 of what is signed
+    ByteView signature;     ///< 65 bytes
+    bool is_valid = false;
+  };
+  /// Tells `listener` of every signature as it is checked, so that another memory, the
+  /// application's, need not check it again where it comes back in a block's first transaction.
+  void tell(std::function<void(const Checked&)> listener) { listener_ = std::move(listener); }
+
   /// Signatures that went to the engine since the start.
   [[nodiscard]] std::size_t checked() const { return checked_; }
 
@@ -63,11 +75,13 @@ class VoteVerifier {
     std::uint32_t key_index = 0;
     Bytes message;
     ByteView signature;
+    Hash256 digest{};  ///< of the message, once it is known
   };
   std::vector<Claim> claims_of(std::span<const Vote> votes, Extensions extensions,
                                std::vector<VoteVerdict>& verdicts) const;
-  std::vector<Hash256> names_of(std::span<const Claim> claims, const ValidatorSet& validators);
+  std::vector<Hash256> names_of(std::span<Claim> claims, const ValidatorSet& validators);
   void check_unknown(std::span<const Claim> claims, std::span<const Hash256> names,
+                     const ValidatorSet& validators,
                      const std::shared_ptr<const accel::KeySet>& keys);
   const bool* remembered(const Hash256& name) const;
   void remember(const Hash256& name, bool is_good);
@@ -78,6 +92,7 @@ class VoteVerifier {
   std::size_t checked_ = 0;
   std::unordered_map<Hash256, bool> young_;
   std::unordered_map<Hash256, bool> old_;
+  std::function<void(const Checked&)> listener_;
 };
 
 }  // namespace buri::consensus::engine

@@ -278,6 +278,7 @@ Status<Multistore::Error> Multistore::apply_store(std::size_t index, const store
     append_changed_key(changes_, tree, !value, key);
     cache_->update(tree, key, {height, value}, writes.size() <= kFewWrites && imported_ == 0);
   }
+  cache_->shelves().update(tree, writes, height);
   return Unit{};
 }
 

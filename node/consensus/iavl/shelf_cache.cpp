@@ -36,17 +36,22 @@ void Shelf::append(ByteView key, ByteView value) {
   rows_.push_back(row);
 }
 
-std::shared_ptr<const Shelf> Shelf::with(ByteView key, const std::optional<Bytes>& value) const {
+std::shared_ptr<const Shelf> Shelf::with(store::KeyWrites::const_iterator begin,
+                                         store::KeyWrites::const_iterator end) const {
   auto changed = std::make_shared<Shelf>();
-  changed->text_.reserve(bytes() + key.size() + (value ? value->size() : 0));
-  changed->rows_.reserve(size() + 1);
-  const std::size_t at = lower_bound(key);
-  for (std::size_t i = 0; i < at; ++i) changed->append(this->key(i), this->value(i));
-  if (value) changed->append(key, *value);
-  const bool is_replaced = at < size() && equal(this->key(at), key);
-  for (std::size_t i = is_replaced ? at + 1 : at; i < size(); ++i) {
-    changed->append(this->key(i), this->value(i));
+  // Most writes replace values by others of their length.
+  changed->text_.reserve(bytes() + bytes() / 8);
+  changed->rows_.reserve(size() + size() / 8);
+  std::size_t row = 0;
+  for (auto write = begin; write != end; ++write) {
+    const auto& [key, value] = *write;
+    for (; row < size() && is_below(this->key(row), key); ++row) {
+      changed->append(this->key(row), this->value(row));
+    }
+    if (row < size() && equal(this->key(row), key)) ++row;
+    if (value) changed->append(key, *value);
   }
+  for (; row < size(); ++row) changed->append(key(row), value(row));
   return changed;
 }
 
@@ -87,18 +92,29 @@ void ShelfCache::add(std::uint32_t store, std::uint8_t number, std::int64_t heig
   if (is_new && is_held) ++held_;
 }
 
-void ShelfCache::update(std::uint32_t store, ByteView key, std::int64_t height,
-                        const std::optional<Bytes>& value) {
-  if (key.empty()) return;
+void ShelfCache::update(std::uint32_t store, const store::KeyWrites& writes, std::int64_t height) {
   const std::lock_guard lock(mutex_);
-  const auto found = entries_.find({store, key.front()});
-  if (found == entries_.end() || found->second.shelf == nullptr) return;
-  Entry& entry = found->second;
-  entry.shelf = entry.shelf->with(key, value);
-  entry.changed = height;
-  if (fits(*entry.shelf)) return;
-  entry.shelf = nullptr;
-  --held_;
+  auto begin = writes.begin();
+  while (begin != writes.end()) {
+    if (begin->first.empty()) {
+      ++begin;
+      continue;
+    }
+    const std::uint8_t number = begin->first.front();
+    const auto end = std::find_if(
+        begin, writes.end(), [number](const auto& write) { return write.first.front() != number; });
+    const auto found = entries_.find({store, number});
+    if (found != entries_.end() && found->second.shelf != nullptr) {
+      Entry& entry = found->second;
+      entry.shelf = entry.shelf->with(begin, end);
+      entry.changed = height;
+      if (!fits(*entry.shelf)) {
+        entry.shelf = nullptr;
+        --held_;
+      }
+    }
+    begin = end;
+  }
 }
 
 ShelfIterator::ShelfIterator(std::shared_ptr<const Shelf> shelf, const store::KeyRange& range,

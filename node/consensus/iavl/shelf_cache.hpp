@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "node/consensus/store/store.hpp"
+#include "node/consensus/store/branch.hpp"
 
 /// Small key ranges kept whole, so that walks over them do not go to the database: blocks walk the
 /// same few votes, scores and queues again and again. A shelf is all keys of a store that begin
@@ -31,9 +31,9 @@ class Shelf {
 
   /// REQUIRES: `key` is above the last.
   void append(ByteView key, ByteView value);
-  /// The same with `key` set, or removed.
-  [[nodiscard]] std::shared_ptr<const Shelf> with(ByteView key,
-                                                  const std::optional<Bytes>& value) const;
+  /// The same after the writes from `begin` to `end`, which are all of this shelf.
+  [[nodiscard]] std::shared_ptr<const Shelf> with(store::KeyWrites::const_iterator begin,
+                                                  store::KeyWrites::const_iterator end) const;
 
  private:
   struct Row {
@@ -72,9 +72,8 @@ class ShelfCache {
   /// newest height any more.
   void add(std::uint32_t store, std::uint8_t number, std::int64_t height,
            std::shared_ptr<const Shelf> shelf);
-  /// Takes over a write of `height`, the newest.
-  void update(std::uint32_t store, ByteView key, std::int64_t height,
-              const std::optional<Bytes>& value);
+  /// Takes over what `height`, the newest, writes into a store.
+  void update(std::uint32_t store, const store::KeyWrites& writes, std::int64_t height);
 
  private:
   /// Null is a shelf too large to be held.

@@ -57,31 +57,33 @@ void ValueCache::add_read(std::uint32_t store, ByteView key, std::int64_t height
   const Name name(store, key);
   Shard& shard = shard_of(name);
   const std::lock_guard lock(shard.mutex);
-  if (height_.load() == height) put(shard, name, std::move(value));
+  if (height_.load() == height) put(shard, name, std::move(value), true);
 }
 
 void ValueCache::update(std::uint32_t store, ByteView key, const VersionedValue& value,
                         bool writes_little) {
-  shelves_.update(store, key, value.version, value.value);
   const Name name(store, key);
   Shard& shard = shard_of(name);
   const std::lock_guard lock(shard.mutex);
   const bool is_kept = writes_little && (!value.value || value.value->size() <= kMaxUnreadBytes);
-  if (is_kept || shard.index.contains(name)) put(shard, name, value);
+  put(shard, name, value, is_kept);
 }
 
 ValueCache::Shard& ValueCache::shard_of(std::string_view key) {
   return shards_[std::hash<std::string_view>{}(key) % kShards];
 }
 
-void ValueCache::put(Shard& shard, std::string_view key, VersionedValue value) const {
+template <class Value>
+void ValueCache::put(Shard& shard, std::string_view key, Value&& value, bool is_kept) const {
   const auto found = shard.index.find(key);
   if (found != shard.index.end()) {
     shard.bytes -= found->second->bytes();
-    found->second->value = std::move(value);
+    // Into the bytes that are there, if they suffice.
+    found->second->value = std::forward<Value>(value);
     shard.entries.splice(shard.entries.begin(), shard.entries, found->second);
   } else {
-    shard.entries.push_front({std::string(key), std::move(value)});
+    if (!is_kept) return;
+    shard.entries.push_front({std::string(key), std::forward<Value>(value)});
     shard.index.emplace(shard.entries.front().key, shard.entries.begin());
   }
   shard.bytes += shard.entries.front().bytes();

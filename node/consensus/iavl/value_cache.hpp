@@ -41,8 +41,7 @@ class ValueCache {
   /// Adds what a reader found at `height`; ignored if that is not the newest height any more.
   void add_read(std::uint32_t store, ByteView key, std::int64_t height, VersionedValue value);
   /// Replaces what is known of a key by what the newest height writes. A key that is not known
-  /// stays so, unless the height writes little: then the next one is likely to read it. Its shelf
-  /// changes with it.
+  /// stays so, unless the height writes little: then the next one is likely to read it.
   void update(std::uint32_t store, ByteView key, const VersionedValue& value, bool writes_little);
   /// Ranges that are kept whole.
   [[nodiscard]] ShelfCache& shelves() { return shelves_; }
@@ -67,8 +66,10 @@ class ValueCache {
   };
 
   Shard& shard_of(std::string_view key);
-  /// REQUIRES: the shard's mutex is held.
-  void put(Shard& shard, std::string_view key, VersionedValue value) const;
+  /// A copy is not made before it is known that the value is kept. REQUIRES: the shard's mutex is
+  /// held.
+  template <class Value>
+  void put(Shard& shard, std::string_view key, Value&& value, bool is_kept) const;
 
   std::size_t max_shard_bytes_;
   std::atomic<std::int64_t> height_{0};

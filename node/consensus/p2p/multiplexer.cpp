@@ -41,6 +41,10 @@ bool Multiplexer::send(std::uint8_t channel, Bytes message) {
   CHECK(message.size() <= found->descriptor.max_message_bytes,
         "a message is above the limit of its channel");
   if (!can_send(channel)) return false;
+  const bool is_too_much = message.size() > options_.max_queued_bytes -
+                                                std::min(queued_bytes_, options_.max_queued_bytes);
+  if (queued_bytes_ > 0 && is_too_much) return false;
+  queued_bytes_ += message.size();
   found->queue.push_back(std::move(message));
   return true;
 }
@@ -70,6 +74,7 @@ void Multiplexer::append_next_packet(Channel& channel, Bytes& output) {
   channel.recently_sent += static_cast<double>(output.size() - before);
   channel.sent_of_front += data.size();
   if (is_last) {
+    queued_bytes_ -= message.size();
     channel.queue.pop_front();
     channel.sent_of_front = 0;
   }

@@ -26,6 +26,8 @@ struct MultiplexerOptions {
   std::int64_t burst_bytes = 512'000;
   /// Memory for unfinished messages of all channels: a block of the largest size, and some.
   std::size_t max_pending_bytes = std::size_t{128} << 20;
+  /// Memory for messages that wait to be sent, of all channels. One message is always taken.
+  std::size_t max_queued_bytes = std::size_t{32} << 20;
 };
 
 /// A whole message of a peer.
@@ -43,10 +45,10 @@ class Multiplexer {
   Multiplexer(std::span<const ChannelDescriptor> channels, const MultiplexerOptions& options,
               MonotonicTime now);
 
-  /// Queues a message. False, and nothing happens, if the channel's queue is full. REQUIRES: the
-  /// channel exists and the message is not above its limit.
+  /// Queues a message. False, and nothing happens, if the channel's queue is full or all queues
+  /// together hold too much. REQUIRES: the channel exists and the message is not above its limit.
   [[nodiscard]] bool send(std::uint8_t channel, Bytes message);
-  /// Whether `send` would take a message now.
+  /// Whether the channel's queue has room.
   [[nodiscard]] bool can_send(std::uint8_t channel) const;
 
   /// Packets to be written now, in order: an owed pong and ping first, then at most `max_packets`
@@ -67,6 +69,8 @@ class Multiplexer {
 
   /// Bytes held for unfinished messages of the peer.
   [[nodiscard]] std::size_t pending_bytes() const { return pending_bytes_; }
+  /// Bytes of messages that wait to be sent.
+  [[nodiscard]] std::size_t queued_bytes() const { return queued_bytes_; }
 
  private:
   struct Channel {
@@ -95,6 +99,7 @@ class Multiplexer {
   MonotonicTime next_decay_;
   std::optional<MonotonicTime> pong_deadline_;
   std::size_t pending_bytes_ = 0;
+  std::size_t queued_bytes_ = 0;
   Bytes partial_;  ///< the beginning of a packet
 };
 

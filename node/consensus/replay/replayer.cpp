@@ -22,6 +22,10 @@ std::string text_of(const runtime::Error& error) {
              : error.log + " (" + error.codespace + " " + std::to_string(error.code) + ")";
 }
 
+/// Enough votes for batches of their signatures; more heights would only take memory out of the
+/// processor's reach.
+constexpr std::size_t kWindowVotes = 2048;
+
 /// Ends the reading of records without being an error of theirs.
 Failure<RecordError> stop() { return {RecordError{}}; }
 
@@ -84,7 +88,8 @@ class Replayer {
       return end();
     }
     window_.push_back(std::move(height).value());
-    if (window_.size() < options_.window_heights) return Unit{};
+    window_votes_ += window_.back().seen_commit.signatures.size();
+    if (window_.size() < options_.window_heights && window_votes_ < kWindowVotes) return Unit{};
     return run_window() ? Status<RecordError>(Unit{}) : end();
   }
 
@@ -105,6 +110,7 @@ class Replayer {
     }
     before_ = std::move(window_.back());
     window_.clear();
+    window_votes_ = 0;
     return true;
   }
 
@@ -163,7 +169,8 @@ class Replayer {
     auto result = app_.finalize_block({.height = header.height,
                                        .time = {header.time.seconds, header.time.nanos},
                                        .proposer = header.proposer_address,
-                                       .txs = height.block.txs});
+                                       .txs = height.block.txs,
+                                       .votes = height.has_carried ? &height.carried : nullptr});
     if (!result.ok()) {
       comparison.note({.rule = "execution",
                        .expected = "a result",
@@ -239,6 +246,7 @@ class Replayer {
   RecordedWrites writes_;
   std::optional<ChainFollower> chain_;
   std::vector<DecodedHeight> window_;
+  std::size_t window_votes_ = 0;         ///< in the seen commits of the window
   std::optional<DecodedHeight> before_;  ///< the last height of the window before
   ReplayReport report_;
   std::string unusable_;

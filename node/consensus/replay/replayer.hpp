@@ -25,8 +25,8 @@ struct ReplayOptions {
   RecordSource blocks;            ///< from_file(), or what a test has in memory
   std::string writes_path;        ///< writes.jsonl beside it; empty: a root's difference stays bare
   std::int64_t until_height = 0;  ///< 0: to the end
-  /// Heights whose signatures are checked as one batch and which share one disk sync; a crash
-  /// leaves one of them as a whole.
+  /// At most so many heights have their signatures checked as one batch and share one disk sync; a
+  /// crash leaves one of them as a whole.
   std::size_t window_heights = 64;
 };
 

@@ -1,6 +1,8 @@
 #include "node/consensus/replay/signature_warming.hpp"
 
 #include <deque>
+#include <functional>
+#include <optional>
 
 #include "accel/hasher.hpp"
 #include "node/consensus/app/extension_rules.hpp"
@@ -26,16 +28,22 @@ Result<T, std::string> named(Result<T, codec::DecodeError> decoded, std::string_
 /// Messages to hash and signatures to check together.
 class ClaimBatch {
  public:
-  /// `message`, `signature` and `verdict` must stay until run().
-  void add(const engine::Validator& validator, ByteView message, ByteView signature,
-           std::uint8_t& verdict) {
-    entries_.push_back({&validator, signature, &verdict});
-    messages_.push_back(message);
+  /// Names a message of the batch.
+  using Message = std::size_t;
+
+  /// `bytes` must stay until run().
+  Message message(ByteView bytes) {
+    messages_.push_back(bytes);
+    return messages_.size() - 1;
   }
-  void add(const engine::Validator& validator, Bytes message, ByteView signature,
+  Message message(Bytes bytes) {
+    made_.push_back(std::move(bytes));
+    return message(ByteView(made_.back()));
+  }
+  /// `signature` and `verdict` must stay until run().
+  void add(const engine::Validator& validator, Message message, ByteView signature,
            std::uint8_t& verdict) {
-    made_.push_back(std::move(message));
-    add(validator, ByteView(made_.back()), signature, verdict);
+    entries_.push_back({&validator, message, signature, &verdict});
   }
 
   void run(tx::SignatureMemory& memory) const {
@@ -44,7 +52,8 @@ class ClaimBatch {
     std::vector<tx::SignatureClaim> claims;
     claims.reserve(entries_.size());
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-      claims.emplace_back(entries_[i].validator->public_key, digests[i], entries_[i].signature);
+      const Entry& entry = entries_[i];
+      claims.emplace_back(entry.validator->public_key, digests[entry.message], entry.signature);
     }
     const auto verdicts = memory.check_apart(claims);
     for (std::size_t i = 0; i < entries_.size(); ++i) *entries_[i].verdict = verdicts[i];
@@ -53,12 +62,35 @@ class ClaimBatch {
  private:
   struct Entry {
     const engine::Validator* validator;
+    Message message;
     ByteView signature;
     std::uint8_t* verdict;
   };
   std::vector<Entry> entries_;
   std::vector<ByteView> messages_;
   std::deque<Bytes> made_;
+};
+
+/// Most validators sign the same: what is signed for the content before is not made and hashed
+/// again for an equal one.
+class SignedContent {
+ public:
+  explicit SignedContent(ClaimBatch& batch) : batch_(batch) {}
+
+  /// `content` must stay; `make` gives what is signed for it, which may be the content itself.
+  template <class Make>
+  ClaimBatch::Message message(ByteView content, const Make& make) {
+    if (!last_ || !equal(content_, content)) {
+      content_ = content;
+      last_ = batch_.message(make(content));
+    }
+    return *last_;
+  }
+
+ private:
+  ClaimBatch& batch_;
+  ByteView content_;
+  std::optional<ClaimBatch::Message> last_;
 };
 
 /// Whether both commits are about the same decision, so that equal entries are equal votes.
@@ -82,8 +114,8 @@ void add_votes(ClaimBatch& batch, std::string_view chain_id,
     const engine::CommitSig& entry = commit.signatures[i];
     if (entry.flag == engine::BlockIdFlag::kAbsent) continue;
     if (checked != nullptr && is_same_vote(*checked, commit, i)) continue;
-    batch.add(validators[i], engine::precommit_sign_bytes(chain_id, commit, i), entry.signature,
-              verdicts[i]);
+    batch.add(validators[i], batch.message(engine::precommit_sign_bytes(chain_id, commit, i)),
+              entry.signature, verdicts[i]);
   }
 }
 
@@ -91,14 +123,18 @@ void add_extensions(ClaimBatch& batch, std::string_view chain_id, DecodedHeight&
   const engine::ExtendedCommitRecord& commit = height.extended_commit;
   height.verdicts.extensions.assign(commit.signatures.size(), 0);
   height.verdicts.non_rps.assign(commit.signatures.size(), 0);
+  const auto sign_bytes = [&](ByteView extension) {
+    return app::extension_sign_bytes(chain_id, commit.height, commit.round, extension);
+  };
+  SignedContent extensions(batch);
+  SignedContent non_rps(batch);
   for (std::size_t i = 0; i < std::min(height.validators.size(), commit.signatures.size()); ++i) {
     const engine::ExtendedCommitSig& entry = commit.signatures[i];
     if (entry.vote.flag != engine::BlockIdFlag::kCommit) continue;
-    batch.add(height.validators[i],
-              app::extension_sign_bytes(chain_id, commit.height, commit.round, entry.extension),
+    batch.add(height.validators[i], extensions.message(entry.extension, sign_bytes),
               entry.extension_signature, height.verdicts.extensions[i]);
-    batch.add(height.validators[i], ByteView(entry.non_rp_extension), entry.non_rp_signature,
-              height.verdicts.non_rps[i]);
+    batch.add(height.validators[i], non_rps.message(entry.non_rp_extension, std::identity{}),
+              entry.non_rp_signature, height.verdicts.non_rps[i]);
   }
 }
 
@@ -125,13 +161,16 @@ void add_carried(ClaimBatch& batch, std::string_view chain_id, const DecodedHeig
                  DecodedHeight& height) {
   const auto& votes = height.carried.votes;
   height.verdicts.carried.assign(votes.size(), 0);
+  const auto sign_bytes = [&](ByteView extension) {
+    return app::extension_sign_bytes(chain_id, before.record.height, height.carried.round,
+                                     extension);
+  };
+  SignedContent extensions(batch);
   for (std::size_t i = 0; i < std::min(votes.size(), before.validators.size()); ++i) {
     const bool is_member = equal(before.validators[i].address, votes[i].validator.address);
     if (!app::counts(votes[i]) || !is_member) continue;
     if (is_same_extension(before, i, height.carried.round, votes[i])) continue;
-    batch.add(before.validators[i],
-              app::extension_sign_bytes(chain_id, before.record.height, height.carried.round,
-                                        votes[i].vote_extension),
+    batch.add(before.validators[i], extensions.message(votes[i].vote_extension, sign_bytes),
               votes[i].extension_signature, height.verdicts.carried[i]);
   }
 }
@@ -166,6 +205,7 @@ Result<DecodedHeight, std::string> decode_height(records::BlockRecord record) {
                    named(engine::decode_validators(record.validators), "validators"));
   if (!height.block.txs.empty()) {
     auto carried = codec::decode<app::ExtendedCommit>(height.block.txs.front());
+    height.has_carried = carried.ok();
     if (carried.ok()) height.carried = std::move(carried).value();
   }
   height.record = std::move(record);

@@ -31,6 +31,7 @@ struct DecodedHeight {
   engine::Commit seen_commit;
   std::vector<engine::Validator> validators;  ///< as recorded: who signed, before it is checked
   app::ExtendedCommit carried;                ///< the first transaction; empty if it is none
+  bool has_carried = false;                   ///< whether it is one
   SignatureVerdicts verdicts;                 ///< empty until warm()
 };
 

@@ -26,9 +26,12 @@ bool has_hex_prefix(std::string_view text) {
   return text.size() >= 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 }
 
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+std::size_t ascii_space(char c) { return kAsciiSpaces.find(c) != kAsciiSpaces.npos ? 1 : 0; }
+
 std::size_t leading_space(std::string_view text) {
   if (text.empty()) return 0;
-  if (kAsciiSpaces.find(text.front()) != kAsciiSpaces.npos) return 1;
+  if (is_ascii(text.front())) return ascii_space(text.front());
   const auto* space =
       std::ranges::find_if(kWideSpaces, [text](auto one) { return text.starts_with(one); });
   return space == kWideSpaces.end() ? 0 : space->size();
@@ -36,7 +39,7 @@ std::size_t leading_space(std::string_view text) {
 
 std::size_t trailing_space(std::string_view text) {
   if (text.empty()) return 0;
-  if (kAsciiSpaces.find(text.back()) != kAsciiSpaces.npos) return 1;
+  if (is_ascii(text.back())) return ascii_space(text.back());
   const auto* space =
       std::ranges::find_if(kWideSpaces, [text](auto one) { return text.ends_with(one); });
   return space == kWideSpaces.end() ? 0 : space->size();

@@ -143,6 +143,10 @@ Status<AccessError> BranchStore::remove(ByteView key) {
 Status<AccessError> BranchStore::write_to(Store& target) {
   if (auto* branch = dynamic_cast<BranchStore*>(&target)) {
     // To another branch without copying.
+    if (branch->writes_.empty()) {
+      branch->writes_.swap(writes_);
+      return Unit{};
+    }
     while (!writes_.empty()) {
       auto result = branch->writes_.insert(writes_.extract(writes_.begin()));
       if (!result.inserted) result.position->second = std::move(result.node.mapped());

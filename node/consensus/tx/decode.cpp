@@ -93,7 +93,7 @@ Result<Transaction, DecodeError> decode_transaction(ByteView raw,
   };
   RETURN_IF_ERROR(check_raw_form(raw));
   RETURN_IF_ERROR(walk(raw, codec::descriptor<TxRaw>(), false));
-  Transaction transaction{.hash = transaction_hash(raw), .raw_bytes = raw.size()};
+  Transaction transaction{.raw_bytes = raw.size()};
   ASSIGN_OR_RETURN(transaction.parts, codec::decode<TxRaw>(raw));
   RETURN_IF_ERROR(walk(transaction.parts.body_bytes, codec::descriptor<TxBody>(), true));
   ASSIGN_OR_RETURN(transaction.body, codec::decode<TxBody>(transaction.parts.body_bytes));
@@ -113,6 +113,8 @@ Result<Transaction, DecodeError> decode_transaction(ByteView raw,
     RETURN_IF_ERROR(check_public_key(signer.public_key, registry));
   }
   transaction.signers = find_signers(transaction);
+  // Last, because a block's votes come here too, are long, and are no transaction.
+  transaction.hash = transaction_hash(raw);
   return transaction;
 }
 

@@ -94,6 +94,12 @@ void SignatureMemory::check_all(std::span<const SignatureClaim> claims) {
   }
 }
 
+void SignatureMemory::learn(const SignatureClaim& claim, bool is_valid) {
+  if (!claim.is_whole) return;
+  if (verdicts_.size() >= capacity_) verdicts_.clear();
+  verdicts_.emplace(claim, is_valid);
+}
+
 std::vector<std::uint8_t> SignatureMemory::check_apart(std::span<const SignatureClaim> claims) {
   std::vector<const SignatureClaim*> whole;
   std::vector<std::size_t> places;

@@ -42,6 +42,9 @@ class SignatureMemory {
   void check_all(std::span<const SignatureClaim> claims);
   /// The verdict on one claim; S above half the order is refused.
   bool is_valid(const SignatureClaim& claim);
+  /// Takes a verdict that somebody else has computed exactly: the consensus engine checks the votes
+  /// whose extensions come back in a block.
+  void learn(const SignatureClaim& claim, bool is_valid);
   /// Checks all claims as one batch without looking at what is remembered or adding to it, for a
   /// caller that keeps the verdicts: one per claim, not zero if valid.
   std::vector<std::uint8_t> check_apart(std::span<const SignatureClaim> claims);

@@ -25,18 +25,6 @@ BlockOutcome stored_outcome(const BlockSigners& signers, const ExecutedBlock& ex
   return outcome;
 }
 
-/// The same, read again.
-ExecutedBlock executed_of(BlockOutcome outcome) {
-  ExecutedBlock executed;
-  for (const Receipt& receipt : outcome.receipts) {
-    executed.gas_used.push_back(receipt.cumulative_gas - executed.total_gas);
-    executed.total_gas = receipt.cumulative_gas;
-  }
-  executed.receipts = std::move(outcome.receipts);
-  executed.state_sync_receipt = std::move(outcome.state_sync_receipt);
-  return executed;
-}
-
 }  // namespace
 
 BlockFault no_state(const StateStoreError& error) {
@@ -86,24 +74,9 @@ std::uint64_t Chain::now_s() const {
 
 Result<std::shared_ptr<const ChainBlock>, BlockFault> Chain::at(std::uint64_t number) const {
   if (head_ != nullptr && head_->block.header.number == number) return head_;
-  const BlockStore& blocks = services_.blocks;
-  const auto entry = blocks.canonical(number);
-  if (!entry.ok()) return Failure{store_fault(entry.error())};
-  if (*entry == nullptr) return std::shared_ptr<const ChainBlock>();
-  auto block = blocks.block(**entry);
-  if (!block.ok()) return Failure{store_fault(block.error())};
-  auto outcome = blocks.outcome(**entry);
-  if (!outcome.ok()) return Failure{store_fault(outcome.error())};
-  if (!*block || !*outcome) return std::shared_ptr<const ChainBlock>();
-  auto held = std::make_shared<ChainBlock>();
-  held->block = **std::move(block);
-  held->hash = (*entry)->hash;
-  held->total_difficulty = (*entry)->total_difficulty;
-  held->signers.producer = (*entry)->producer;
-  for (const Address& sender : (*outcome)->senders) held->signers.senders.emplace_back(sender);
-  held->signers.authorizations.resize(held->block.transactions.size());
-  held->outcome = executed_of(**std::move(outcome));
-  return std::shared_ptr<const ChainBlock>(std::move(held));
+  auto block = read_chain_block(services_.blocks, number);
+  if (block.ok()) return std::move(block).value();
+  return Failure{store_fault(block.error())};
 }
 
 Result<ProducerSet, BlockFault> Chain::judge(const Block& block, const BlockSigners& signers,

@@ -4,7 +4,7 @@
 
 #include "base/clock.hpp"
 #include "node/execution/chain/block_history.hpp"
-#include "node/execution/chain/executor.hpp"
+#include "node/execution/chain/chain_block.hpp"
 #include "node/execution/chain/producers.hpp"
 #include "node/execution/chain/state_store.hpp"
 
@@ -25,19 +25,6 @@ struct ChainServices {
   const Clock& clock;
   Lanes* lanes = nullptr;  ///< of block execution; null: one after the other
   ParallelCounts* counts = nullptr;
-};
-
-/// A whole block, and what it did.
-struct ChainBlock {
-  Block block;
-  Hash256 hash;
-  BlockSigners signers;  ///< of a block that was read again without authorisations
-  U256 total_difficulty;
-  ExecutedBlock outcome;  ///< of a canonical block, without its state
-
-  [[nodiscard]] BlockEntry entry() const {
-    return {block.header, hash, total_difficulty, signers.producer.value()};
-  }
 };
 
 /// What became of a block.

@@ -150,8 +150,10 @@ Status<BlockFault> Chain::finish_reorganisation() {
     const auto entry = services_.blocks.entry(tip.hash);
     if (!entry.ok()) return Failure{store_fault(entry.error())};
     if (*entry == nullptr || !is_heavier(**entry)) continue;
-    // Where an answer of Heimdall is missing, the branch is followed when its next block comes.
-    if (reorganise(**entry).ok()) break;
+    const auto status = reorganise(**entry);
+    if (status.ok()) break;
+    // Where an answer of Heimdall is missing, a later start goes on.
+    if (!is_final(status.error().rule)) return Unit{};
   }
   storage::Batch batch;
   services_.blocks.remove_meta(batch, MetaRecord::kReorganisation);

@@ -160,6 +160,14 @@ Result<HeimdallFile, JsonError> HeimdallFile::read(const JsonValue& document) {
   return file;
 }
 
+Result<HeimdallFile, JsonError> HeimdallFile::parse(std::string_view text) {
+  ASSIGN_OR_RETURN(const JsonValue document, parse_json(text, {.max_bytes = std::size_t{1} << 30,
+                                                               .max_depth = 32,
+                                                               .max_values = 100'000'000,
+                                                               .max_members = 1000}));
+  return read(document);
+}
+
 Result<Span, FactError> HeimdallFile::span(std::uint64_t id) {
   const auto found = std::ranges::lower_bound(spans_, id, {}, &Span::id);
   if (found == spans_.end() || found->id != id) return Failure{FactError::kMissing};

@@ -21,6 +21,8 @@ class HeimdallFile final : public protocol::HeimdallFacts {
  public:
   /// Errors: another form, by its path; an id twice.
   static Result<HeimdallFile, JsonError> read(const JsonValue& document);
+  /// The same from text of at most 1 GiB.
+  static Result<HeimdallFile, JsonError> parse(std::string_view text);
   /// From facts at hand.
   HeimdallFile(std::vector<protocol::Span> spans, std::vector<protocol::StateSyncRecord> records,
                std::vector<Milestone> milestones);

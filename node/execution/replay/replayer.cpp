@@ -1,8 +1,7 @@
 #include "node/execution/replay/replayer.hpp"
 
-#include <future>
-
 #include "base/hex.hpp"
+#include "node/execution/chain/block_windows.hpp"
 #include "node/execution/chain/durable_states.hpp"
 #include "node/execution/chain/genesis_block.hpp"
 #include "node/execution/replay/block_records.hpp"
@@ -25,12 +24,7 @@ Result<std::string, std::string> must_read(const ReadFile& read, const std::stri
 
 Result<HeimdallFile, std::string> read_heimdall(const ReadFile& read) {
   ASSIGN_OR_RETURN(const std::string text, must_read(read, "heimdall.json"));
-  const auto document = parse_json(text, {.max_bytes = std::size_t{1} << 30,
-                                          .max_depth = 32,
-                                          .max_values = 100'000'000,
-                                          .max_members = 1000});
-  if (!document.ok()) return Failure{"heimdall.json: " + describe(document.error())};
-  auto file = HeimdallFile::read(*document);
+  auto file = HeimdallFile::parse(text);
   if (!file.ok()) return Failure{"heimdall.json: " + describe(file.error())};
   return std::move(file).value();
 }
@@ -48,58 +42,17 @@ Result<std::string, std::string> read_blocks(const ReadFile& read) {
   return must_read(read, "blocks.rlp");
 }
 
-/// Some blocks, ready for their import.
-struct Window {
-  std::vector<Block> blocks;
-  std::vector<BlockSigners> signers;
-  std::string error;  ///< of the block behind the last; empty without one
-};
-
-/// Decodes blocks and recovers their signatures, one window ahead in a thread of its own.
-class WindowReader {
- public:
-  WindowReader(std::string packed, std::size_t window_blocks, const chain::ChainConfig& config,
-               accel::Engine& engine)
-      : packed_(std::move(packed)),
-        window_blocks_(window_blocks),
-        config_(config),
-        engine_(engine),
-        reader_(as_bytes(packed_)) {
-    read_ahead();
-  }
-
-  /// The next window; without blocks at the end.
-  Window next() {
-    Window window = ahead_.get();
-    read_ahead();
-    return window;
-  }
-
- private:
-  void read_ahead() {
-    ahead_ = std::async(std::launch::async, [this] { return read(); });
-  }
-  Window read() {
-    Window window;
-    while (window.error.empty() && !reader_.at_end() && window.blocks.size() < window_blocks_) {
-      auto block = chain::next_block(reader_);
-      if (block.ok()) {
-        window.blocks.push_back(std::move(block).value());
-      } else {
-        window.error = chain::describe(block.error());
-      }
-    }
-    window.signers = chain::recover_signers(window.blocks, config_, engine_);
-    return window;
-  }
-
-  std::string packed_;
-  std::size_t window_blocks_;
-  const chain::ChainConfig& config_;
-  accel::Engine& engine_;
-  RlpReader reader_;
-  std::future<Window> ahead_;  ///< the last member: it is waited for before the others go
-};
+/// The blocks of a text, one after the other; it must outlive what is returned.
+chain::NextBlock blocks_of(const std::string& packed) {
+  return [reader = RlpReader(as_bytes(packed)),
+          number = std::uint64_t{0}]() mutable -> Result<std::optional<Block>, std::string> {
+    if (reader.at_end()) return std::optional<Block>();
+    ++number;
+    auto block = chain::next_block(reader);
+    if (block.ok()) return std::optional(std::move(block).value());
+    return Failure{"block " + std::to_string(number) + ": " + chain::describe(block.error())};
+  };
+}
 
 /// What the run needs, read and begun.
 struct Parts {
@@ -122,7 +75,7 @@ class Run {
         first_head_(parts.chain.head().block.header.number),
         settles_each_(parts.offered.is_there() || parts.sides.left() > 0) {}
 
-  Result<ReplayReport, std::string> follow(WindowReader& windows);
+  Result<ReplayReport, std::string> follow(chain::BlockWindows& windows);
 
  private:
   /// Everything about one block. False: it differs.
@@ -261,10 +214,10 @@ ReplayReport Run::finish() {
   return std::move(report_);
 }
 
-Result<ReplayReport, std::string> Run::follow(WindowReader& windows) {
+Result<ReplayReport, std::string> Run::follow(chain::BlockWindows& windows) {
   std::uint64_t number = 0;
   while (true) {
-    Window window = windows.next();
+    chain::BlockWindow window = windows.next();
     for (std::size_t i = 0; i < window.blocks.size(); ++i) {
       number = window.blocks[i].header.number;
       ASSIGN_OR_RETURN(const bool is_equal,
@@ -274,9 +227,7 @@ Result<ReplayReport, std::string> Run::follow(WindowReader& windows) {
       if (!is_equal) return finish();
       if (number == parts_.options.until_block) return end(number);
     }
-    if (!window.error.empty()) {
-      return Failure{"the block after " + std::to_string(number) + ": " + window.error};
-    }
+    if (!window.error.empty()) return Failure{window.error};
     if (window.blocks.empty()) break;
   }
   return end(number);
@@ -302,7 +253,7 @@ Result<ReplayReport, std::string> replay(const ReplayOptions& options, const Rep
                                          accel::Engine& engine, const Progress& progress) {
   ASSIGN_OR_RETURN(const Genesis genesis, read_genesis(options.read));
   ASSIGN_OR_RETURN(HeimdallFile heimdall, read_heimdall(options.read));
-  ASSIGN_OR_RETURN(std::string packed, read_blocks(options.read));
+  ASSIGN_OR_RETURN(const std::string packed, read_blocks(options.read));
   ASSIGN_OR_RETURN(BlockRecords records, BlockRecords::open(options.read));
   ASSIGN_OR_RETURN(OfferedBlocks offered, OfferedBlocks::open(options.read));
   RETURN_IF_ERROR(chain::begin_chain(genesis, stores.states, stores.blocks));
@@ -316,7 +267,7 @@ Result<ReplayReport, std::string> replay(const ReplayOptions& options, const Rep
                                                     clock, options.lanes, options.counts});
   if (!chain.ok()) return Failure{chain::describe(chain.error())};
   Run run({options, stores, **chain, heimdall, clock, records, sides, offered}, progress);
-  WindowReader windows(std::move(packed), options.window_blocks, (*chain)->config(), engine);
+  chain::BlockWindows windows(blocks_of(packed), options.window, (*chain)->config(), engine);
   return run.follow(windows);
 }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "node/execution/chain/block_windows.hpp"
 #include "node/execution/chain/chain.hpp"
 #include "node/execution/chain/heimdall_file.hpp"
 #include "node/execution/replay/difference.hpp"
@@ -23,7 +24,7 @@ struct ReplayOptions {
   std::uint64_t until_block = 0;  ///< 0: to the end
   /// Blocks that are decoded, and whose signatures are recovered, in one batch, beside the
   /// execution of those before.
-  std::size_t window_blocks = 64;
+  chain::WindowSize window{};
   chain::Lanes* lanes = nullptr;  ///< of block execution; null: one transaction after the other
   chain::ParallelCounts* counts = nullptr;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "node/consensus/runtime/decode_memo.hpp"
 #include "node/consensus/runtime/typed_store.hpp"
 
 namespace buri::consensus::modules::bor {
@@ -47,6 +48,10 @@ Outcome<std::optional<T>> checked_read(const Context& context, const Key& key) {
   return runtime::read_message<T>(store_of(context), key);
 }
 
+Error no_span(std::uint64_t id) {
+  return plain_error("span not found for id: " + std::to_string(id));
+}
+
 /// The id behind a one-byte prefix.
 Outcome<std::uint64_t> id_of(ByteView key) { return runtime::read_number(key.subspan(1)); }
 
@@ -87,7 +92,7 @@ Outcome<bool> Keeper::has_span(const Context& context, std::uint64_t id) const {
 
 Outcome<Span> Keeper::span(const Context& context, std::uint64_t id) const {
   ASSIGN_OR_RETURN(auto span, checked_read<Span>(context, span_key(id)));
-  if (!span) return Failure{plain_error("span not found for id: " + std::to_string(id))};
+  if (!span) return Failure{no_span(id)};
   return *std::move(span);
 }
 
@@ -95,7 +100,16 @@ Outcome<Span> Keeper::last_span(const Context& context) const {
   ASSIGN_OR_RETURN(const auto value, checked_get(context, last_span_key()));
   if (!value) return Failure{plain_error("last span not found")};
   ASSIGN_OR_RETURN(const std::uint64_t id, runtime::read_number(*value));
-  return span(context, id);
+  ASSIGN_OR_RETURN(const auto bytes, checked_get(context, span_key(id)));
+  if (!bytes) return Failure{no_span(id)};
+  // Every block asks for the last span, which stays the same for long.
+  thread_local runtime::DecodeMemo memo;
+  ASSIGN_OR_RETURN(const auto span, memo.get<Span>(*bytes, [](ByteView stored) -> Outcome<Span> {
+    auto decoded = codec::decode<Span>(stored);
+    if (!decoded.ok()) return Failure{runtime::fatal("a stored value does not decode")};
+    return std::move(decoded).value();
+  }));
+  return *span;
 }
 
 Status<Error> Keeper::put_span(const Context& context, const Span& span) const {

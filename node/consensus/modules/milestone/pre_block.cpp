@@ -70,7 +70,7 @@ Status<Error> add_milestone(const Context& context, const Agreement& agreement) 
 }
 
 /// A third agrees on a range, which alone changes no producer.
-Status<Error> handle_pending(const Context& context, const stake::ValidatorSet& judges,
+Status<Error> handle_pending(const Context& context, const stake::IndexedSet& judges,
                              std::span<const PropositionVote> votes, std::int64_t needed_power) {
   if (!context.forks().watches_pending_head(context.height())) return Unit{};
   ASSIGN_OR_RETURN(const bor::Span last, bor::Keeper().last_span(context));
@@ -81,10 +81,10 @@ Status<Error> handle_pending(const Context& context, const stake::ValidatorSet& 
 
 }  // namespace
 
-Status<Error> apply_propositions(const Context& context, const stake::ValidatorSet& judges,
+Status<Error> apply_propositions(const Context& context, const stake::IndexedSet& judges,
                                  std::span<const PropositionVote> votes) {
   ASSIGN_OR_RETURN(const auto last, Keeper().last_if_any(context));
-  const std::int64_t total = total_power_of(judges);
+  const std::int64_t total = total_power_of(judges.set());
   ASSIGN_OR_RETURN(const auto agreed,
                    agree_on_range(context, judges, votes, total * 2 / 3 + 1, last));
   if (agreed) {

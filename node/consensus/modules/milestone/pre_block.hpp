@@ -13,7 +13,7 @@ namespace buri::consensus::modules::milestone {
 /// looks whether a span's producer must be changed. `judges` is the set that judges the block's
 /// votes. Errors fail the block.
 Status<runtime::Error> apply_propositions(const runtime::Context& context,
-                                          const stake::ValidatorSet& judges,
+                                          const stake::IndexedSet& judges,
                                           std::span<const PropositionVote> votes);
 
 }  // namespace buri::consensus::modules::milestone

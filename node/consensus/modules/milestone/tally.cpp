@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "accel/hasher.hpp"
 #include "node/consensus/runtime/address.hpp"
@@ -29,84 +28,136 @@ BlockVote block_vote(const MilestoneProposition& proposition, std::size_t index)
   return vote;
 }
 
-/// A judge's first vote, with the power and id that the set gives it.
-struct Voter {
-  Address address;
-  std::string text;
-  std::int64_t power = 0;
-  std::uint64_t id = 0;
-  Bytes parent;
-  std::map<std::uint64_t, BlockVote> blocks;
-};
-
 /// What was voted for one block. The winner is the vote with the most power; one that reaches the
 /// same power later wins if it sorts first.
 struct Poll {
   std::map<BlockVote, std::int64_t> powers;
-  BlockVote winner;
+  const BlockVote* winner = nullptr;
   std::int64_t winner_power = 0;
 
-  void add(const BlockVote& vote, std::int64_t power) {
-    const std::int64_t sum = powers[vote] += power;
-    if (sum > winner_power || (sum == winner_power && vote < winner)) {
-      winner = vote;
+  /// `sum` is what `vote`, one of the keys of `powers`, has now.
+  void look_at(const BlockVote& vote, std::int64_t sum) {
+    const bool is_smaller = winner != nullptr && vote < *winner;
+    if (sum > winner_power || (sum == winner_power && is_smaller)) {
+      winner = &vote;
       winner_power = sum;
     }
   }
 };
 
-/// The member of a validator; null where an unknown one is passed over.
-Outcome<const stake::Validator*> judge_of(const Context& context, const stake::ValidatorSet& judges,
-                                          const std::string& text) {
-  const stake::Validator* member = stake::find_member(judges, text);
-  if (member != nullptr || !context.forks().unknown_validator_is_fatal(context.height())) {
-    return member;
+/// The first vote of each judge, one after the other.
+class FirstVotes {
+ public:
+  FirstVotes(const Context& context, const stake::IndexedSet& judges)
+      : context_(context), judges_(judges), has_voted_(judges.size()) {}
+
+  /// The judge whose first vote this is; null for a later one, and for an unknown validator where
+  /// he is passed over.
+  Outcome<const stake::Validator*> take(const Address& validator) {
+    const std::size_t place = judges_.place_of(validator);
+    if (place < judges_.size()) {
+      if (has_voted_[place]) return nullptr;
+      has_voted_[place] = true;
+      return &judges_.set().validators[place];
+    }
+    if (!context_.forks().unknown_validator_is_fatal(context_.height())) return nullptr;
+    return Failure{runtime::plain_error("failed to get validator " + runtime::to_text(validator))};
   }
-  return Failure{runtime::plain_error("failed to get validator " + text)};
-}
 
-/// The polls of all blocks, and of all pairs of a parent and a vote for a block.
-struct Count {
-  std::vector<Voter> voters;
-  std::map<std::uint64_t, Poll> polls;
-  std::map<std::pair<Bytes, BlockVote>, std::int64_t> parent_powers;
+ private:
+  const Context& context_;
+  const stake::IndexedSet& judges_;
+  std::vector<bool> has_voted_;
+};
 
-  Status<Error> add(Voter voter, const MilestoneProposition& proposition) {
+/// A proposition as it is counted, with the polls that it takes part in.
+struct Ballot {
+  struct Entry {
+    const BlockVote* vote = nullptr;
+    Poll* poll = nullptr;
+    std::int64_t* power = nullptr;         ///< behind the vote
+    std::int64_t* parent_power = nullptr;  ///< behind the pair of parent and vote
+  };
+  std::uint64_t start = 0;
+  Bytes parent;
+  std::vector<Entry> entries;
+};
+
+/// A judge's first vote, with the power and id that the set gives it.
+struct Voter {
+  Address address;
+  std::int64_t power = 0;
+  std::uint64_t id = 0;
+  const Ballot* ballot = nullptr;
+};
+
+/// The polls of all blocks, and of all pairs of a parent and a vote for a block. What a proposition
+/// says is looked at once, whoever votes for it after that only adds his power.
+class Count {
+ public:
+  /// `last_hash` is that of the last milestone.
+  Count(bool is_compact, const Bytes& last_hash) : is_compact_(is_compact), last_hash_(last_hash) {}
+  Count(const Count&) = delete;
+  Count& operator=(const Count&) = delete;
+
+  Status<Error> add(const Address& address, const stake::Validator& judge,
+                    const MilestoneProposition& proposition) {
+    ASSIGN_OR_RETURN(const Ballot* ballot, ballot_of(proposition));
+    for (const Ballot::Entry& entry : ballot->entries) {
+      entry.poll->look_at(*entry.vote, *entry.power += judge.voting_power);
+      *entry.parent_power += judge.voting_power;
+    }
+    voters_.push_back({address, judge.voting_power, judge.val_id, ballot});
+    return Unit{};
+  }
+
+  [[nodiscard]] const std::vector<Voter>& voters() const { return voters_; }
+  [[nodiscard]] const std::map<std::uint64_t, Poll>& polls() const { return polls_; }
+  [[nodiscard]] const BlockVote& winner(std::uint64_t number) const {
+    return *polls_.at(number).winner;
+  }
+  [[nodiscard]] std::int64_t parent_power(const Bytes& parent, const BlockVote& vote) const {
+    const auto found = parent_powers_.find({parent, vote});
+    return found == parent_powers_.end() ? 0 : found->second;
+  }
+
+ private:
+  Outcome<const Ballot*> ballot_of(const MilestoneProposition& proposition) {
+    const auto [found, is_new] = ballots_.try_emplace(&proposition);
+    Ballot& ballot = found->second;
+    if (!is_new) return &ballot;
     if (proposition.block_tds.size() < proposition.block_hashes.size()) {
       return Failure{runtime::panic("runtime error: index out of range")};
     }
+    const Bytes& parent = proposition.parent_hash;
+    ballot.start = proposition.start_block_number;
+    ballot.parent = is_compact_ ? expanded_parent(parent, last_hash_) : parent;
     for (std::size_t i = 0; i < proposition.block_hashes.size(); ++i) {
-      const BlockVote vote = block_vote(proposition, i);
-      const std::uint64_t number = proposition.start_block_number + i;
-      polls[number].add(vote, voter.power);
-      parent_powers[{voter.parent, vote}] += voter.power;
-      voter.blocks[number] = vote;
+      Poll& poll = polls_[ballot.start + i];
+      auto& [vote, power] = *poll.powers.try_emplace(block_vote(proposition, i)).first;
+      ballot.entries.push_back({&vote, &poll, &power, &parent_powers_[{ballot.parent, vote}]});
     }
-    voters.push_back(std::move(voter));
-    return Unit{};
+    return &ballot;
   }
+
+  bool is_compact_;
+  const Bytes& last_hash_;
+  std::vector<Voter> voters_;
+  // Maps whose elements stay where they are: ballots point into the other two.
+  std::map<const MilestoneProposition*, Ballot> ballots_;
+  std::map<std::uint64_t, Poll> polls_;
+  std::map<std::pair<Bytes, BlockVote>, std::int64_t> parent_powers_;
 };
 
-Outcome<Count> count_votes(const Context& context, const stake::ValidatorSet& judges,
-                           std::span<const PropositionVote> votes, const Bytes& last_hash) {
-  const bool is_compact = context.forks().is_compact_vote_extension(context.height() - 1);
-  Count count;
-  std::set<Address> seen;
+Status<Error> count_votes(const Context& context, const stake::IndexedSet& judges,
+                          std::span<const PropositionVote> votes, Count& count) {
+  FirstVotes first_votes(context, judges);
   for (const PropositionVote& vote : votes) {
-    if (!seen.insert(vote.validator).second) continue;
-    const std::string text = runtime::to_text(vote.validator);
-    ASSIGN_OR_RETURN(const stake::Validator* judge, judge_of(context, judges, text));
+    ASSIGN_OR_RETURN(const stake::Validator* judge, first_votes.take(vote.validator));
     if (judge == nullptr) continue;
-    const Bytes& parent = vote.proposition.parent_hash;
-    Voter voter{.address = vote.validator,
-                .text = text,
-                .power = judge->voting_power,
-                .id = judge->val_id,
-                .parent = is_compact ? expanded_parent(parent, last_hash) : parent,
-                .blocks = {}};
-    RETURN_IF_ERROR(count.add(std::move(voter), vote.proposition));
+    RETURN_IF_ERROR(count.add(vote.validator, *judge, *vote.proposition));
   }
-  return count;
+  return Unit{};
 }
 
 /// The agreed blocks from the wanted start on, without a gap; empty if there are none.
@@ -121,7 +172,7 @@ Range range_of(const Count& count, const std::vector<std::uint64_t>& agreed,
   if (last) range.start = std::max(last->end_block + 1, agreed.front());
   auto number = std::ranges::lower_bound(agreed, range.start);
   for (; number != agreed.end() && *number == range.start + range.blocks.size(); ++number) {
-    range.blocks.push_back(count.polls.at(*number).winner);
+    range.blocks.push_back(count.winner(*number));
   }
   return range;
 }
@@ -133,15 +184,14 @@ Range range_of(const Count& count, const std::vector<std::uint64_t>& agreed,
 bool has_parent(const Context& context, const Count& count, std::uint64_t first_agreed,
                 std::uint64_t start, const Bytes& last_hash, std::int64_t needed_power) {
   const bool is_bound = context.forks().binds_parent_to_start(context.height());
-  const BlockVote& judged_by = count.polls.at(is_bound ? start : first_agreed).winner;
-  const auto found = count.parent_powers.find({last_hash, judged_by});
-  return (found == count.parent_powers.end() ? 0 : found->second) >= needed_power;
+  const BlockVote& judged_by = count.winner(is_bound ? start : first_agreed);
+  return count.parent_power(last_hash, judged_by) >= needed_power;
 }
 
-bool supports(const Voter& voter, const Range& range) {
+bool supports(const Ballot& ballot, const Range& range) {
   for (std::size_t i = 0; i < range.blocks.size(); ++i) {
-    const auto vote = voter.blocks.find(range.start + i);
-    if (vote == voter.blocks.end() || vote->second != range.blocks[i]) return false;
+    const std::uint64_t at = range.start + i - ballot.start;
+    if (at >= ballot.entries.size() || *ballot.entries[at].vote != range.blocks[i]) return false;
   }
   return true;
 }
@@ -150,13 +200,19 @@ bool supports(const Voter& voter, const Range& range) {
 std::vector<const Voter*> supporters_of(const Context& context, const Count& count,
                                         const Range& range, const Bytes& last_hash) {
   const bool binds_parent = context.forks().binds_supporters_to_parent(context.height());
+  std::map<const Ballot*, bool> is_supporting;
   std::vector<const Voter*> supporters;
-  for (const Voter& voter : count.voters) {
-    if (binds_parent && voter.parent != last_hash) continue;
-    if (supports(voter, range)) supporters.push_back(&voter);
+  for (const Voter& voter : count.voters()) {
+    const auto [verdict, is_new] = is_supporting.try_emplace(voter.ballot);
+    if (is_new) {
+      const Ballot& ballot = *voter.ballot;
+      verdict->second = (!binds_parent || ballot.parent == last_hash) && supports(ballot, range);
+    }
+    if (verdict->second) supporters.push_back(&voter);
   }
+  // Addresses stand in the order of their texts.
   std::ranges::sort(supporters, [](const Voter* a, const Voter* b) {
-    return a->power != b->power ? a->power > b->power : a->text < b->text;
+    return a->power != b->power ? a->power > b->power : a->address < b->address;
   });
   return supporters;
 }
@@ -187,7 +243,7 @@ Agreement agreement_of(const Range& range, const std::vector<const Voter*>& supp
     agreement.proposition.block_tds.push_back(difficulty);
   }
   agreement.supporters_hash = supporters_hash_of(supporters);
-  agreement.proposer = supporters.front()->text;
+  agreement.proposer = runtime::to_text(supporters.front()->address);
   for (const Voter* supporter : supporters) agreement.supporters.push_back(supporter->id);
   std::ranges::sort(agreement.supporters);
   const auto repeated = std::ranges::unique(agreement.supporters);
@@ -198,14 +254,15 @@ Agreement agreement_of(const Range& range, const std::vector<const Voter*>& supp
 }  // namespace
 
 Outcome<std::optional<Agreement>> agree_on_range(const Context& context,
-                                                 const stake::ValidatorSet& judges,
+                                                 const stake::IndexedSet& judges,
                                                  std::span<const PropositionVote> votes,
                                                  std::int64_t needed_power,
                                                  const std::optional<Milestone>& last) {
   const Bytes last_hash = last ? last->hash : Bytes{};
-  ASSIGN_OR_RETURN(const Count count, count_votes(context, judges, votes, last_hash));
+  Count count(context.forks().is_compact_vote_extension(context.height() - 1), last_hash);
+  RETURN_IF_ERROR(count_votes(context, judges, votes, count));
   std::vector<std::uint64_t> agreed;
-  for (const auto& [number, poll] : count.polls) {
+  for (const auto& [number, poll] : count.polls()) {
     if (poll.winner_power >= needed_power) agreed.push_back(number);
   }
   if (agreed.empty()) return std::optional<Agreement>{};
@@ -225,21 +282,19 @@ Outcome<std::optional<Agreement>> agree_on_range(const Context& context,
 }
 
 Outcome<std::optional<AgreedHead>> agree_on_head(const Context& context,
-                                                 const stake::ValidatorSet& judges,
+                                                 const stake::IndexedSet& judges,
                                                  std::span<const PropositionVote> votes,
                                                  std::int64_t needed_power,
                                                  std::uint64_t max_block) {
   const bool is_compact = context.forks().is_compact_vote_extension(context.height() - 1);
   std::map<Bytes, std::pair<AgreedHead, std::int64_t>> heads;
-  std::set<Address> seen;
+  FirstVotes first_votes(context, judges);
   for (const PropositionVote& vote : votes) {
-    const std::uint64_t number = vote.proposition.latest_block_number;
-    const Bytes& hash =
-        is_compact ? expanded_head(vote.proposition) : vote.proposition.latest_block_hash;
+    const MilestoneProposition& proposition = *vote.proposition;
+    const std::uint64_t number = proposition.latest_block_number;
+    const Bytes& hash = is_compact ? expanded_head(proposition) : proposition.latest_block_hash;
     if (hash.size() != Hash256::kSize || number > max_block) continue;
-    if (!seen.insert(vote.validator).second) continue;
-    ASSIGN_OR_RETURN(const stake::Validator* judge,
-                     judge_of(context, judges, runtime::to_text(vote.validator)));
+    ASSIGN_OR_RETURN(const stake::Validator* judge, first_votes.take(vote.validator));
     if (judge == nullptr) continue;
     Bytes key;
     append_little_endian(key, number);

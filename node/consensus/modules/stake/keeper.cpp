@@ -1,7 +1,9 @@
-#include "node/consensus/modules/stake/keeper.hpp"
+#include "node/consensus/modules/stake/indexed_set.hpp"
 
+#include "base/codec/protobuf_writer.hpp"
 #include "node/consensus/modules/checkpoint/ack_count.hpp"
 #include "node/consensus/runtime/address.hpp"
+#include "node/consensus/runtime/decode_memo.hpp"
 #include "node/consensus/runtime/typed_store.hpp"
 
 namespace buri::consensus::modules::stake {
@@ -33,6 +35,36 @@ Outcome<Bytes> set_bytes(const Context& context, SetKind kind) {
   ASSIGN_OR_RETURN(auto bytes, store_of(context).get(set_key(kind)));
   if (!bytes) return Failure{not_found()};
   return *std::move(bytes);
+}
+
+Outcome<ValidatorSet> decode_set(ByteView bytes) {
+  auto set = codec::decode<ValidatorSet>(bytes);
+  if (!set.ok()) return Failure{runtime::fatal("a stored value does not decode")};
+  return std::move(set).value();
+}
+
+/// Keepers have no state; this is none either, because what bytes decode to never changes.
+runtime::DecodeMemo& memo() {
+  thread_local runtime::DecodeMemo of_this_thread;
+  return of_this_thread;
+}
+
+using SharedSet = std::shared_ptr<const ValidatorSet>;
+
+/// Every record as a member of a set, ascending by signer: one message, so that equal records are
+/// decoded once.
+Outcome<SharedSet> all_records(const Context& context) {
+  constexpr std::uint8_t kMemberTag = 0x0A;
+  Bytes set;
+  ASSIGN_OR_RETURN(auto entries,
+                   store_of(context).iterate(store::prefix_range(Key(kRecordPrefix))));
+  while (entries.valid()) {
+    set.push_back(kMemberTag);
+    append_varint(set, entries.value().size());
+    append(set, entries.value());
+    RETURN_IF_ERROR(entries.next());
+  }
+  return memo().get<ValidatorSet>(set, decode_set);
 }
 
 }  // namespace
@@ -89,9 +121,16 @@ Outcome<std::vector<Validator>> Keeper::current(const Context& context, bool onl
 }
 
 Outcome<ValidatorSet> Keeper::set(const Context& context, SetKind kind) const {
-  ASSIGN_OR_RETURN(auto set, runtime::read_message<ValidatorSet>(store_of(context), set_key(kind)));
-  if (!set) return Failure{not_found()};
-  return *std::move(set);
+  ASSIGN_OR_RETURN(const Bytes bytes, set_bytes(context, kind));
+  return decode_set(bytes);
+}
+
+Outcome<std::shared_ptr<const IndexedSet>> load_indexed_set(const Context& context, SetKind kind) {
+  ASSIGN_OR_RETURN(const Bytes bytes, set_bytes(context, kind));
+  return memo().get<IndexedSet>(bytes, [](ByteView stored) -> Outcome<IndexedSet> {
+    ASSIGN_OR_RETURN(ValidatorSet set, decode_set(stored));
+    return IndexedSet::create(std::move(set));
+  });
 }
 
 Status<Error> Keeper::write_set(const Context& context, SetKind kind,
@@ -145,13 +184,12 @@ Outcome<std::vector<Validator>> Keeper::end_block(const Context& context) const 
     RETURN_IF_ERROR(store.set(set_key(SetKind::kPenultimate), previous_bytes));
   }
   RETURN_IF_ERROR(store.set(set_key(SetKind::kPrevious), current_bytes));
-  auto decoded = codec::decode<ValidatorSet>(current_bytes);
-  if (!decoded.ok()) return Failure{runtime::fatal("a stored value does not decode")};
-  ValidatorSet current = std::move(decoded).value();
-  ASSIGN_OR_RETURN(const std::vector<Validator> records, all(context));
+  ASSIGN_OR_RETURN(const SharedSet before, memo().get<ValidatorSet>(current_bytes, decode_set));
+  ASSIGN_OR_RETURN(const SharedSet records, all_records(context));
   ASSIGN_OR_RETURN(const std::uint64_t acks, checkpoint::ack_count(context));
-  std::vector<Validator> changes = changes_for(current, records, acks);
+  std::vector<Validator> changes = changes_for(*before, records->validators, acks);
   if (changes.empty()) return changes;
+  ValidatorSet current = *before;
   RETURN_IF_ERROR(update_with_changes(current, changes));
   RETURN_IF_ERROR(write_set(context, SetKind::kCurrent, current));
   return changes;

@@ -12,9 +12,9 @@ namespace {
 constexpr std::int64_t kMillisecond = 1'000'000;
 const Bytes kLie{0xbb};
 
-Bytes honest_extension(std::int64_t height) { return {static_cast<std::uint8_t>(height), 1}; }
-
 }  // namespace
+
+Bytes honest_extension(std::int64_t height) { return {static_cast<std::uint8_t>(height), 1}; }
 
 BlockOutcome execute(const ChainState& before, const ProposedBlock& block) {
   BlockOutcome outcome;
@@ -98,8 +98,7 @@ void SimNode::handle(Event event) {
   perform(machine_->handle(std::move(event), world_->clock(name_)));
 }
 
-/// False if the node crashed on the way. Questions of a replay are answered at once, as the driver
-/// of a replay does.
+/// False if the node crashed on the way.
 bool SimNode::perform(std::vector<Effect> effects) {
   for (const Effect& effect : effects) {
     if (!machine_) return false;
@@ -117,10 +116,16 @@ bool SimNode::write(const WalEntry& entry, bool is_synced) {
   return written.ok();
 }
 
+/// In a replay the driver waits for the application, live it takes its time.
+bool SimNode::answer(Event event) {
+  if (is_beginning_) return perform(machine_->handle(std::move(event), world_->clock(name_)));
+  const auto delay = static_cast<std::int64_t>(world_->random().below(20)) * kMillisecond;
+  world_->later(name_, delay, std::move(event));
+  return true;
+}
+
 bool SimNode::perform_one(const Effect& effect) {
   if (world_->cuts_power(name_)) return false;
-  Random& random = world_->random();
-  const auto soon = [&] { return static_cast<std::int64_t>(random.below(20)) * kMillisecond; };
   if (const auto* entry = std::get_if<WriteWal>(&effect)) {
     if (!write(entry->entry, entry->is_synced)) return false;
     const auto* own = std::get_if<MessageArrived>(&entry->entry);
@@ -136,33 +141,29 @@ bool SimNode::perform_one(const Effect& effect) {
     // Twins propose different blocks.
     content.txs.push_back(
         {static_cast<std::uint8_t>(name_), static_cast<std::uint8_t>(proposal->id)});
-    world_->later(name_, soon(), ProposalMade{proposal->id, std::move(content)});
+    return answer(ProposalMade{proposal->id, std::move(content)});
   } else if (const auto* verdict = std::get_if<AskVerdict>(&effect)) {
-    world_->later(name_, soon(), BlockJudged{verdict->id, true});
+    return answer(BlockJudged{verdict->id, true});
   } else if (const auto* extensions = std::get_if<AskExtensions>(&effect)) {
-    const Bytes made = vice_ == Vice::kLiar && random.chance(0.5)
+    const Bytes made = vice_ == Vice::kLiar && world_->random().chance(0.5)
                            ? kLie
                            : honest_extension(extensions->block->block.header.height);
-    world_->later(name_, soon(), VoteExtended{extensions->id, VoteExtended::Extensions{made, {2}}});
+    return answer(VoteExtended{extensions->id, VoteExtended::Extensions{made, {2}}});
   } else if (const auto* vote = std::get_if<AskVoteVerdict>(&effect)) {
     const bool is_good = vote->vote.extension == honest_extension(vote->vote.height);
-    // In a replay the driver waits for the answer.
-    if (!is_beginning_) return world_->later(name_, soon(), VoteJudged{vote->id, is_good}), true;
-    return perform(machine_->handle(VoteJudged{vote->id, is_good}, world_->clock(name_)));
+    return answer(VoteJudged{vote->id, is_good});
   } else if (const auto* stored = std::get_if<SaveBlock>(&effect)) {
     save(*stored);
   } else if (const auto* block = std::get_if<ApplyBlock>(&effect)) {
     catch_up_application();
     const BlockOutcome outcome = execute(states_.at(height() - 1), *block->block);
-    if (!is_beginning_) return world_->later(name_, soon(), BlockApplied{outcome}), true;
-    return perform(machine_->handle(BlockApplied{outcome}, world_->clock(name_)));
-  } else if (const auto* answer = std::get_if<Answer>(&effect)) {
-    world_->send(name_, answer->peer_id, answer->message);
+    return answer(BlockApplied{outcome});
   } else if (std::holds_alternative<ReportEvidence>(effect)) {
     ++counts_.evidence;
   } else if (const auto* noted = std::get_if<Noted>(&effect)) {
     if (noted->note == Note::kNewRound && noted->round > 0) ++counts_.rounds_above_zero;
     if (noted->note == Note::kUnlock) ++counts_.unlocks;
+    if (noted->note == Note::kBlockRefused) refusal_ = noted->text;
   } else if (const auto* halted = std::get_if<Halted>(&effect)) {
     world_->failed(name_, halted->reason);
   }

@@ -22,9 +22,10 @@ using engine::Event;
 /// How a validator misbehaves. Two nodes with one key are twins: they equivocate without knowing.
 enum class Vice : std::uint8_t {
   kNone,
-  kTwin,     ///< another node signs with the same key, and no signer state holds either back
-  kAmnesia,  ///< forgets log and signer state when it crashes, and signs whatever it is asked
-  kLiar,     ///< its extensions are those that applications refuse
+  kTwin,      ///< another node signs with the same key, and no signer state holds either back
+  kAmnesia,   ///< forgets log and signer state when it crashes, and signs whatever it is asked
+  kLiar,      ///< its extensions are those that applications refuse
+  kTwoFaced,  ///< tells every peer of every round something else (byzantine.cpp)
 };
 
 /// A decided block as a node keeps it.
@@ -44,9 +45,8 @@ class Surroundings {
   /// An event for the node's present life, so many nanoseconds from now.
   virtual void later(std::size_t node, std::int64_t delay_ns, Event event) = 0;
   virtual void set_timer(std::size_t node, const engine::TimeoutFired& timeout) = 0;
-  /// The node says something of its own, or passes it on.
+  /// The node says something of its own.
   virtual void broadcast(std::size_t node, const engine::Message& message) = 0;
-  virtual void send(std::size_t from, const std::string& to, const engine::Message& message) = 0;
   /// The node stored a decided block.
   virtual void decided(std::size_t node, const Stored& stored) = 0;
   virtual void failed(std::size_t node, const std::string& reason) = 0;
@@ -78,7 +78,10 @@ class SimNode {
   [[nodiscard]] const std::map<std::int64_t, Stored>& store() const { return store_; }
   [[nodiscard]] std::int64_t height() const { return states_.rbegin()->second.last_height; }
   [[nodiscard]] Vice vice() const { return vice_; }
+  [[nodiscard]] const Address& key() const { return key_; }
   [[nodiscard]] const NodeCounts& counts() const { return counts_; }
+  /// Why it refused a block last.
+  [[nodiscard]] const std::string& refusal() const { return refusal_; }
   [[nodiscard]] std::string name() const { return "node" + std::to_string(name_); }
   [[nodiscard]] testing::SimulatedWalFiles& files() { return *files_; }
 
@@ -95,6 +98,7 @@ class SimNode {
 
   bool perform(std::vector<Effect> effects);
   bool perform_one(const Effect& effect);
+  bool answer(Event event);
   bool write(const engine::WalEntry& entry, bool is_synced);
   void ask_signer(const engine::Sign& request);
   std::optional<hsm::wire::Signed> sign(const engine::Sign& request);
@@ -114,7 +118,11 @@ class SimNode {
   std::unique_ptr<engine::Machine> machine_;
   bool is_beginning_ = false;  ///< the log is being replayed
   NodeCounts counts_;
+  std::string refusal_;
 };
+
+/// The extension that applications accept at that height.
+Bytes honest_extension(std::int64_t height);
 
 /// The application: a block's outcome follows from the state before it.
 engine::BlockOutcome execute(const ChainState& before, const engine::ProposedBlock& block);

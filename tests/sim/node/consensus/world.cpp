@@ -34,11 +34,12 @@ void Report::add(const Report& other) {
 }
 
 World::World(std::uint64_t seed) : random_(seed) {
-  const std::size_t count = 4 + random_.below(3);
+  const std::size_t count = random_.chance(0.6) ? 4 : 5 + random_.below(2);
+  const bool is_equal = random_.chance(0.6);
   std::vector<std::int64_t> powers;
   std::int64_t total = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    powers.push_back(10 + static_cast<std::int64_t>(random_.below(10)));
+    powers.push_back(10 + (is_equal ? 0 : static_cast<std::int64_t>(random_.below(10))));
     total += powers.back();
   }
   const std::vector<Validator> validators = testing::toy_validators(powers);
@@ -51,7 +52,7 @@ World::World(std::uint64_t seed) : random_(seed) {
     // The application moves powers by one: a little distance from a third.
     const std::int64_t left = honest - powers[i];
     if (3 * (total - left) < total - 6 && random_.chance(0.5)) {
-      vice = static_cast<Vice>(1 + random_.below(3));
+      vice = random_.chance(0.5) ? Vice::kTwoFaced : static_cast<Vice>(1 + random_.below(3));
       honest = left;
     }
     for (int copy = 0; copy < (vice == Vice::kTwin ? 2 : 1); ++copy) {
@@ -97,22 +98,35 @@ void World::deliver(std::size_t from, std::size_t to, std::vector<MessageArrived
     ++report_.cuts;
     return;
   }
+  std::int64_t slow = 0;
+  for (const MessageArrived& arrived : messages) {
+    slow = std::max(slow, slowness(from, to, arrived.message));
+  }
   const int copies = random_.chance(doubling_) ? 2 : 1;
   for (int copy = 0; copy < copies; ++copy) {
     const auto delay =
-        static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(delay_ms_) + 1)) *
-        kMillisecond;
-    push(delay, {.kind = Kind::kMessages, .node = to, .event = MessagesArrived{messages}});
+        slow + static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(delay_ms_) + 1));
+    push(delay * kMillisecond,
+         {.kind = Kind::kMessages, .node = to, .event = MessagesArrived{messages}});
   }
+}
+
+/// Milliseconds for which a link holds back one kind of votes: those who decide and those who do
+/// not know it come apart.
+std::int64_t World::slowness(std::size_t from, std::size_t to, const Message& message) {
+  const auto* vote = std::get_if<Vote>(&message);
+  if (is_healed_ || vote == nullptr || vote->type != slow_votes_) return 0;
+  const std::size_t link = (from * nodes_.size() + to) % 64;
+  return (slow_links_ >> link & 1) != 0 ? 1'000 + static_cast<std::int64_t>(random_.below(3'000))
+                                        : 0;
 }
 
 void World::broadcast(std::size_t node, const Message& message) {
   for (std::size_t to = 0; to < nodes_.size(); ++to) {
     deliver(node, to, {{message, nodes_[node]->name()}});
   }
+  show_faces(message);
 }
-
-void World::send(std::size_t, const std::string&, const Message&) {}
 
 /// No fork: whoever decides a height decides what the first one did. A twin decides for itself: it
 /// may be alone with the other validators' votes, but never against an honest node.
@@ -138,6 +152,11 @@ void World::strike() {
   doubling_ = random_.chance(0.5) ? 0.3 : 0;
   delay_ms_ = random_.chance(0.3) ? 1'500 : 60;
   power_cuts_ = random_.chance(0.5) ? 0.01 : 0.0005;
+  slow_votes_.reset();
+  if (random_.chance(0.6)) {
+    slow_votes_ = random_.chance(0.7) ? VoteType::kPrecommit : VoteType::kPrevote;
+  }
+  slow_links_ = random_.next();
   const std::uint64_t groups = random_.chance(0.6) ? 1 + random_.below(3) : 1;
   for (std::size_t node = 0; node < nodes_.size(); ++node) {
     group_[node] = static_cast<int>(random_.below(groups));
@@ -224,6 +243,26 @@ std::int64_t World::most_height() const {
   return most;
 }
 
+std::string World::where_they_stand() const {
+  std::string text;
+  for (const auto& node : nodes_) {
+    text += fmt::format(" {} vice {}", node->name(), static_cast<int>(node->vice()));
+    if (!node->is_up()) {
+      text += " down,";
+      continue;
+    }
+    const RoundState& state = node->machine().state();
+    const auto has = [](bool is_there, std::string_view what) { return is_there ? what : ""; };
+    text += fmt::format(" at {}/{}/{} locked {} valid {}{}{}{},", state.height, state.round,
+                        static_cast<int>(state.step), state.locked.round, state.valid.round,
+                        has(state.proposal.has_value(), " proposal"),
+                        has(state.proposal_parts != nullptr, " parts"),
+                        has(state.proposal_block != nullptr, " block"));
+    if (!node->refusal().empty()) text += " refused: " + node->refusal() + ",";
+  }
+  return text;
+}
+
 Report World::run() {
   strike();
   for (const auto& node : nodes_) node->start();
@@ -237,8 +276,8 @@ Report World::run() {
     }
     if (is_healed_ && least_height() >= goal) break;
     if (now_ > faults + kPatienceNs) {
-      failed(0, fmt::format("no progress: the slowest honest node is at {} of {}", least_height(),
-                            goal));
+      failed(0, fmt::format("no progress: the slowest honest node is at {} of {};{}",
+                            least_height(), goal, where_they_stand()));
     }
     note_crashes();
     Due due = queue_.top();

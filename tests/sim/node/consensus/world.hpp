@@ -34,7 +34,6 @@ class World final : public Surroundings {
   void later(std::size_t node, std::int64_t delay_ns, Event event) override;
   void set_timer(std::size_t node, const engine::TimeoutFired& timeout) override;
   void broadcast(std::size_t node, const engine::Message& message) override;
-  void send(std::size_t from, const std::string& to, const engine::Message& message) override;
   void decided(std::size_t node, const Stored& stored) override;
   void failed(std::size_t node, const std::string& reason) override;
   bool cuts_power(std::size_t node) override;
@@ -57,12 +56,17 @@ class World final : public Surroundings {
   void step(Due due);
   void deliver(std::size_t from, std::size_t to, std::vector<engine::MessageArrived> messages);
   void gossip(std::size_t from, std::size_t to);
+  void show_faces(const engine::Message& seen);
+  void show_faces_of(std::size_t liar, std::int64_t height, std::int32_t round);
+  [[nodiscard]] std::int64_t slowness(std::size_t from, std::size_t to,
+                                      const engine::Message& message);
   void strike();
   void heal();
   [[nodiscard]] bool is_linked(std::size_t a, std::size_t b) const;
   [[nodiscard]] std::int64_t least_height() const;
   [[nodiscard]] std::int64_t most_height() const;
   void note_crashes();
+  [[nodiscard]] std::string where_they_stand() const;
 
   SeededRandom random_;
   std::int64_t now_ = 0;
@@ -82,6 +86,12 @@ class World final : public Surroundings {
   double doubling_ = 0;
   double power_cuts_ = 0;
   std::int64_t delay_ms_ = 0;
+  std::optional<engine::VoteType> slow_votes_;  ///< that one of the links holds back
+  std::uint64_t slow_links_ = 0;
+  /// What was proposed or voted for at each height, and the rounds that the two-faced have spoken
+  /// in.
+  std::map<std::int64_t, std::vector<BlockId>> seen_;
+  std::set<std::tuple<std::size_t, std::int64_t, std::int32_t, std::size_t>> spoken_;
   Report report_;
 };
 

@@ -69,8 +69,17 @@ struct RecordedCommit {
 
 /// The committed votes in front of a block, decoded.
 struct BlockVotes {
-  std::vector<PropositionVote> propositions;
   std::vector<std::pair<Address, RecordedExtension>> extensions;
+
+  /// Borrows this.
+  [[nodiscard]] std::vector<PropositionVote> propositions() const {
+    std::vector<PropositionVote> votes;
+    for (const auto& [address, extension] : extensions) {
+      if (!extension.milestone_proposition) continue;
+      votes.push_back({address, &*extension.milestone_proposition});
+    }
+    return votes;
+  }
 };
 
 BlockVotes votes_in(ByteView first_tx) {
@@ -80,11 +89,7 @@ BlockVotes votes_in(ByteView first_tx) {
   for (const RecordedVote& vote : commit.votes) {
     if (vote.block_id_flag != kCommit) continue;
     auto extension = codec::decode<RecordedExtension>(vote.vote_extension).value();
-    const Address address = Address::from(vote.validator.address);
-    if (extension.milestone_proposition) {
-      votes.propositions.push_back({address, *extension.milestone_proposition});
-    }
-    votes.extensions.emplace_back(address, std::move(extension));
+    votes.extensions.emplace_back(Address::from(vote.validator.address), std::move(extension));
   }
   return votes;
 }
@@ -97,30 +102,30 @@ class RecordedMilestones : public ::testing::TestWithParam<const char*> {
     if (chain_ == nullptr) GTEST_SKIP() << why;
   }
 
-  modules::stake::ValidatorSet judges(const runtime::Context& context) {
+  modules::stake::IndexedSet judges(const runtime::Context& context) {
     using enum modules::stake::SetKind;
     const bool is_old = context.forks().uses_penultimate_set(context.height());
-    return modules::stake::Keeper().set(context, is_old ? kPenultimate : kPrevious).value();
+    return *modules::stake::load_indexed_set(context, is_old ? kPenultimate : kPrevious).value();
   }
 
   /// Whether more than two thirds answered yes on a transaction of the block before.
   bool is_approved(const Bytes& raw, const BlockVotes& votes,
-                   const modules::stake::ValidatorSet& set) {
+                   const modules::stake::IndexedSet& set) {
     const Hash256 hash = tx::transaction_hash(raw);
     std::int64_t power = 0;
     for (const auto& [address, extension] : votes.extensions) {
-      const auto* judge = modules::stake::find_member(set, "0x" + to_hex(address));
+      const auto* judge = set.find(address);
       for (const SideAnswer& answer : extension.side_tx_responses) {
         if (judge != nullptr && answer.result == 1 && equal(answer.tx_hash, hash)) {
           power += judge->voting_power;
         }
       }
     }
-    return power > set.total_voting_power * 2 / 3;
+    return power > set.set().total_voting_power * 2 / 3;
   }
 
   void apply_approved(const runtime::Context& context, const BlockVotes& votes,
-                      const modules::stake::ValidatorSet& set) {
+                      const modules::stake::IndexedSet& set) {
     for (const Bytes& raw : chain_->transactions.at(context.height() - 1)) {
       const auto decoded = machine_.runner.decode(raw);
       if (!decoded.ok() || !is_approved(raw, votes, set)) continue;
@@ -178,7 +183,7 @@ class RecordedMilestones : public ::testing::TestWithParam<const char*> {
     const runtime::Context context(facts, branch, meter_, events);
     const BlockVotes votes = votes_in(chain_->transactions.at(height).front());
     const auto set = judges(context);
-    const auto applied = modules::milestone::apply_propositions(context, set, votes.propositions);
+    const auto applied = modules::milestone::apply_propositions(context, set, votes.propositions());
     ASSERT_TRUE(applied.ok()) << applied.error().log;
     apply_approved(context, votes, set);
     execute(context);

@@ -175,5 +175,47 @@ TEST(Machine, ReplayAsksAgainForWhatTheLogLacks) {
   EXPECT_EQ(puppet.restart(puppet.log().size()), " | timer NewHeight");
 }
 
+/// What the signer was asked for, by place: never two things for one place.
+class Signatures {
+ public:
+  void look(const Puppet& puppet) {
+    for (const Effect& effect : puppet.effects()) {
+      const auto* sign = std::get_if<Sign>(&effect);
+      if (sign == nullptr) continue;
+      const auto* vote = std::get_if<hsm::wire::SignVote>(&sign->request);
+      ASSERT_NE(vote, nullptr);
+      const auto [known, is_new] =
+          asked_.emplace(std::tuple(vote->height, vote->round, vote->type), vote->block_id);
+      EXPECT_EQ(known->second, vote->block_id);
+    }
+  }
+
+ private:
+  std::map<std::tuple<std::int64_t, std::int32_t, VoteType>, BlockId> asked_;
+};
+
+TEST(Machine, ComesBackFromALogCutAtAnyRecord) {
+  const std::vector<std::string> events{"timeout NewHeight", "propose A", "prevote A 0 2",
+                                        "precommit A 0 2"};
+  for (std::size_t before = 1; before < events.size(); ++before) {
+    for (std::size_t records = 0; records <= 12; ++records) {
+      Puppet puppet;
+      Signatures signatures;
+      puppet.run("begin");
+      for (std::size_t i = 0; i < before; ++i) {
+        puppet.run(events[i]);
+        signatures.look(puppet);
+      }
+      puppet.restart(std::min(records, puppet.log().size()));
+      signatures.look(puppet);
+      for (const std::string& event : events) {
+        puppet.run(event);
+        signatures.look(puppet);
+      }
+      EXPECT_EQ(puppet.machine().chain().last_height, 1) << before << " " << records;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace buri::consensus::engine

@@ -48,6 +48,24 @@ TEST(ValidatorSet, RotatesLikeTheReference) {
             "bar foo baz foo foo bar foo baz foo foo bar foo baz foo foo");
 }
 
+TEST(ValidatorSet, KnowsWhoPaidLast) {
+  const Validator members[] = {member("foo", 1000), member("bar", 300), member("baz", 330)};
+  ValidatorSet set = ValidatorSet::create(members).value();
+  EXPECT_EQ(name_of(set.proposer().address), "foo");
+  for (int i = 0; i < 50; ++i) {
+    const Address paid = set.increment_proposer_priority(1).address;
+    EXPECT_EQ(set.proposer().address, paid);
+  }
+  const std::vector<Validator> list(set.validators().begin(), set.validators().end());
+  const Address bar = member("bar", 0).address;
+  EXPECT_EQ(ValidatorSet::restore(list, bar)->proposer().address, bar);
+  ValidatorSet unknown = ValidatorSet::restore(list).value();
+  EXPECT_EQ(unknown.proposer().proposer_priority, std::ranges::max(priorities(list)));
+  Validator gone = member("bar", 0);
+  ASSERT_TRUE(unknown.update_with_change_set({&gone, 1}).ok());
+  EXPECT_NE(unknown.proposer().address, bar);
+}
+
 // tests/golden/cometbft/README.md: 665 steps between two mainnet heights.
 TEST(ValidatorSet, ReproducesMainnetPriorities) {
   ValidatorSet set = buri::testing::golden_commits()[1].validators;

@@ -69,6 +69,27 @@ TEST_F(VoteVerifierTest, AcceptsTheForksOwnVotesAndChecksEachSignatureOnce) {
   EXPECT_EQ(verifier_.checked(), once);
 }
 
+TEST_F(VoteVerifierTest, TellsOfEachSignatureOnce) {
+  std::size_t told = 0;
+  std::size_t extensions = 0;
+  verifier_.tell([&](const VoteVerifier::Checked& checked) {
+    ++told;
+    EXPECT_TRUE(checked.is_valid);
+    EXPECT_EQ(checked.key, set_.validators()[3].public_key);
+    const ByteView message(votes_[3].non_rp_extension);
+    Hash256 digest;
+    testing::engine().keccak256(std::span(&message, 1), std::span(&digest, 1),
+                                accel::Assurance::kExact);
+    if (digest != checked.digest) return;
+    ++extensions;
+    EXPECT_TRUE(equal(checked.signature, votes_[3].non_rp_signature));
+  });
+  check(votes_, Extensions::kOn);
+  check(votes_, Extensions::kOn);
+  EXPECT_EQ(told, verifier_.checked());
+  EXPECT_EQ(extensions, 1U);
+}
+
 TEST_F(VoteVerifierTest, NamesTheFirstBadSignature) {
   const Vote good = votes_[3];
   ASSERT_FALSE(good.extension.empty());

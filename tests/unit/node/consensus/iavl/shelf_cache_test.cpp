@@ -133,7 +133,7 @@ TEST(ShelfCache, ForgetsAShelfThatGrowsTooLarge) {
   cache.set_height(2);
   for (std::size_t i = 0; i <= ShelfCache::kMaxRows; ++i) {
     const Bytes key{7, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)};
-    cache.update(0, key, 2, Bytes{1});
+    cache.update(0, {{key, Bytes{1}}}, 2);
     EXPECT_EQ(cache.find(0, 7, 1).shelf, nullptr);
     EXPECT_EQ(cache.find(0, 7, 2).shelf == nullptr, i == ShelfCache::kMaxRows);
   }

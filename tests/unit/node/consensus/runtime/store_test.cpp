@@ -3,6 +3,8 @@
 #include <random>
 
 #include "node/consensus/iavl/multistore.hpp"
+#include "node/consensus/runtime/address.hpp"
+#include "node/consensus/runtime/decode_memo.hpp"
 #include "node/consensus/runtime/metered_store.hpp"
 #include "tests/unit/node/consensus/runtime/memory_stores.hpp"
 
@@ -110,6 +112,48 @@ TEST(GasMeter, PanicsOnOverflowOf64Bits) {
   GasMeter meter = GasMeter::infinite();
   ASSERT_TRUE(meter.consume(~std::uint64_t{0}, "all").ok());
   EXPECT_EQ(meter.consume(1, "more").error().kind, Error::Kind::kPanic);
+}
+
+TEST(DecodeMemo, AnswersByTheBytesAndTheFunction) {
+  DecodeMemo memo;
+  int calls = 0;
+  const auto size = [&calls](ByteView bytes) -> Outcome<std::size_t> {
+    ++calls;
+    if (bytes.empty()) return Failure{plain_error("nothing")};
+    return bytes.size();
+  };
+  const auto shared = memo.get<std::size_t>(Bytes{1, 2}, size).value();
+  EXPECT_EQ(*shared, 2U);
+  EXPECT_EQ(memo.get<std::size_t>(Bytes{1, 2}, size).value(), shared);
+  EXPECT_EQ(calls, 1);
+  const auto first = [](ByteView bytes) -> Outcome<std::uint8_t> { return bytes.front(); };
+  EXPECT_EQ(*memo.get<std::uint8_t>(Bytes{1, 2}, first).value(), 1);
+  EXPECT_EQ(*memo.get<std::uint8_t>(Bytes{2, 2}, first).value(), 2);
+  // What fails is asked for again; what was not used for long is made again.
+  EXPECT_FALSE(memo.get<std::size_t>({}, size).ok());
+  EXPECT_FALSE(memo.get<std::size_t>({}, size).ok());
+  EXPECT_EQ(calls, 3);
+  for (std::uint8_t i = 0; i < 20; ++i) {
+    EXPECT_EQ(*memo.get<std::size_t>(Bytes(3, i), size).value(), 3U);
+  }
+  EXPECT_NE(memo.get<std::size_t>(Bytes{1, 2}, size).value(), shared);
+  EXPECT_EQ(calls, 24);
+}
+
+TEST(ParseAddress, ReadsOneFormFastAndAllAlike) {
+  const std::string digits = "00112233445566778899aabbccddeeff00112233";
+  const Address address = parse_address("0x" + digits).value();
+  EXPECT_EQ(to_text(address), "0x" + digits);
+  for (const std::string& text :
+       {digits, "0X" + digits, std::string("0x00112233445566778899AABBCCDDEEFF00112233"),
+        "0x" + digits.substr(1), "0x" + digits + "zz"}) {
+    EXPECT_EQ(parse_address(text).value(), address) << text;
+  }
+  for (const std::string& text :
+       {"0x0x" + digits.substr(2), "0x" + digits + "00", "0x" + digits.substr(2), std::string("0x"),
+        std::string(" \t"), " 0x" + digits}) {
+    EXPECT_FALSE(parse_address(text).ok()) << text;
+  }
 }
 
 TEST(Error, PanicsPassThroughWrapping) {

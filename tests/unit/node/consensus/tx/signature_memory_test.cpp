@@ -55,6 +55,16 @@ TEST(SignatureMemory, VerdictsAreTheSameWithTables) {
   }
 }
 
+TEST(SignatureMemory, LearnsWhatOthersHaveChecked) {
+  const Claims claims(1);
+  SignatureMemory memory(testing::engine());
+  for (std::size_t i = 0; i < claims.all.size(); ++i) memory.learn(claims.all[i], i % 5 != 4);
+  for (std::size_t i = 0; i < claims.all.size(); ++i) {
+    EXPECT_EQ(memory.is_valid(claims.all[i]), i % 5 != 4) << i;
+  }
+  EXPECT_EQ(memory.checked(), 0U);
+}
+
 TEST(SignatureMemory, RefusesOtherLengths) {
   Claims claims(1);
   SignatureMemory memory(testing::engine());

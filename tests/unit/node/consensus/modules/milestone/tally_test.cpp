@@ -10,10 +10,30 @@ namespace {
 
 using enum protocol::HeimdallFork;
 
+/// A vote with its proposition.
+struct Vote {
+  Address validator;
+  MilestoneProposition proposition;
+};
+
+/// Points into `votes`. Equal propositions are shared or stand apart: that must not matter.
+std::vector<PropositionVote> counted(const std::vector<Vote>& votes, bool is_shared) {
+  std::vector<PropositionVote> result;
+  for (const Vote& vote : votes) {
+    const auto first = std::ranges::find(votes, vote.proposition, &Vote::proposition);
+    result.push_back({vote.validator, is_shared ? &first->proposition : &vote.proposition});
+  }
+  return result;
+}
+
+stake::IndexedSet judges_of(const World& world) {
+  return stake::IndexedSet::create(world.set()).value();
+}
+
 /// Blocks `start` and on; each byte names a block by hash, its difficulty is 100 more.
-PropositionVote vote_of(std::uint64_t validator, std::uint64_t start,
-                        const std::vector<std::uint8_t>& blocks, Bytes parent = {}) {
-  PropositionVote vote{.validator = address_of(validator), .proposition = {}};
+Vote vote_of(std::uint64_t validator, std::uint64_t start, const std::vector<std::uint8_t>& blocks,
+             Bytes parent = {}) {
+  Vote vote{.validator = address_of(validator), .proposition = {}};
   vote.proposition.start_block_number = start;
   vote.proposition.parent_hash = std::move(parent);
   for (const std::uint8_t block : blocks) {
@@ -25,10 +45,14 @@ PropositionVote vote_of(std::uint64_t validator, std::uint64_t start,
 
 class MilestoneTally : public ::testing::Test {
  protected:
-  std::optional<Agreement> agree(std::int64_t height, const std::vector<PropositionVote>& votes,
+  std::optional<Agreement> agree(std::int64_t height, const std::vector<Vote>& votes,
                                  std::int64_t needed) {
-    auto agreed = agree_on_range(world_.at(height), world_.set(), votes, needed, last_);
+    const auto judges = judges_of(world_);
+    const auto context = world_.at(height);
+    auto agreed = agree_on_range(context, judges, counted(votes, true), needed, last_);
     EXPECT_TRUE(agreed.ok()) << agreed.error().log;
+    EXPECT_EQ(agree_on_range(context, judges, counted(votes, false), needed, last_).value(),
+              agreed.value());
     return agreed.ok() ? *agreed : std::nullopt;
   }
 
@@ -72,9 +96,9 @@ TEST_F(MilestoneTally, NeedsSupportersOfTheWholeRange) {
 
 TEST_F(MilestoneTally, OrdersSupportersByPowerThenAddress) {
   World world({50, 300, 50, 50});
-  const auto agreed = agree_on_range(
-      world.at(1), world.set(),
-      std::vector{vote_of(1, 0, {1}), vote_of(2, 0, {1}), vote_of(3, 0, {1})}, 300, std::nullopt);
+  const std::vector votes{vote_of(1, 0, {1}), vote_of(2, 0, {1}), vote_of(3, 0, {1})};
+  const auto agreed =
+      agree_on_range(world.at(1), judges_of(world), counted(votes, true), 300, std::nullopt);
   ASSERT_TRUE(agreed.ok() && *agreed);
   EXPECT_EQ((*agreed)->proposer, signer_of(2));
   EXPECT_EQ((*agreed)->supporters_hash.size(), 32U);
@@ -173,7 +197,7 @@ TEST_F(MilestoneTally, DropsSupportersWithAnotherParentFromKyoto) {
   EXPECT_EQ(agree(20, votes, kTwoThirds)->supporters, (std::vector<std::uint64_t>{1, 2, 3}));
   // Without a milestone the parent must be empty.
   last_.reset();
-  for (PropositionVote& vote : votes) vote.proposition.start_block_number = 0;
+  for (Vote& vote : votes) vote.proposition.start_block_number = 0;
   for (std::size_t i = 0; i < 3; ++i) votes[i].proposition.parent_hash.clear();
   EXPECT_EQ(agree(20, votes, kTwoThirds)->supporters, (std::vector<std::uint64_t>{1, 2, 3}));
 }
@@ -186,8 +210,8 @@ TEST_F(MilestoneTally, TreatsUnknownValidatorsByTheForksOfTheHeight) {
   for (const auto& [height, is_fatal] : std::vector<std::pair<std::int64_t, bool>>{
            {9, true}, {10, false}, {19, false}, {20, true}}) {
     SCOPED_TRACE(height);
-    const auto agreed =
-        agree_on_range(world_.at(height), world_.set(), votes, kTwoThirds, std::nullopt);
+    const auto agreed = agree_on_range(world_.at(height), judges_of(world_), counted(votes, true),
+                                       kTwoThirds, std::nullopt);
     EXPECT_EQ(agreed.ok(), !is_fatal);
     if (agreed.ok()) {
       EXPECT_TRUE(agreed->has_value());
@@ -208,16 +232,17 @@ TEST_F(MilestoneTally, ExpandsCompactParentsOfTheHeightBefore) {
 }
 
 TEST_F(MilestoneTally, FailsOnMissingDifficulties) {
-  PropositionVote vote = vote_of(1, 0, {1, 2});
+  Vote vote = vote_of(1, 0, {1, 2});
   vote.proposition.block_tds.pop_back();
+  const std::vector votes{vote};
   const auto agreed =
-      agree_on_range(world_.at(1), world_.set(), std::vector{vote}, kThird, std::nullopt);
+      agree_on_range(world_.at(1), judges_of(world_), counted(votes, true), kThird, std::nullopt);
   ASSERT_FALSE(agreed.ok());
   EXPECT_TRUE(agreed.error().is_panic());
 }
 
-PropositionVote head_vote(std::uint64_t validator, std::uint64_t number, std::uint8_t hash) {
-  PropositionVote vote = vote_of(validator, 0, {1});
+Vote head_vote(std::uint64_t validator, std::uint64_t number, std::uint8_t hash) {
+  Vote vote = vote_of(validator, 0, {1});
   vote.proposition.latest_block_number = number;
   vote.proposition.latest_block_hash = hash_of(hash);
   return vote;
@@ -225,8 +250,8 @@ PropositionVote head_vote(std::uint64_t validator, std::uint64_t number, std::ui
 
 TEST(AgreedHead, IsTheOneWithTheMostPower) {
   World world({100, 100, 100, 150});
-  const auto agree = [&](const std::vector<PropositionVote>& votes, std::int64_t needed) {
-    return agree_on_head(world.at(1), world.set(), votes, needed, 50).value();
+  const auto agree = [&](const std::vector<Vote>& votes, std::int64_t needed) {
+    return agree_on_head(world.at(1), judges_of(world), counted(votes, true), needed, 50).value();
   };
   const AgreedHead low{20, hash_of(2)};
   EXPECT_EQ(agree({head_vote(1, 20, 2), head_vote(2, 20, 2), head_vote(4, 30, 3)}, 101), low);
@@ -242,17 +267,19 @@ TEST(AgreedHead, IsTheOneWithTheMostPower) {
 TEST(AgreedHead, BreaksATieByTheLittleEndianNumberAndHash) {
   World world({100, 100});
   const std::vector votes{head_vote(1, 0x0100, 1), head_vote(2, 0x00FF, 1)};
-  const auto agreed = agree_on_head(world.at(1), world.set(), votes, 100, 1000).value();
+  const auto agreed =
+      agree_on_head(world.at(1), judges_of(world), counted(votes, true), 100, 1000).value();
   EXPECT_EQ(agreed, (AgreedHead{0x0100, hash_of(1)}));
 }
 
 TEST(AgreedHead, IsTheTailWhereACompactPropositionLeavesItOut) {
   World world({100});
   world.set_fork(kCompactVoteExtension, 20);
-  PropositionVote vote = vote_of(1, 5, {1, 2});
-  vote.proposition.latest_block_number = 6;
+  std::vector votes{vote_of(1, 5, {1, 2})};
+  votes[0].proposition.latest_block_number = 6;
   const auto agree = [&](std::int64_t height) {
-    return agree_on_head(world.at(height), world.set(), std::vector{vote}, 100, 100).value();
+    return agree_on_head(world.at(height), judges_of(world), counted(votes, true), 100, 100)
+        .value();
   };
   EXPECT_FALSE(agree(20));
   EXPECT_EQ(agree(21), (AgreedHead{6, hash_of(2)}));

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "node/consensus/modules/stake/indexed_set.hpp"
 #include "node/consensus/modules/stake/messages.hpp"
 #include "tests/unit/node/consensus/modules/module_state.hpp"
 
@@ -142,6 +143,35 @@ TEST_F(StakeRules, TheEndOfABlockBringsTheSetInLineWithTheRecords) {
   EXPECT_LT(find_member(set, test_signer(3))->proposer_priority,
             find_member(set, test_signer(1))->proposer_priority);
   EXPECT_TRUE(keeper.end_block(state.at(3)).value().empty());
+}
+
+TEST_F(StakeRules, MembersAreFoundByAddress) {
+  const auto set = load_indexed_set(state.at(1), SetKind::kCurrent).value();
+  ASSERT_EQ(set->size(), 2U);
+  EXPECT_EQ(set->set(), keeper.set(state.at(1), SetKind::kCurrent).value());
+  for (std::uint8_t id = 1; id <= 2; ++id) {
+    const Address address = runtime::address_of_key(test_key(id));
+    EXPECT_EQ(set->find(address)->val_id, id);
+    EXPECT_EQ(set->set().validators[set->place_of(address)].val_id, id);
+  }
+  const Address unknown = runtime::address_of_key(test_key(3));
+  EXPECT_EQ(set->find(unknown), nullptr);
+  EXPECT_EQ(set->place_of(unknown), set->size());
+  EXPECT_FALSE(load_indexed_set(state.at(1), SetKind::kPenultimate).ok());
+  // Of two members with one signer the first counts; a signer that is no address is refused.
+  const auto twin = [](std::uint64_t id) {
+    Validator one = ModuleState::validator(1, 10);
+    one.val_id = id;
+    return one;
+  };
+  EXPECT_EQ(IndexedSet::create({.validators = {twin(7), twin(8)}})
+                .value()
+                .find(runtime::address_of_key(test_key(1)))
+                ->val_id,
+            7U);
+  Validator nobody = twin(9);
+  nobody.signer = "0x12";
+  EXPECT_FALSE(IndexedSet::create({.validators = {nobody}}).ok());
 }
 
 }  // namespace
