@@ -14,13 +14,15 @@ inline constexpr int kExitUnusable = 2;  ///< the input or the command line coul
 
 /// `buri accel info|selftest|bench`.
 void add_accel_commands(CLI::App& app, int& exit_code);
-/// `buri consensus replay` and those of add_upkeep_commands().
+/// `buri consensus replay` and those of add_genesis_commands() and add_upkeep_commands().
 void add_consensus_commands(CLI::App& app, int& exit_code);
 /// `buri execution replay` and those of add_execution_upkeep_commands().
 void add_execution_commands(CLI::App& app, int& exit_code);
 /// Below `buri execution`: `init`, `import`, `export`, `rewind`, `prune`, `verify-state`,
 /// `inspect block|tx|account|storage|trie`.
 void add_execution_upkeep_commands(CLI::App& execution, int& exit_code);
+/// Below `buri consensus`: `init`, `export`, `migrate`.
+void add_genesis_commands(CLI::App& consensus, int& exit_code);
 /// Below `buri consensus`: `rollback`, `prune`, `inspect store|key|tx|ve`.
 void add_upkeep_commands(CLI::App& consensus, int& exit_code);
 /// `buri verify [commit|proof|checkpoint]`.

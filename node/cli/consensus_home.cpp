@@ -18,7 +18,7 @@ Result<std::unique_ptr<ConsensusHome>, std::string> ConsensusHome::open(const Ho
   const auto current = std::filesystem::path(options.folder) / "CURRENT";
   if (!options.may_create && !std::filesystem::exists(current, ignored)) {
     return Failure{options.folder +
-                   ": there is no home here; `buri consensus replay --home` makes one"};
+                   ": there is no home here; `buri consensus init` makes one, or `replay --home`"};
   }
   storage::RocksOptions rocks_options;
   rocks_options.folder = options.folder;
@@ -49,6 +49,10 @@ Result<std::unique_ptr<ConsensusHome>, std::string> ConsensusHome::open_with(
 }
 
 std::string ConsensusHome::heights_text() const {
+  if (stores_->imported_height() > 0) {
+    return "the genesis of first height " + std::to_string(stores_->imported_height()) +
+           " and no block";
+  }
   if (stores_->height() == 0) return "no height yet";
   return "heights " + std::to_string(stores_->oldest_height()) + " to " +
          std::to_string(stores_->height());

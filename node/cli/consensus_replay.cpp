@@ -10,6 +10,7 @@
 #include "base/hex.hpp"
 #include "node/cli/commands.hpp"
 #include "node/cli/consensus_home.hpp"
+#include "node/cli/consensus_inputs.hpp"
 #include "node/cli/progress_line.hpp"
 #include "node/cli/replay_run.hpp"
 #include "node/consensus/replay/replayer.hpp"
@@ -89,18 +90,8 @@ void print_lines(const ReplayReport& report, const RunCost& cost) {
 Result<ReplayOptions, std::string> read_inputs(const ReplayArguments& arguments) {
   using namespace consensus;
   ReplayOptions options;
-  const auto genesis = records::read_text(arguments.genesis);
-  if (!genesis.ok()) return Failure{records::describe(genesis.error())};
-  auto document = app::parse_genesis(*genesis);
-  if (!document.ok()) return Failure{arguments.genesis + ": " + describe(document.error())};
-  options.genesis = std::move(document).value();
-  const auto text = records::read_text(arguments.forks);
-  if (!text.ok()) return Failure{records::describe(text.error())};
-  const auto object = parse_json(*text);
-  if (!object.ok()) return Failure{arguments.forks + ": " + describe(object.error())};
-  const auto forks = protocol::HeimdallForks::from_json(*object);
-  if (!forks.ok()) return Failure{arguments.forks + ": " + describe(forks.error())};
-  options.forks = *forks;
+  ASSIGN_OR_RETURN(options.genesis, open_genesis_file(arguments.genesis));
+  ASSIGN_OR_RETURN(options.forks, read_forks(arguments.forks));
   options.until_height = arguments.until_height;
   std::filesystem::path blocks = arguments.records;
   if (std::filesystem::is_directory(blocks)) {

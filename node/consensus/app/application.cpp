@@ -1,7 +1,7 @@
 #include "node/consensus/app/application.hpp"
 
-#include "accel/hasher.hpp"
 #include "node/consensus/app/end_block.hpp"
+#include "node/consensus/app/genesis_import.hpp"
 #include "node/consensus/app/pre_block.hpp"
 
 namespace buri::consensus::app {
@@ -13,13 +13,6 @@ using runtime::Error;
 using runtime::EventLog;
 using runtime::GasMeter;
 using runtime::Outcome;
-
-Hash256 hash_of_nothing() {
-  const ByteView nothing;
-  Hash256 hash;
-  accel::best_hasher().sha256_batch(std::span(&nothing, 1), std::span(&hash, 1));
-  return hash;
-}
 
 }  // namespace
 
@@ -66,50 +59,29 @@ Outcome<std::int64_t> Application::load_limits(BlockFacts& facts, store::Branch&
   return params->abci ? params->abci->vote_extensions_enable_height : 0;
 }
 
-Status<Error> Application::import_modules(const Context& context, const GenesisDocument& genesis) {
-  const modules::auth::Keeper accounts;
-  const JsonCursor state(genesis.app_state);
-  RETURN_IF_ERROR(modules::consensus::Keeper().set_params(context, genesis.params));
-  RETURN_IF_ERROR(accounts.module_account(context, modules::auth::kFeeCollector));
-  for (runtime::Module* module : modules_.in_genesis_order()) {
-    const auto section = codec::json_member(state, module->name());
-    if (!section) continue;
-    RETURN_IF_ERROR(module->init_genesis(context, runtime::GenesisValue(section->value())));
-  }
-  RETURN_IF_ERROR(accounts.module_account(context, modules::auth::kTopupModule));
-  return Unit{};
+/// Whether the stores were imported from this genesis, as far as they tell.
+Status<Error> Application::check_import(const Context& context, const Genesis& genesis) {
+  ASSIGN_OR_RETURN(const auto params, modules::chainmanager::Keeper().params(context));
+  const std::string& chain_id = params.chain_params.heimdall_chain_id;
+  const std::int64_t first = services_.multistore->imported_height();
+  if (chain_id == genesis.head.chain_id && first == genesis.head.initial_height) return Unit{};
+  return Failure{runtime::plain_error(
+      "the stores were made from the genesis of " + chain_id + " with first height " +
+      std::to_string(first) + ", expected " + genesis.head.chain_id + " with first height " +
+      std::to_string(genesis.head.initial_height))};
 }
 
-Outcome<InitChainResult> genesis_answer(const GenesisDocument& genesis) {
-  const JsonCursor app_state(genesis.app_state);
-  const auto stake = codec::json_member(app_state, "stake");
-  if (!stake) return Failure{runtime::plain_error("the genesis has no section stake")};
-  const auto state = codec::from_json<modules::stake::GenesisState>(*stake);
-  if (!state.ok()) return Failure{runtime::genesis_error("stake", state.error())};
-  std::uint64_t acks = 0;
-  const auto checkpoint = codec::json_member(app_state, "checkpoint");
-  if (checkpoint) {
-    const auto read = codec::from_json<modules::checkpoint::GenesisState>(*checkpoint);
-    if (!read.ok()) return Failure{runtime::genesis_error("checkpoint", read.error())};
-    acks = read->ack_count;
-  }
-  InitChainResult result{.validators = {}, .params = genesis.params, .app_hash = hash_of_nothing()};
-  for (const modules::stake::Validator& validator : state->validators) {
-    if (!modules::stake::is_current(validator, acks)) continue;
-    result.validators.push_back({validator.pub_key, validator.voting_power});
-  }
-  return result;
-}
-
-Outcome<InitChainResult> Application::init_chain(const GenesisDocument& genesis) {
+Outcome<InitChainResult> Application::init_chain(const Genesis& genesis) {
   CHECK(height() == 0 && !has_genesis_, "a chain begins once");
-  // The stock daemon imports at height 0, unless the chain begins later than at 1.
-  const std::int64_t height = genesis.initial_height > 1 ? genesis.initial_height : 0;
-  const BlockFacts facts = facts_of(height, genesis.time, {});
+  const BlockFacts facts = genesis_facts(chain_, genesis.head);
   GasMeter meter = GasMeter::infinite();
   EventLog events;
   const Context context(facts, *pending_, meter, events);
-  const auto imported = import_modules(context, genesis);
+  if (services_.multistore->imported_height() > 0) {
+    RETURN_IF_ERROR(check_import(context, genesis));
+    return genesis_answer(genesis);
+  }
+  const auto imported = init_modules(modules_, context, genesis);
   if (!imported.ok()) {
     pending_->discard();
     return Failure{imported.error()};

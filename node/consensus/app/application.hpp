@@ -4,8 +4,8 @@
 
 #include "base/clock.hpp"
 #include "node/consensus/app/abci.hpp"
+#include "node/consensus/app/chain_options.hpp"
 #include "node/consensus/app/extension_checks.hpp"
-#include "node/consensus/app/genesis_document.hpp"
 #include "node/consensus/app/module_set.hpp"
 #include "node/consensus/app/non_rp_extension.hpp"
 #include "node/consensus/app/tx_cache.hpp"
@@ -17,12 +17,7 @@
 
 namespace buri::consensus::app {
 
-/// What never changes while a chain lives.
-struct ChainOptions {
-  std::string chain_id;
-  protocol::HeimdallForks forks;
-  modules::stake::GenesisRules genesis_rules = modules::stake::GenesisRules::kWithoutPenultimate;
-};
+struct Genesis;
 
 /// What the application stands on. All must outlive it.
 struct AppServices {
@@ -32,10 +27,6 @@ struct AppServices {
   ExternalFacts facts;
   const Clock* clock = nullptr;  ///< null: the machine's
 };
-
-/// The answer to InitChain: all validators of the genesis that are current. Errors: code 1 for a
-/// section of another form.
-runtime::Outcome<InitChainResult> genesis_answer(const GenesisDocument& genesis);
 
 /// Not thread-safe: one thread at a time asks. Queries read the multistore by themselves. After an
 /// error of kind kFatal nothing can be asked until it is made anew over a reopened multistore.
@@ -54,9 +45,10 @@ class Application {
   [[nodiscard]] const AnteChain& ante() const { return ante_; }
   [[nodiscard]] TxCache& tx_cache() { return cache_; }
 
-  /// Imports a genesis. Its writes join those of the first block. Errors: code 1 for a genesis that
-  /// does not fit. REQUIRES: height() is 0, first call.
-  runtime::Outcome<InitChainResult> init_chain(const GenesisDocument& genesis);
+  /// Imports a genesis. Its writes join those of the first block. Stores that hold an import
+  /// (genesis_import.hpp) are taken as they are. Errors: code 1 for a genesis that does not fit, or
+  /// that is not the one that was imported. REQUIRES: height() is 0, first call.
+  runtime::Outcome<InitChainResult> init_chain(const Genesis& genesis);
 
   /// Checks the signatures of transactions that the next blocks bring as one batch, against the
   /// accounts as they stand now. What this guesses wrong is checked again when its block runs.
@@ -104,8 +96,7 @@ class Application {
   runtime::Outcome<BlockResult> execute(const DecidedBlock& block, store::Branch& branch);
   runtime::Outcome<std::vector<TxResult>> deliver_all(const runtime::Context& context,
                                                       std::span<const Bytes> txs);
-  Status<runtime::Error> import_modules(const runtime::Context& context,
-                                        const GenesisDocument& genesis);
+  Status<runtime::Error> check_import(const runtime::Context& context, const Genesis& genesis);
   [[nodiscard]] MonotonicTime now() const { return clock_->monotonic(); }
 
   // proposal.cpp

@@ -7,9 +7,10 @@ namespace {
 
 using runtime::Error;
 
-constexpr JsonLimits kLimits{.max_bytes = std::size_t{256} << 20,
+/// Of one element, and of what a section holds beside its long arrays.
+constexpr JsonLimits kLimits{.max_bytes = std::size_t{64} << 20,
                              .max_depth = 64,
-                             .max_values = 20'000'000,
+                             .max_values = 4'000'000,
                              .max_members = 100'000};
 
 /// The object of those members for which `is_wanted` says yes, parsed.
@@ -21,6 +22,9 @@ Result<JsonValue, JsonError> parse_members(JsonScanner& scanner,
   for (const JsonMember& member : members) {
     ASSIGN_OR_RETURN(const bool wanted, is_wanted(member));
     if (!wanted) continue;
+    if (text.size() + member.value.size() > kLimits.max_bytes) {
+      return Failure{JsonError{member.key, "at most 64 MiB beside long arrays", "more"}};
+    }
     if (text.size() > 1) text += ',';
     ASSIGN_OR_RETURN(const std::string value, scanner.text(member.value));
     text += '"' + member.key + "\":" + value;
@@ -58,6 +62,12 @@ Status<Error> GenesisFileSection::for_each(std::string_view array, const Visitor
   return Unit{};
 }
 
+std::vector<std::string> GenesisFileSection::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, place] : members_) names.push_back(name);
+  return names;
+}
+
 Status<Error> GenesisFileSection::check_all_walked() const {
   for (const auto& [key, place] : members_) {
     const bool is_long = place.size() > kMaxRestArrayBytes;
@@ -88,9 +98,8 @@ Result<std::unique_ptr<GenesisFile>, JsonError> GenesisFile::open(
     if (module.members.empty()) {
       ASSIGN_OR_RETURN(const std::string first,
                        scanner.text({module.value.begin, module.value.begin + 1}));
-      if (first != "{" && first != "n") {
-        return Failure{JsonError{"app_state." + module.key, "an object", first}};
-      }
+      if (first == "n") continue;
+      if (first != "{") return Failure{JsonError{"app_state." + module.key, "an object", first}};
     }
     file->sections_[module.key] = std::move(module.members);
   }
@@ -112,6 +121,18 @@ Result<std::unique_ptr<GenesisFileSection>, JsonError> GenesisFile::section(
   std::map<std::string, JsonPlace> places;
   for (const JsonMember& member : members) places[member.key] = member.value;
   return std::make_unique<GenesisFileSection>(scanner_, std::move(rest), std::move(places));
+}
+
+std::vector<std::string> GenesisFile::modules() const {
+  std::vector<std::string> names;
+  for (const auto& [name, members] : sections_) names.push_back(name);
+  return names;
+}
+
+Result<Genesis, JsonError> open_genesis(std::unique_ptr<ByteSource> source) {
+  ASSIGN_OR_RETURN(auto file, GenesisFile::open(std::move(source)));
+  ASSIGN_OR_RETURN(GenesisHead head, read_genesis_head(JsonCursor(file->head())));
+  return Genesis{std::move(head), std::move(file)};
 }
 
 }  // namespace buri::consensus::app

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "node/consensus/app/genesis_head.hpp"
 #include "node/consensus/app/json_scanner.hpp"
 #include "node/consensus/runtime/module.hpp"
 
@@ -23,6 +24,8 @@ class GenesisFileSection final : public runtime::GenesisSection {
       : scanner_(&scanner), rest_(std::move(rest)), members_(std::move(members)) {}
 
   [[nodiscard]] JsonCursor rest() const override { return JsonCursor(rest_); }
+  /// The members, also those that are not in `rest`, ascending.
+  [[nodiscard]] std::vector<std::string> names() const;
   Status<runtime::Error> for_each(std::string_view array, const Visitor& visit) const override;
   /// To be asked when the module has read its part. Errors: an array left out of `rest` was never
   /// walked.
@@ -44,13 +47,14 @@ class GenesisFile {
 
   /// Everything but app_state: chain_id, genesis_time, initial_height, consensus.
   [[nodiscard]] const JsonValue& head() const { return head_; }
+  /// The modules that have a part, known to this program or not.
+  [[nodiscard]] std::vector<std::string> modules() const;
+  [[nodiscard]] bool has(std::string_view module) const { return sections_.contains(module); }
   /// The part of a module, an empty one if the file has none. Valid as long as this is. Errors:
   /// what is not an array in it does not parse.
   Result<std::unique_ptr<GenesisFileSection>, JsonError> section(std::string_view module);
 
   [[nodiscard]] std::uint64_t size() const { return source_->size(); }
-  /// For progress: up to twice the size when everything was read.
-  [[nodiscard]] std::uint64_t bytes_read() const { return scanner_.bytes_read(); }
 
  private:
   explicit GenesisFile(std::unique_ptr<ByteSource> source)
@@ -61,5 +65,15 @@ class GenesisFile {
   JsonValue head_;
   std::map<std::string, std::vector<JsonMember>, std::less<>> sections_;
 };
+
+/// A chain's genesis: its head read, the application's state ready to be walked. Copies share the
+/// file.
+struct Genesis {
+  GenesisHead head;
+  std::shared_ptr<GenesisFile> file;
+};
+
+/// Opens a genesis and reads its head. Errors: as GenesisFile::open and read_genesis_head.
+Result<Genesis, JsonError> open_genesis(std::unique_ptr<ByteSource> source);
 
 }  // namespace buri::consensus::app

@@ -28,7 +28,6 @@ Status<JsonError> JsonScanner::fill() {
   const auto count = source_->read(offset_, window_);
   if (!count.ok()) return Failure{error("a readable file", count.error())};
   window_.resize(*count);
-  bytes_read_ += *count;
   return Unit{};
 }
 

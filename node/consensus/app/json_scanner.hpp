@@ -45,9 +45,6 @@ class JsonScanner {
   /// The text at a place. Errors: the source's.
   Result<std::string, JsonError> text(const JsonPlace& place);
 
-  /// Bytes read from the source so far, each pass counted.
-  [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
-
  private:
   void seek(std::uint64_t offset) { offset_ = offset; }
   Status<JsonError> fill();
@@ -72,7 +69,6 @@ class JsonScanner {
   std::uint64_t offset_ = 0;
   std::uint64_t window_begin_ = 0;
   std::vector<char> window_;
-  std::uint64_t bytes_read_ = 0;
 };
 
 }  // namespace buri::consensus::app

@@ -58,10 +58,11 @@ std::optional<int> zone_minutes(std::string_view text) {
   return sign * (*hours * 60 + *minutes);
 }
 
+/// None, three, six or nine digits: protobuf's JSON has no others.
 std::string fraction_text(std::int32_t nanos) {
   if (nanos == 0) return {};
   std::string text = fmt::format(".{:09}", nanos);
-  while (text.ends_with('0')) text.pop_back();
+  while (text.ends_with("000")) text.resize(text.size() - 3);
   return text;
 }
 

@@ -284,6 +284,7 @@ Status<Multistore::Error> Multistore::apply_store(std::size_t index, const store
 
 Status<Multistore::Error> Multistore::publish() {
   std::int64_t published = 0;
+  bool imported = false;
   {
     const std::lock_guard lock(forest_mutex_);
     CHECK(applied_.has_value(), "what is published was applied");
@@ -291,12 +292,12 @@ Status<Multistore::Error> Multistore::publish() {
     applied_.reset();
     const std::lock_guard heights_lock(heights_mutex_);
     height_ = published;
+    imported = std::exchange(imported_, 0) > 0;
     if (oldest_ == 0) {
       oldest_ = published;
       pruner_->begin_at(published);
     }
   }
-  const bool imported = std::exchange(imported_, 0) > 0;
   begin_anchor(imported);
   // An import is in no record of changes, so it needs its anchor at once.
   if (imported) RETURN_IF_ERROR(finish_anchor());

@@ -69,16 +69,30 @@ class Multistore;
 /// of its branch. One thread at a time.
 class Import {
  public:
+  Import(const Import&) = delete;
+  Import& operator=(const Import&) = delete;
+  ~Import();
+
   Status<storage::StorageError> set(std::size_t store, ByteView key, ByteView value);
+  Status<storage::StorageError> remove(std::size_t store, ByteView key);
   Status<storage::StorageError> finish();
+
+  /// The stores as they are so far. What is written after an iterator was made does not show in it.
+  [[nodiscard]] std::vector<store::Store*> stores();
 
  private:
   friend class Multistore;
-  Import(Multistore& owner, std::int64_t height) : owner_(owner), height_(height) {}
+  class ImportStore;
+  Import(Multistore& owner, std::int64_t height);
+  /// Writes the batch when it is large enough.
+  Status<storage::StorageError> write_some();
+  Status<storage::StorageError> write_all();
+  Bytes state_key(std::size_t store, ByteView key) const;
 
   Multistore& owner_;
   std::int64_t height_;
   storage::Batch batch_;
+  std::vector<std::unique_ptr<ImportStore>> stores_;
 };
 
 /// The stores at one height. The height stays readable while the view exists, whatever is written,
@@ -171,7 +185,10 @@ class Multistore {
 
   /// Begins to import what the first height starts from, which then is `height`: for a genesis that
   /// memory does not hold. Drops an earlier import that was not finished. REQUIRES: height() is 0.
-  Result<Import, Error> import_first(std::int64_t height);
+  Result<std::unique_ptr<Import>, Error> import_first(std::int64_t height);
+  /// The first height, if what it starts from was imported and no block has come since; 0
+  /// otherwise.
+  [[nodiscard]] std::int64_t imported_height() const;
 
  private:
   friend class Import;

@@ -6,15 +6,7 @@
 namespace buri::consensus::replay {
 namespace {
 
-using modules::stake::GenesisRules;
 using records::RecordError;
-
-/// A chain on which Kyoto holds from its first block was begun by a daemon that writes the
-/// penultimate set.
-GenesisRules genesis_rules(const ReplayOptions& options) {
-  return options.forks.is_kyoto(options.genesis.initial_height) ? GenesisRules::kWithPenultimate
-                                                                : GenesisRules::kWithoutPenultimate;
-}
 
 std::string text_of(const runtime::Error& error) {
   return error.codespace.empty()
@@ -38,7 +30,7 @@ class Replayer {
         multistore_(multistore),
         progress_(progress),
         held_height_(multistore.height()),
-        app_({options.genesis.chain_id, options.forks, genesis_rules(options)},
+        app_(app::chain_options(options.genesis.head, options.forks),
              {&database, &multistore, &crypto, facts_.facts()}),
         writes_(options.writes_path) {}
 
@@ -68,11 +60,11 @@ class Replayer {
       if (!answer.ok()) return Failure{"genesis: " + text_of(answer.error())};
       result = std::move(answer).value();
     }
-    auto chain = ChainFollower::begin(crypto_, options_.genesis.chain_id,
-                                      options_.genesis.initial_height, result);
+    auto chain = ChainFollower::begin(crypto_, options_.genesis.head.chain_id,
+                                      options_.genesis.head.initial_height, result);
     if (!chain.ok()) return Failure{"genesis: " + chain.error()};
     chain_.emplace(std::move(chain).value());
-    report_.first_height = options_.genesis.initial_height;
+    report_.first_height = options_.genesis.head.initial_height;
     return Unit{};
   }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "node/consensus/app/application.hpp"
+#include "node/consensus/app/genesis_import.hpp"
 #include "node/consensus/app/offline_facts.hpp"
 #include "node/consensus/replay/block_checks.hpp"
 #include "node/consensus/replay/store_comparison.hpp"
@@ -20,7 +21,7 @@ using RecordSource = std::function<Status<records::RecordError>(
     const records::RecordVisitor<records::BlockRecord>&)>;
 
 struct ReplayOptions {
-  app::GenesisDocument genesis;
+  app::Genesis genesis;
   protocol::HeimdallForks forks;
   RecordSource blocks;            ///< from_file(), or what a test has in memory
   std::string writes_path;        ///< writes.jsonl beside it; empty: a root's difference stays bare

@@ -7,6 +7,7 @@
 #include "base/json_cursor.hpp"
 #include "node/consensus/codec/json.hpp"
 #include "node/consensus/runtime/context.hpp"
+#include "node/consensus/runtime/genesis_sink.hpp"
 #include "node/consensus/runtime/message_registry.hpp"
 #include "node/consensus/runtime/query_router.hpp"
 
@@ -37,18 +38,6 @@ class GenesisSection {
   virtual Status<Error> for_each(std::string_view array, const Visitor& visit) const = 0;
 };
 
-/// A section held in memory: `rest` still contains the arrays.
-class GenesisValue final : public GenesisSection {
- public:
-  /// Borrows `value`.
-  explicit GenesisValue(const JsonValue& value) : value_(&value) {}
-  [[nodiscard]] JsonCursor rest() const override { return JsonCursor(*value_); }
-  Status<Error> for_each(std::string_view array, const Visitor& visit) const override;
-
- private:
-  const JsonValue* value_;
-};
-
 /// A JSON error as the state machine's: InitChain fails with it.
 Error genesis_error(std::string_view module, const JsonError& error);
 
@@ -64,8 +53,8 @@ class Module {
 
   /// Writes the genesis state. The context has an infinite meter.
   virtual Status<Error> init_genesis(const Context& context, const GenesisSection& section) = 0;
-  /// Appends the state as the JSON object that init_genesis reads.
-  virtual Status<Error> export_genesis(const Context& context, std::string& json) const = 0;
+  /// Writes the state as the JSON object that init_genesis reads.
+  virtual Status<Error> export_genesis(const Context& context, GenesisSink& sink) const = 0;
 
   /// The block hooks, in the stock daemon's order of modules. An error fails the block.
   virtual Status<Error> pre_block(const Context& /*context*/) { return Unit{}; }

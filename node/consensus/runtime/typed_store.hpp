@@ -26,21 +26,32 @@ Status<Error> write_message(const MeteredStore& store, ByteView key, const T& va
   return store.set(key, codec::encode(value));
 }
 
-/// All messages with keys in `range`, ascending. `what` names one of them in the error. Errors: the
-/// meter's; kFatal if one does not decode.
-template <codec::Message T>
-Outcome<std::vector<T>> read_messages(const MeteredStore& store, const store::KeyRange& range,
-                                      std::string_view what) {
-  std::vector<T> all;
+/// Walks the messages with keys in `range`, ascending. `what` names one of them in the error.
+/// Errors: the meter's and the visitor's; kFatal if one does not decode.
+template <codec::Message T, class Visit>
+Status<Error> for_each_message(const MeteredStore& store, const store::KeyRange& range,
+                               std::string_view what, const Visit& visit) {
   ASSIGN_OR_RETURN(auto entries, store.iterate(range));
   while (entries.valid()) {
     auto value = codec::decode<T>(entries.value());
     if (!value.ok()) {
       return Failure{fatal("a stored " + std::string(what) + " does not decode")};
     }
-    all.push_back(std::move(value).value());
+    RETURN_IF_ERROR(visit(std::move(value).value()));
     RETURN_IF_ERROR(entries.next());
   }
+  return Unit{};
+}
+
+/// All of them at once.
+template <codec::Message T>
+Outcome<std::vector<T>> read_messages(const MeteredStore& store, const store::KeyRange& range,
+                                      std::string_view what) {
+  std::vector<T> all;
+  RETURN_IF_ERROR(for_each_message<T>(store, range, what, [&all](T value) -> Status<Error> {
+    all.push_back(std::move(value));
+    return Unit{};
+  }));
   return all;
 }
 

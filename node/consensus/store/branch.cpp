@@ -5,6 +5,9 @@
 namespace buri::consensus::store {
 namespace {
 
+/// What a write takes beside its key and value.
+constexpr std::size_t kWriteOverheadBytes = 128;
+
 /// The writes of a branch that fall into a range, walked in one direction.
 class WriteWalk {
  public:
@@ -127,7 +130,7 @@ Status<AccessError> BranchStore::set(ByteView key, ByteView value) {
   } else {
     writes_.emplace_hint(found, Bytes(key.begin(), key.end()), std::move(bytes));
   }
-  return Unit{};
+  return note_write(key.size() + value.size());
 }
 
 Status<AccessError> BranchStore::remove(ByteView key) {
@@ -137,7 +140,15 @@ Status<AccessError> BranchStore::remove(ByteView key) {
   } else {
     writes_.emplace_hint(found, Bytes(key.begin(), key.end()), std::nullopt);
   }
-  return Unit{};
+  return note_write(key.size());
+}
+
+Status<AccessError> BranchStore::note_write(std::size_t bytes) {
+  if (target_ == nullptr) return Unit{};
+  bytes_ += bytes + kWriteOverheadBytes;
+  if (bytes_ <= max_bytes_) return Unit{};
+  bytes_ = 0;
+  return write_to(*target_);
 }
 
 Status<AccessError> BranchStore::write_to(Store& target) {
@@ -168,6 +179,12 @@ Branch::Branch(const std::vector<ReadStore*>& parents) {
   for (ReadStore* parent : parents) stores_.push_back(std::make_unique<BranchStore>(*parent));
 }
 
+Branch::Branch(const std::vector<Store*>& targets, std::size_t max_store_bytes) {
+  for (Store* target : targets) {
+    stores_.push_back(std::make_unique<BranchStore>(*target, max_store_bytes));
+  }
+}
+
 Branch::Branch(Branch& parent) : parent_(&parent) {
   for (const auto& store : parent.stores_) {
     stores_.push_back(std::make_unique<BranchStore>(static_cast<ReadStore&>(*store)));
@@ -180,6 +197,13 @@ void Branch::write() {
     const auto written = stores_[i]->write_to(parent_->store(i));
     CHECK(written.ok(), "writes to a branch cannot fail");
   }
+}
+
+Status<AccessError> Branch::write_to(const std::vector<Store*>& targets) {
+  for (std::size_t i = 0; i < stores_.size(); ++i) {
+    RETURN_IF_ERROR(stores_[i]->write_to(*targets[i]));
+  }
+  return Unit{};
 }
 
 void Branch::discard() {

@@ -26,6 +26,9 @@ using KeyWrites = std::map<Bytes, std::optional<Bytes>, KeyOrder>;
 class BranchStore final : public Store {
  public:
   explicit BranchStore(ReadStore& parent) : parent_(parent) {}
+  /// Writes that take more than `max_bytes` of memory go to `target`, which is the parent too.
+  BranchStore(Store& target, std::size_t max_bytes)
+      : parent_(target), target_(&target), max_bytes_(max_bytes) {}
   BranchStore(const BranchStore&) = delete;
   BranchStore& operator=(const BranchStore&) = delete;
 
@@ -43,8 +46,13 @@ class BranchStore final : public Store {
   Status<AccessError> write_to(Store& target);
 
  private:
+  Status<AccessError> note_write(std::size_t bytes);
+
   ReadStore& parent_;
   KeyWrites writes_;
+  Store* target_ = nullptr;
+  std::size_t max_bytes_ = 0;
+  std::size_t bytes_ = 0;  ///< of writes since the last went to target_, overwritten ones included
 };
 
 /// One BranchStore over each store of a height or of another branch.
@@ -54,12 +62,17 @@ class Branch {
   explicit Branch(const std::vector<ReadStore*>& parents);
   /// Over another branch, which is not used until write() or discard().
   explicit Branch(Branch& parent);
+  /// Over stores that take the writes of a store as soon as they are more than `max_store_bytes`:
+  /// for more writes than memory holds. They cannot be discarded.
+  Branch(const std::vector<Store*>& targets, std::size_t max_store_bytes);
 
   [[nodiscard]] std::size_t store_count() const { return stores_.size(); }
   BranchStore& store(std::size_t index) { return *stores_[index]; }
 
   /// Hands all writes to the parent branch. REQUIRES: there is one.
   void write();
+  /// Hands the writes that are left to the stores it was made over with a bound.
+  Status<AccessError> write_to(const std::vector<Store*>& targets);
   void discard();
 
  private:

@@ -73,7 +73,8 @@ class RecordedChain {
  public:
   RecordedChain(const std::string& folder, std::string_view forks) {
     options_.genesis =
-        app::parse_genesis(records::read_text(folder + "/genesis.json.xz").value()).value();
+        app::open_genesis(app::in_memory(records::read_text(folder + "/genesis.json.xz").value()))
+            .value();
     options_.forks = protocol::HeimdallForks::from_json(parse_json(forks).value()).value();
     std::string pattern = (std::filesystem::temp_directory_path() / "buri-chain-XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
@@ -154,9 +155,11 @@ std::vector<accel::VerifyRequest> all_requests(const testing::SyntheticChain& ch
     const auto& extended = height.extended_commit;
     for (std::size_t i = 0; i < height.validators.size(); ++i) {
       const engine::ExtendedCommitSig& entry = extended.signatures[i];
-      add(replay::vote_claim(height.validators[i], chain.genesis.chain_id, height.seen_commit, i));
-      add(replay::extension_claim(height.validators[i], chain.genesis.chain_id, extended.height,
-                                  extended.round, entry.extension, entry.extension_signature));
+      add(replay::vote_claim(height.validators[i], chain.genesis.head.chain_id, height.seen_commit,
+                             i));
+      add(replay::extension_claim(height.validators[i], chain.genesis.head.chain_id,
+                                  extended.height, extended.round, entry.extension,
+                                  entry.extension_signature));
       add(replay::non_rp_claim(height.validators[i], entry));
     }
   }

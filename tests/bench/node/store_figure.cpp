@@ -105,9 +105,9 @@ class LargeStore {
     Bytes value(kValueBytes);
     for (std::size_t i = 0; i < keys_; ++i) {
       random_.fill(value);
-      CHECK(import.set(0, key_of(i), value).ok(), "the disk takes it");
+      CHECK(import->set(0, key_of(i), value).ok(), "the disk takes it");
     }
-    CHECK(import.finish().ok(), "the disk takes it");
+    CHECK(import->finish().ok(), "the disk takes it");
     const auto view = multistore_->view(0);
     consensus::store::Branch branch(view->stores());
     CHECK(multistore_->commit(1, branch, storage::Durability::kSynced).ok(), "it commits");

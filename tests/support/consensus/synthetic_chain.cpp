@@ -7,6 +7,7 @@
 #include "accel/hasher.hpp"
 #include "base/codec/base64.hpp"
 #include "base/hex.hpp"
+#include "base/json_text.hpp"
 #include "node/consensus/app/extension_rules.hpp"
 #include "node/consensus/app/results_hash.hpp"
 #include "node/consensus/codec/message.hpp"
@@ -66,20 +67,21 @@ void replace_set(JsonValue& set, std::span<const accel::Signer> signers) {
   member(set, "proposer") = std::move(proposer);
 }
 
-app::GenesisDocument make_genesis(std::string_view text, std::span<const accel::Signer> signers) {
-  app::GenesisDocument genesis = app::parse_genesis(text).value();
-  genesis.chain_id = kChainId;
-  JsonValue& stake = member(genesis.app_state, "stake");
+app::Genesis make_genesis(std::string_view text, std::span<const accel::Signer> signers) {
+  JsonValue genesis = parse_json(text).value();
+  member(genesis, "chain_id").text = kChainId;
+  JsonValue& app_state = member(genesis, "app_state");
+  JsonValue& stake = member(app_state, "stake");
   replace_validators(member(stake, "validators"), signers);
   for (const auto* name : {"current_validator_set", "previous_block_validator_set",
                            "penultimate_block_validator_set"}) {
     replace_set(member(stake, name), signers);
   }
-  for (JsonValue& span : member(member(genesis.app_state, "bor"), "spans").children) {
+  for (JsonValue& span : member(member(app_state, "bor"), "spans").children) {
     replace_set(member(span, "validator_set"), signers);
     replace_validators(member(span, "selected_producers"), signers);
   }
-  return genesis;
+  return app::open_genesis(app::in_memory(to_json(genesis))).value();
 }
 
 protocol::HeimdallForks all_forks() {
@@ -127,7 +129,8 @@ class Maker {
         options_(options),
         random_(options.seed),
         home_(crypto),
-        app_({chain.genesis.chain_id, chain.forks, modules::stake::GenesisRules::kWithPenultimate},
+        app_({chain.genesis.head.chain_id, chain.forks,
+              modules::stake::GenesisRules::kWithPenultimate},
              {home_.database.get(), home_.multistore.get(), &crypto, facts_.facts()}) {
     const auto begun = app_.init_chain(chain.genesis);
     CHECK(begun.ok(), "the genesis imports");
@@ -186,9 +189,9 @@ class Maker {
 
   void fill_header(engine::Block& block) {
     engine::Header& header = block.header;
-    const auto& limits = *chain_.genesis.params.block;
+    const auto& limits = *chain_.genesis.head.params.block;
     header.block_version = kBlockVersion;
-    header.chain_id = chain_.genesis.chain_id;
+    header.chain_id = chain_.genesis.head.chain_id;
     header.height = height_;
     header.time = time_of(height_);
     header.last_block_id = last_id_;
@@ -205,7 +208,7 @@ class Maker {
   }
 
   [[nodiscard]] engine::Timestamp time_of(std::int64_t height) const {
-    return {chain_.genesis.time.seconds + height * kSecondsPerHeight, 1000};
+    return {chain_.genesis.head.time.seconds + height * kSecondsPerHeight, 1000};
   }
 
   void execute(const engine::Block& block, BlockRecord& record) {
@@ -232,9 +235,9 @@ class Maker {
   /// Every validator votes for the block, a little after its time.
   void sign(const engine::Block& block) {
     const Bytes extension = make_extension();
-    const Bytes non_rp = app::dummy_extension(chain_.forks, chain_.genesis.chain_id, height_);
+    const Bytes non_rp = app::dummy_extension(chain_.forks, chain_.genesis.head.chain_id, height_);
     const Bytes extension_bytes =
-        app::extension_sign_bytes(chain_.genesis.chain_id, height_, 0, extension);
+        app::extension_sign_bytes(chain_.genesis.head.chain_id, height_, 0, extension);
     extended_ = {height_, 0, last_id_, {}};
     engine::Commit commit{height_, 0, last_id_, {}};
     for (std::size_t i = 0; i < validators_.size(); ++i) {
@@ -244,8 +247,8 @@ class Maker {
       vote.timestamp = block.header.time;
       vote.timestamp.nanos += static_cast<std::int32_t>(random_() % 900'000'000);
       const accel::Signer& signer = *signers_.at(validators_[i].address);
-      vote.signature =
-          signature_of(signer, engine::precommit_sign_bytes(chain_.genesis.chain_id, commit, i));
+      vote.signature = signature_of(
+          signer, engine::precommit_sign_bytes(chain_.genesis.head.chain_id, commit, i));
       extended_.signatures.push_back({vote, extension, signature_of(signer, extension_bytes),
                                       non_rp, signature_of(signer, non_rp)});
     }

@@ -21,7 +21,7 @@ struct SyntheticChainOptions {
 };
 
 struct SyntheticChain {
-  consensus::app::GenesisDocument genesis;
+  consensus::app::Genesis genesis;
   protocol::HeimdallForks forks;
   std::vector<consensus::records::BlockRecord> records;
 

@@ -77,21 +77,21 @@ Status<Error> Module::init_genesis(const Context& context, const runtime::Genesi
   return Unit{};
 }
 
-Status<Error> Module::export_genesis(const Context& context, std::string& json) const {
+Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSink& sink) const {
   ASSIGN_OR_RETURN(const Params params, keeper_.params(context));
-  json += "{\"params\":";
-  codec::append_json(json, params);
-  json += ",\"accounts\":[";
-  bool is_first = true;
+  sink.text() += "{\"params\":";
+  codec::append_json(sink.text(), params);
+  sink.text() += ',';
+  sink.begin_array("accounts");
   RETURN_IF_ERROR(keeper_.for_each(context, [&](const Account& account) -> Status<Error> {
-    if (!is_first) json += ',';
-    is_first = false;
-    if (!registry_->any_json().write(json, to_any(account))) {
+    RETURN_IF_ERROR(sink.next_element());
+    if (!registry_->any_json().write(sink.text(), to_any(account))) {
       return Failure{runtime::fatal("an account does not print")};
     }
     return Unit{};
   }));
-  json += "]}";
+  sink.end_array();
+  sink.text() += '}';
   return Unit{};
 }
 

@@ -42,27 +42,53 @@ Outcome<Coins> write_balances(const Keeper& keeper, const Context& context,
   return total;
 }
 
-/// Walks entries under a prefix and appends one JSON element for each.
-template <class Print>
-Status<Error> append_entries(const Context& context, std::string& json, std::uint8_t prefix,
-                             Print print) {
-  ASSIGN_OR_RETURN(
-      auto entries,
-      context.store(runtime::StoreId::kBank).iterate(store::prefix_range(Key(prefix))));
-  bool is_first = true;
-  while (entries.valid()) {
-    if (!is_first) json += ',';
-    is_first = false;
-    print(entries.key().subspan(1), entries.value());
-    RETURN_IF_ERROR(entries.next());
-  }
-  return Unit{};
-}
-
 void append_coin(std::string& json, ByteView denom, ByteView amount) {
   json += "{\"denom\":";
   codec::append_json_string(json, as_text(denom));
   json += ",\"amount\":\"" + std::string(as_text(amount)) + "\"}";
+}
+
+/// One element per address and denomination; a reader adds them up.
+Status<Error> append_balance(std::string& json, ByteView key, ByteView value) {
+  const Address address = Address::from(key.subspan(1, Address::kSize));
+  json += "{\"address\":\"" + runtime::to_text(address) + "\",\"coins\":[";
+  append_coin(json, key.subspan(1 + Address::kSize), value);
+  json += "]}";
+  return Unit{};
+}
+
+Status<Error> append_supply(std::string& json, ByteView key, ByteView value) {
+  append_coin(json, key, value);
+  return Unit{};
+}
+
+Status<Error> append_metadata(std::string& json, ByteView /*key*/, ByteView value) {
+  const auto metadata = codec::decode<Metadata>(value);
+  if (!metadata.ok()) return Failure{runtime::fatal("stored metadata does not decode")};
+  codec::append_json(json, *metadata);
+  return Unit{};
+}
+
+Status<Error> append_send_enabled(std::string& json, ByteView key, ByteView value) {
+  codec::append_json(json, SendEnabled{std::string(as_text(key)), !value.empty()});
+  return Unit{};
+}
+
+/// The entries under a prefix as an array; `append` sees the key behind the prefix.
+Status<Error> export_entries(const Context& context, runtime::GenesisSink& sink,
+                             std::string_view name, std::uint8_t prefix,
+                             Status<Error> (*append)(std::string&, ByteView, ByteView)) {
+  sink.begin_array(name);
+  ASSIGN_OR_RETURN(
+      auto entries,
+      context.store(runtime::StoreId::kBank).iterate(store::prefix_range(Key(prefix))));
+  while (entries.valid()) {
+    RETURN_IF_ERROR(sink.next_element());
+    RETURN_IF_ERROR(append(sink.text(), entries.key().subspan(1), entries.value()));
+    RETURN_IF_ERROR(entries.next());
+  }
+  sink.end_array();
+  return Unit{};
 }
 
 }  // namespace
@@ -85,32 +111,20 @@ Status<Error> Module::init_genesis(const Context& context, const runtime::Genesi
   return Unit{};
 }
 
-Status<Error> Module::export_genesis(const Context& context, std::string& json) const {
+Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSink& sink) const {
   ASSIGN_OR_RETURN(const Params params, keeper_.params(context));
-  json += "{\"params\":";
-  codec::append_json(json, params);
-  json += ",\"balances\":[";
-  // One element per address and denomination; a reader adds them up.
-  RETURN_IF_ERROR(append_entries(context, json, 0x02, [&json](ByteView key, ByteView value) {
-    const Address address = Address::from(key.subspan(1, Address::kSize));
-    json += "{\"address\":\"" + runtime::to_text(address) + "\",\"coins\":[";
-    append_coin(json, key.subspan(1 + Address::kSize), value);
-    json += "]}";
-  }));
-  json += "],\"supply\":[";
-  RETURN_IF_ERROR(append_entries(context, json, 0x00, [&json](ByteView key, ByteView value) {
-    append_coin(json, key, value);
-  }));
-  json += "],\"denom_metadata\":[";
-  RETURN_IF_ERROR(append_entries(context, json, kMetadataPrefix, [&json](ByteView, ByteView value) {
-    const auto metadata = codec::decode<Metadata>(value);
-    if (metadata.ok()) codec::append_json(json, *metadata);
-  }));
-  json += "],\"send_enabled\":[";
-  RETURN_IF_ERROR(append_entries(context, json, 0x04, [&json](ByteView key, ByteView value) {
-    codec::append_json(json, SendEnabled{std::string(as_text(key)), !value.empty()});
-  }));
-  json += "]}";
+  sink.text() += "{\"params\":";
+  codec::append_json(sink.text(), params);
+  sink.text() += ',';
+  RETURN_IF_ERROR(export_entries(context, sink, "balances", 0x02, &append_balance));
+  sink.text() += ',';
+  RETURN_IF_ERROR(export_entries(context, sink, "supply", 0x00, &append_supply));
+  sink.text() += ',';
+  RETURN_IF_ERROR(
+      export_entries(context, sink, "denom_metadata", kMetadataPrefix, &append_metadata));
+  sink.text() += ',';
+  RETURN_IF_ERROR(export_entries(context, sink, "send_enabled", 0x04, &append_send_enabled));
+  sink.text() += '}';
   return Unit{};
 }
 

@@ -125,9 +125,10 @@ Status<Error> Keeper::add_span(const Context& context, const Span& span) const {
   return set_last_span_id(context, span.id);
 }
 
-Outcome<std::vector<Span>> Keeper::all_spans(const Context& context) const {
-  return runtime::read_messages<Span>(store_of(context), store::prefix_range(Key(kSpanPrefix)),
-                                      "span");
+Status<Error> Keeper::for_each_span(const Context& context,
+                                    const std::function<Status<Error>(const Span&)>& visit) const {
+  return runtime::for_each_message<Span>(store_of(context), store::prefix_range(Key(kSpanPrefix)),
+                                         "span", visit);
 }
 
 Outcome<Span> Keeper::span_of_block(const Context& context, std::uint64_t block_number) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -36,9 +37,10 @@ class Keeper {
   Status<runtime::Error> set_last_span_id(const runtime::Context& context, std::uint64_t id) const;
   /// Stores a span as the last one.
   Status<runtime::Error> add_span(const runtime::Context& context, const Span& span) const;
-  /// Every span, ascending by id.
-  [[nodiscard]] runtime::Outcome<std::vector<Span>> all_spans(
-      const runtime::Context& context) const;
+  /// Walks the spans, ascending by id.
+  Status<runtime::Error> for_each_span(
+      const runtime::Context& context,
+      const std::function<Status<runtime::Error>(const Span&)>& visit) const;
   /// The newest span that contains a Bor block. Errors: if none does.
   [[nodiscard]] runtime::Outcome<Span> span_of_block(const runtime::Context& context,
                                                      std::uint64_t block_number) const;

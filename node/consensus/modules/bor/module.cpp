@@ -24,11 +24,19 @@ Status<Error> Module::init_genesis(const Context& context, const runtime::Genesi
   return has_span ? keeper_.set_last_span_id(context, last_id) : Status<Error>(Unit{});
 }
 
-Status<Error> Module::export_genesis(const Context& context, std::string& json) const {
-  GenesisState state;
-  ASSIGN_OR_RETURN(state.params, keeper_.params(context));
-  ASSIGN_OR_RETURN(state.spans, keeper_.all_spans(context));
-  codec::append_json(json, state);
+Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSink& sink) const {
+  ASSIGN_OR_RETURN(const Params params, keeper_.params(context));
+  sink.text() += "{\"params\":";
+  codec::append_json(sink.text(), params);
+  sink.text() += ',';
+  sink.begin_array("spans");
+  RETURN_IF_ERROR(keeper_.for_each_span(context, [&sink](const Span& span) -> Status<Error> {
+    RETURN_IF_ERROR(sink.next_element());
+    codec::append_json(sink.text(), span);
+    return Unit{};
+  }));
+  sink.end_array();
+  sink.text() += '}';
   return Unit{};
 }
 

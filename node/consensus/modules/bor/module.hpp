@@ -26,7 +26,7 @@ class Module final : public runtime::Module {
                                       const runtime::GenesisSection& section) override;
   /// Parameters and spans alone: votes, scores and downtimes are not exported.
   Status<runtime::Error> export_genesis(const runtime::Context& context,
-                                        std::string& json) const override;
+                                        runtime::GenesisSink& sink) const override;
 
  private:
   Keeper keeper_;

@@ -60,9 +60,9 @@ Status<Error> Module::init_genesis(const Context& context, const runtime::Genesi
   return keeper_.set_params(context, state->params);
 }
 
-Status<Error> Module::export_genesis(const Context& context, std::string& json) const {
+Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSink& sink) const {
   ASSIGN_OR_RETURN(Params params, keeper_.params(context));
-  codec::append_json(json, GenesisState{std::move(params)});
+  codec::append_json(sink.text(), GenesisState{std::move(params)});
   return Unit{};
 }
 

@@ -59,16 +59,10 @@ Outcome<LastCheckpoint> Keeper::last(const Context& context) const {
   return last;
 }
 
-Outcome<std::vector<Checkpoint>> Keeper::all(const Context& context) const {
-  std::vector<Checkpoint> all;
-  ASSIGN_OR_RETURN(auto entries,
-                   store_of(context).iterate(store::prefix_range(Key(kCheckpointPrefix))));
-  while (entries.valid()) {
-    ASSIGN_OR_RETURN(auto checkpoint, decoded(entries.value()));
-    all.push_back(std::move(checkpoint));
-    RETURN_IF_ERROR(entries.next());
-  }
-  return all;
+Status<Error> Keeper::for_each(const Context& context,
+                               const std::function<Status<Error>(Checkpoint)>& visit) const {
+  return runtime::for_each_message<Checkpoint>(
+      store_of(context), store::prefix_range(Key(kCheckpointPrefix)), "checkpoint", visit);
 }
 
 Outcome<runtime::PageResponse> Keeper::page(const Context& context,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,9 +35,10 @@ class Keeper {
   [[nodiscard]] runtime::Outcome<std::optional<Checkpoint>> by_number(
       const runtime::Context& context, std::uint64_t number) const;
   [[nodiscard]] runtime::Outcome<LastCheckpoint> last(const runtime::Context& context) const;
-  /// Every acknowledged checkpoint, ascending by number.
-  [[nodiscard]] runtime::Outcome<std::vector<Checkpoint>> all(
-      const runtime::Context& context) const;
+  /// Walks the acknowledged checkpoints, ascending by number.
+  Status<runtime::Error> for_each(
+      const runtime::Context& context,
+      const std::function<Status<runtime::Error>(Checkpoint)>& visit) const;
   /// Appends one page of them.
   runtime::Outcome<runtime::PageResponse> page(const runtime::Context& context,
                                                const runtime::PageRequest& request,

@@ -19,7 +19,7 @@ struct GenesisHead {
   CheckpointSignatures checkpoint_signatures{};
   std::string checkpoint_signatures_txhash{};
 
-  static constexpr std::string_view kName = GenesisState::kName;
+  static constexpr std::string_view kName = "heimdallv2.checkpoint.GenesisState";
   static constexpr auto fields() {
     using G = GenesisHead;
     return std::tuple{Field{1, "params", &G::params},
@@ -44,23 +44,41 @@ Status<Error> check_signatures(const GenesisHead& state) {
   return Failure{plain_error("checkpoint signatures tx hash is not valid")};
 }
 
-Outcome<std::vector<Checkpoint>> read_checkpoints(const runtime::GenesisSection& section) {
-  std::vector<Checkpoint> checkpoints;
-  RETURN_IF_ERROR(section.for_each("checkpoints", [&](const JsonCursor& element) -> Status<Error> {
+using Visitor = std::function<Status<Error>(Checkpoint)>;
+
+Status<Error> for_each_checkpoint(const runtime::GenesisSection& section, const Visitor& visit) {
+  return section.for_each("checkpoints", [&visit](const JsonCursor& element) -> Status<Error> {
     auto checkpoint = codec::from_json<Checkpoint>(element);
     if (!checkpoint.ok()) return Failure{runtime::genesis_error(kCodespace, checkpoint.error())};
-    if (checkpoint->id != checkpoints.size() + 1) {
-      return Failure{plain_error("checkpoint id mismatch")};
-    }
-    RETURN_IF_ERROR(validate(MsgCheckpoint{.proposer = checkpoint->proposer,
-                                           .start_block = checkpoint->start_block,
-                                           .end_block = checkpoint->end_block,
-                                           .root_hash = checkpoint->root_hash,
-                                           .bor_chain_id = checkpoint->bor_chain_id}));
-    checkpoints.push_back(std::move(checkpoint).value());
-    return Unit{};
+    return visit(std::move(checkpoint).value());
+  });
+}
+
+/// Of a list of checkpoints that is too long to be held.
+struct Listed {
+  std::uint64_t count = 0;
+  bool is_by_time = true;  ///< so that numbers stay as they are
+  std::uint64_t newest = 0;
+
+  void add(const Checkpoint& checkpoint) {
+    ++count;
+    is_by_time = is_by_time && newest <= checkpoint.timestamp;
+    newest = checkpoint.timestamp;
+  }
+};
+
+Outcome<Listed> check_checkpoints(const runtime::GenesisSection& section) {
+  Listed listed;
+  RETURN_IF_ERROR(for_each_checkpoint(section, [&](const Checkpoint& checkpoint) -> Status<Error> {
+    listed.add(checkpoint);
+    if (checkpoint.id != listed.count) return Failure{plain_error("checkpoint id mismatch")};
+    return validate(MsgCheckpoint{.proposer = checkpoint.proposer,
+                                  .start_block = checkpoint.start_block,
+                                  .end_block = checkpoint.end_block,
+                                  .root_hash = checkpoint.root_hash,
+                                  .bor_chain_id = checkpoint.bor_chain_id});
   }));
-  return checkpoints;
+  return listed;
 }
 
 /// Those of one second stay in the order of their numbers.
@@ -70,6 +88,20 @@ void sort_by_time(std::vector<Checkpoint>& checkpoints) {
   });
 }
 
+/// Calls `visit` in the order of time, with a walk that knows only its own order.
+Status<Error> visit_by_time(const std::function<Status<Error>(const Visitor&)>& walk,
+                            bool is_by_time, const Visitor& visit) {
+  if (is_by_time) return walk(visit);
+  std::vector<Checkpoint> all;
+  RETURN_IF_ERROR(walk([&all](Checkpoint checkpoint) -> Status<Error> {
+    all.push_back(std::move(checkpoint));
+    return Unit{};
+  }));
+  sort_by_time(all);
+  for (Checkpoint& checkpoint : all) RETURN_IF_ERROR(visit(std::move(checkpoint)));
+  return Unit{};
+}
+
 }  // namespace
 
 Status<Error> Module::init_genesis(const Context& context, const runtime::GenesisSection& section) {
@@ -77,18 +109,20 @@ Status<Error> Module::init_genesis(const Context& context, const runtime::Genesi
   if (!state.ok()) return Failure{runtime::genesis_error(kCodespace, state.error())};
   RETURN_IF_ERROR(validate(state->params));
   RETURN_IF_ERROR(check_signatures(*state));
-  ASSIGN_OR_RETURN(std::vector<Checkpoint> checkpoints, read_checkpoints(section));
-  if (!checkpoints.empty() && state->ack_count != checkpoints.size()) {
+  ASSIGN_OR_RETURN(const Listed listed, check_checkpoints(section));
+  if (listed.count > 0 && state->ack_count != listed.count) {
     return Failure{plain_error("incorrect state in state-dump , please Check")};
   }
   RETURN_IF_ERROR(keeper_.set_params(context, state->params));
   if (state->last_no_ack > 0) RETURN_IF_ERROR(keeper_.set_last_no_ack(context, state->last_no_ack));
-  sort_by_time(checkpoints);
   std::uint64_t number = 0;
-  for (Checkpoint& checkpoint : checkpoints) {
-    checkpoint.id = ++number;
-    RETURN_IF_ERROR(keeper_.add(context, std::move(checkpoint)));
-  }
+  RETURN_IF_ERROR(visit_by_time(
+      [&section](const Visitor& visit) { return for_each_checkpoint(section, visit); },
+      listed.is_by_time,
+      [&](Checkpoint checkpoint) {
+        checkpoint.id = ++number;
+        return keeper_.add(context, std::move(checkpoint));
+      }));
   // A buffered checkpoint without id is what an empty buffer is exported as. The count from which
   // it would get one is not there yet, so that the stock daemon drops it.
   if (state->buffered_checkpoint && state->buffered_checkpoint->id != 0) {
@@ -99,17 +133,31 @@ Status<Error> Module::init_genesis(const Context& context, const runtime::Genesi
   return keeper_.set_signatures_tx_hash(context, state->checkpoint_signatures_txhash);
 }
 
-Status<Error> Module::export_genesis(const Context& context, std::string& json) const {
-  GenesisState state;
-  ASSIGN_OR_RETURN(state.params, keeper_.params(context));
-  ASSIGN_OR_RETURN(state.checkpoints, keeper_.all(context));
-  sort_by_time(state.checkpoints);
-  ASSIGN_OR_RETURN(state.buffered_checkpoint, keeper_.buffer(context));
-  ASSIGN_OR_RETURN(state.last_no_ack, keeper_.last_no_ack(context));
-  ASSIGN_OR_RETURN(state.ack_count, ack_count(context));
-  ASSIGN_OR_RETURN(state.checkpoint_signatures, keeper_.signatures(context));
-  ASSIGN_OR_RETURN(state.checkpoint_signatures_txhash, keeper_.signatures_tx_hash(context));
-  codec::append_json(json, state);
+Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSink& sink) const {
+  GenesisHead head;
+  ASSIGN_OR_RETURN(head.params, keeper_.params(context));
+  ASSIGN_OR_RETURN(head.buffered_checkpoint, keeper_.buffer(context));
+  ASSIGN_OR_RETURN(head.last_no_ack, keeper_.last_no_ack(context));
+  ASSIGN_OR_RETURN(head.ack_count, ack_count(context));
+  ASSIGN_OR_RETURN(head.checkpoint_signatures, keeper_.signatures(context));
+  // The hash stays empty: with one the stock daemon exports what neither it nor we start from.
+  codec::append_json(sink.text(), head);
+  sink.text().back() = ',';  // the object goes on
+  const auto walk = [&](const Visitor& visit) { return keeper_.for_each(context, visit); };
+  Listed listed;
+  RETURN_IF_ERROR(walk([&listed](const Checkpoint& checkpoint) -> Status<Error> {
+    listed.add(checkpoint);
+    return Unit{};
+  }));
+  sink.begin_array("checkpoints");
+  RETURN_IF_ERROR(visit_by_time(walk, listed.is_by_time,
+                                [&sink](const Checkpoint& checkpoint) -> Status<Error> {
+                                  RETURN_IF_ERROR(sink.next_element());
+                                  codec::append_json(sink.text(), checkpoint);
+                                  return Unit{};
+                                }));
+  sink.end_array();
+  sink.text() += '}';
   return Unit{};
 }
 

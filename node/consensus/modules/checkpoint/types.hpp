@@ -79,26 +79,4 @@ struct CheckpointSignatures {
   friend bool operator==(const CheckpointSignatures&, const CheckpointSignatures&) = default;
 };
 
-struct GenesisState {
-  Params params{};
-  std::optional<Checkpoint> buffered_checkpoint{};
-  std::uint64_t last_no_ack = 0;
-  std::uint64_t ack_count = 0;
-  std::vector<Checkpoint> checkpoints{};
-  CheckpointSignatures checkpoint_signatures{};
-  std::string checkpoint_signatures_txhash{};
-
-  static constexpr std::string_view kName = "heimdallv2.checkpoint.GenesisState";
-  static constexpr auto fields() {
-    using G = GenesisState;
-    return std::tuple{Field{1, "params", &G::params},
-                      Field{2, "buffered_checkpoint", &G::buffered_checkpoint},
-                      Field{3, "last_no_ack", &G::last_no_ack},
-                      Field{4, "ack_count", &G::ack_count},
-                      Field{5, "checkpoints", &G::checkpoints},
-                      Field{6, "checkpoint_signatures", &G::checkpoint_signatures},
-                      Field{7, "checkpoint_signatures_txhash", &G::checkpoint_signatures_txhash}};
-  }
-};
-
 }  // namespace buri::consensus::modules::checkpoint

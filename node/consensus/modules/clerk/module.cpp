@@ -80,28 +80,31 @@ Status<Error> Module::init_genesis(const Context& context, const runtime::Genesi
       [&](const BlockTimeEntry& entry) { return keeper_.add_block_time(context, entry); });
 }
 
-Status<Error> Module::export_genesis(const Context& context, std::string& json) const {
+Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSink& sink) const {
   using enum Keeper::Kind;
   using Append = Status<Error> (*)(std::string&, ByteView, ByteView);
-  const auto append_all = [&](Keeper::Kind kind, Append append) {
-    bool is_first = true;
-    return keeper_.for_each(context, kind, [&](ByteView key, ByteView value) {
-      if (!is_first) json += ',';
-      is_first = false;
-      return append(json, key, value);
-    });
+  const auto append_all = [&](std::string_view name, Keeper::Kind kind,
+                              Append append) -> Status<Error> {
+    sink.begin_array(name);
+    RETURN_IF_ERROR(
+        keeper_.for_each(context, kind, [&](ByteView key, ByteView value) -> Status<Error> {
+          RETURN_IF_ERROR(sink.next_element());
+          return append(sink.text(), key, value);
+        }));
+    sink.end_array();
+    return Unit{};
   };
-  json += R"({"event_records":[)";
-  RETURN_IF_ERROR(append_all(kRecord, &append_record));
-  json += R"(],"record_sequences":[)";
-  RETURN_IF_ERROR(append_all(kSequence, &append_sequence));
-  json += R"(],"visibility_time_upgrade_id":"0","pending_visibility_event_ids":[)";
-  RETURN_IF_ERROR(append_all(kPending, &append_id));
-  json += R"(],"visibility_heights_by_id":[)";
-  RETURN_IF_ERROR(append_all(kVisibility, &append_visibility));
-  json += R"(],"block_time_entries":[)";
-  RETURN_IF_ERROR(append_all(kBlockTime, &append_block_time));
-  json += "]}";
+  sink.text() += '{';
+  RETURN_IF_ERROR(append_all("event_records", kRecord, &append_record));
+  sink.text() += ',';
+  RETURN_IF_ERROR(append_all("record_sequences", kSequence, &append_sequence));
+  sink.text() += R"(,"visibility_time_upgrade_id":"0",)";
+  RETURN_IF_ERROR(append_all("pending_visibility_event_ids", kPending, &append_id));
+  sink.text() += ',';
+  RETURN_IF_ERROR(append_all("visibility_heights_by_id", kVisibility, &append_visibility));
+  sink.text() += ',';
+  RETURN_IF_ERROR(append_all("block_time_entries", kBlockTime, &append_block_time));
+  sink.text() += '}';
   return Unit{};
 }
 

@@ -26,7 +26,7 @@ class Module final : public runtime::Module {
   Status<runtime::Error> init_genesis(const runtime::Context& context,
                                       const runtime::GenesisSection& section) override;
   Status<runtime::Error> export_genesis(const runtime::Context& context,
-                                        std::string& json) const override;
+                                        runtime::GenesisSink& sink) const override;
 
  private:
   Keeper keeper_;

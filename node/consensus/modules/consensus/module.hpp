@@ -40,8 +40,8 @@ class Module final : public runtime::Module {
     return Unit{};
   }
   Status<runtime::Error> export_genesis(const runtime::Context& /*context*/,
-                                        std::string& json) const override {
-    json += "{}";
+                                        runtime::GenesisSink& sink) const override {
+    sink.text() += "{}";
     return Unit{};
   }
 
@@ -58,8 +58,8 @@ class ParamsModule final : public runtime::Module {
     return Unit{};
   }
   Status<runtime::Error> export_genesis(const runtime::Context& /*context*/,
-                                        std::string& json) const override {
-    json += "{}";
+                                        runtime::GenesisSink& sink) const override {
+    sink.text() += "{}";
     return Unit{};
   }
 };

@@ -75,7 +75,7 @@ Status<Error> Module::init_genesis(const Context& context, const runtime::Genesi
                                       " but we got " + runtime::to_text(deposits))};
 }
 
-Status<Error> Module::export_genesis(const Context& context, std::string& json) const {
+Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSink& sink) const {
   const auto store = store_of(context);
   GenesisState state;
   ASSIGN_OR_RETURN(const auto next, runtime::read_counter(store, next_id_key()));
@@ -86,7 +86,7 @@ Status<Error> Module::export_genesis(const Context& context, std::string& json) 
   ASSIGN_OR_RETURN(state.params, keeper_.params(context));
   ASSIGN_OR_RETURN(const auto constitution, store.get(constitution_key()));
   if (constitution) state.constitution = as_text(*constitution);
-  codec::append_json(json, state, registry_->any_json());
+  codec::append_json(sink.text(), state, registry_->any_json());
   return Unit{};
 }
 

@@ -112,9 +112,14 @@ Outcome<std::optional<Milestone>> Keeper::last_if_any(const Context& context) co
   return std::optional<Milestone>(std::move(milestone));
 }
 
-Outcome<std::vector<Milestone>> Keeper::all(const Context& context) const {
-  return runtime::read_messages<Milestone>(store_of(context),
-                                           store::prefix_range(Key(kMilestonePrefix)), "milestone");
+Status<Error> Keeper::for_each(const Context& context,
+                               const std::function<Status<Error>(const Milestone&)>& visit) const {
+  return runtime::for_each_message<Milestone>(
+      store_of(context), store::prefix_range(Key(kMilestonePrefix)), "milestone", visit);
+}
+
+Status<Error> Keeper::restart_numbers(const Context& context) const {
+  return runtime::write_counter(store_of(context), count_key(), 0);
 }
 
 Status<Error> Keeper::add(const Context& context, Milestone milestone) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -40,8 +41,12 @@ class Keeper {
   /// The same, but nothing if there is none; asks for the count twice.
   [[nodiscard]] runtime::Outcome<std::optional<Milestone>> last_if_any(
       const runtime::Context& context) const;
-  /// Every milestone, ascending by number.
-  [[nodiscard]] runtime::Outcome<std::vector<Milestone>> all(const runtime::Context& context) const;
+  /// Walks the milestones, ascending by number.
+  Status<runtime::Error> for_each(
+      const runtime::Context& context,
+      const std::function<Status<runtime::Error>(const Milestone&)>& visit) const;
+  /// Lets add() begin with number 1 again, for a genesis whose list is not in order.
+  Status<runtime::Error> restart_numbers(const runtime::Context& context) const;
   /// Stores it under the next number, with its proposer in canonical form, and emits its event.
   Status<runtime::Error> add(const runtime::Context& context, Milestone milestone) const;
   /// Deletes the one milestone of mainnet that was added in error, if it stands as known, at the

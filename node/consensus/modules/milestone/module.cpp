@@ -41,6 +41,15 @@ QueryResult<QueryMilestoneResponse> milestone_by_number(const Keeper& keeper,
   return QueryMilestoneResponse{**std::move(milestone)};
 }
 
+Status<Error> for_each_milestone(const runtime::GenesisSection& section,
+                                 const std::function<Status<Error>(Milestone)>& visit) {
+  return section.for_each("milestones", [&visit](const JsonCursor& element) -> Status<Error> {
+    auto milestone = codec::from_json<Milestone>(element);
+    if (!milestone.ok()) return Failure{runtime::genesis_error(kCodespace, milestone.error())};
+    return visit(std::move(milestone).value());
+  });
+}
+
 }  // namespace
 
 void register_messages(runtime::MessageRegistry& registry, const Keeper& keeper) {
@@ -87,28 +96,51 @@ void Module::register_queries(runtime::QueryRouter& router) {
       });
 }
 
-Status<Error> Module::init_genesis(const Context& context, const runtime::GenesisSection& section) {
-  const auto state = codec::from_json<GenesisState>(section.rest());
-  if (!state.ok()) return Failure{runtime::genesis_error(kCodespace, state.error())};
-  RETURN_IF_ERROR(keeper_.set_params(context, state->params));
+Status<Error> Module::import_by_time(const Context& context,
+                                     const runtime::GenesisSection& section) const {
   std::multimap<std::uint64_t, Milestone> by_time;
-  RETURN_IF_ERROR(section.for_each("milestones", [&](const JsonCursor& element) -> Status<Error> {
-    auto milestone = codec::from_json<Milestone>(element);
-    if (!milestone.ok()) return Failure{runtime::genesis_error(kCodespace, milestone.error())};
-    by_time.emplace(milestone->timestamp, std::move(milestone).value());
+  RETURN_IF_ERROR(for_each_milestone(section, [&](Milestone milestone) -> Status<Error> {
+    by_time.emplace(milestone.timestamp, std::move(milestone));
     return Unit{};
   }));
+  RETURN_IF_ERROR(keeper_.restart_numbers(context));
   for (auto& [time, milestone] : by_time) {
     RETURN_IF_ERROR(keeper_.add(context, std::move(milestone)));
   }
   return Unit{};
 }
 
-Status<Error> Module::export_genesis(const Context& context, std::string& json) const {
-  GenesisState state;
-  ASSIGN_OR_RETURN(state.params, keeper_.params(context));
-  ASSIGN_OR_RETURN(state.milestones, keeper_.all(context));
-  codec::append_json(json, state);
+Status<Error> Module::init_genesis(const Context& context, const runtime::GenesisSection& section) {
+  const auto state = codec::from_json<GenesisState>(section.rest());
+  if (!state.ok()) return Failure{runtime::genesis_error(kCodespace, state.error())};
+  RETURN_IF_ERROR(keeper_.set_params(context, state->params));
+  // Millions of milestones may come, so nothing of them stays: no list, since as exported they are
+  // in the order of their times, and no events, which nobody sees of a genesis.
+  bool is_in_order = true;
+  std::uint64_t newest = 0;
+  RETURN_IF_ERROR(for_each_milestone(section, [&](Milestone milestone) -> Status<Error> {
+    is_in_order = is_in_order && newest <= milestone.timestamp;
+    newest = milestone.timestamp;
+    if (!is_in_order) return Unit{};
+    runtime::EventLog unseen;
+    return keeper_.add(context.with_events(unseen), std::move(milestone));
+  }));
+  return is_in_order ? Status<Error>(Unit{}) : import_by_time(context, section);
+}
+
+Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSink& sink) const {
+  ASSIGN_OR_RETURN(const Params params, keeper_.params(context));
+  sink.text() += "{\"params\":";
+  codec::append_json(sink.text(), params);
+  sink.text() += ',';
+  sink.begin_array("milestones");
+  RETURN_IF_ERROR(keeper_.for_each(context, [&sink](const Milestone& milestone) -> Status<Error> {
+    RETURN_IF_ERROR(sink.next_element());
+    codec::append_json(sink.text(), milestone);
+    return Unit{};
+  }));
+  sink.end_array();
+  sink.text() += '}';
   return Unit{};
 }
 

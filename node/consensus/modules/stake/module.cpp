@@ -25,22 +25,29 @@ Status<Error> Module::init_genesis(const Context& context, const runtime::Genesi
   const auto state = codec::from_json<GenesisState>(section.rest());
   if (!state.ok()) return Failure{runtime::genesis_error(kCodespace, state.error())};
   RETURN_IF_ERROR(import_sets(context, *state));
-  for (const std::string& sequence : state->staking_sequences) {
-    RETURN_IF_ERROR(keeper_.add_sequence(context, sequence));
-  }
+  RETURN_IF_ERROR(
+      section.for_each("staking_sequences", [&](const JsonCursor& element) -> Status<Error> {
+        const auto sequence = element.string();
+        if (!sequence.ok()) return Failure{runtime::genesis_error(kCodespace, sequence.error())};
+        return keeper_.add_sequence(context, *sequence);
+      }));
   return keeper_.set_last_block_txs(context, state->last_block_txs.txs);
 }
 
-Status<Error> Module::export_genesis(const Context& context, std::string& json) const {
+Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSink& sink) const {
   GenesisState state;
   ASSIGN_OR_RETURN(state.validators, keeper_.all(context));
   ASSIGN_OR_RETURN(state.current_validator_set, keeper_.set(context, SetKind::kCurrent));
   ASSIGN_OR_RETURN(state.staking_sequences, keeper_.sequences(context));
   ASSIGN_OR_RETURN(state.previous_block_validator_set, keeper_.set(context, SetKind::kPrevious));
   ASSIGN_OR_RETURN(state.last_block_txs.txs, keeper_.last_block_txs(context));
-  ASSIGN_OR_RETURN(state.penultimate_block_validator_set,
-                   keeper_.set(context, SetKind::kPenultimate));
-  codec::append_json(json, state);
+  // Absent before tallyFix on a chain that an older daemon began.
+  if (auto set = keeper_.set(context, SetKind::kPenultimate); set.ok()) {
+    state.penultimate_block_validator_set = std::move(set).value();
+  } else if (set.error().kind == Error::Kind::kFatal) {
+    return Failure{std::move(set).error()};
+  }
+  codec::append_json(sink.text(), state);
   return Unit{};
 }
 

@@ -33,15 +33,15 @@ Status<Error> Keeper::add_sequence(const Context& context, std::string_view sequ
   return store_of(context).set(sequence_key(sequence), {});
 }
 
-Outcome<std::vector<std::string>> Keeper::sequences(const Context& context) const {
-  std::vector<std::string> all;
+Status<Error> Keeper::for_each_sequence(
+    const Context& context, const std::function<Status<Error>(std::string_view)>& visit) const {
   ASSIGN_OR_RETURN(auto entries,
                    store_of(context).iterate(store::prefix_range(Key(kSequencePrefix))));
   while (entries.valid()) {
-    all.emplace_back(as_text(entries.key().subspan(1)));
+    RETURN_IF_ERROR(visit(as_text(entries.key().subspan(1))));
     RETURN_IF_ERROR(entries.next());
   }
-  return all;
+  return Unit{};
 }
 
 Status<Error> Keeper::set_account(const Context& context, DividendAccount account) const {
@@ -78,6 +78,13 @@ Outcome<std::optional<DividendAccount>> Keeper::account(const Context& context,
 Outcome<std::vector<DividendAccount>> Keeper::accounts(const Context& context) const {
   return runtime::read_messages<DividendAccount>(
       store_of(context), store::prefix_range(Key(kAccountPrefix)), "dividend account");
+}
+
+Status<Error> Keeper::for_each_account(
+    const Context& context,
+    const std::function<Status<Error>(const DividendAccount&)>& visit) const {
+  return runtime::for_each_message<DividendAccount>(
+      store_of(context), store::prefix_range(Key(kAccountPrefix)), "dividend account", visit);
 }
 
 }  // namespace buri::consensus::modules::topup

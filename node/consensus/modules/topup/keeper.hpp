@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -21,8 +22,10 @@ class Keeper {
                                                     std::string_view sequence) const;
   Status<runtime::Error> add_sequence(const runtime::Context& context,
                                       std::string_view sequence) const;
-  [[nodiscard]] runtime::Outcome<std::vector<std::string>> sequences(
-      const runtime::Context& context) const;
+  /// Walks the sequences, ascending as text.
+  Status<runtime::Error> for_each_sequence(
+      const runtime::Context& context,
+      const std::function<Status<runtime::Error>(std::string_view)>& visit) const;
 
   /// Stores the account under its user's canonical text.
   Status<runtime::Error> set_account(const runtime::Context& context,
@@ -37,6 +40,10 @@ class Keeper {
   /// Every account, ascending by user.
   [[nodiscard]] runtime::Outcome<std::vector<DividendAccount>> accounts(
       const runtime::Context& context) const;
+  /// The same, one at a time.
+  Status<runtime::Error> for_each_account(
+      const runtime::Context& context,
+      const std::function<Status<runtime::Error>(const DividendAccount&)>& visit) const;
 };
 
 /// The root over all accounts that checkpoints carry to the root chain (spec/heimdall.md 5.6).

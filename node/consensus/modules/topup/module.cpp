@@ -19,11 +19,26 @@ Status<Error> Module::init_genesis(const Context& context, const runtime::Genesi
   });
 }
 
-Status<Error> Module::export_genesis(const Context& context, std::string& json) const {
-  GenesisState state;
-  ASSIGN_OR_RETURN(state.topup_sequences, keeper_.sequences(context));
-  ASSIGN_OR_RETURN(state.dividend_accounts, keeper_.accounts(context));
-  codec::append_json(json, state);
+Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSink& sink) const {
+  sink.text() += '{';
+  sink.begin_array("topup_sequences");
+  RETURN_IF_ERROR(
+      keeper_.for_each_sequence(context, [&sink](std::string_view sequence) -> Status<Error> {
+        RETURN_IF_ERROR(sink.next_element());
+        codec::append_json_string(sink.text(), sequence);
+        return Unit{};
+      }));
+  sink.end_array();
+  sink.text() += ',';
+  sink.begin_array("dividend_accounts");
+  RETURN_IF_ERROR(
+      keeper_.for_each_account(context, [&sink](const DividendAccount& account) -> Status<Error> {
+        RETURN_IF_ERROR(sink.next_element());
+        codec::append_json(sink.text(), account);
+        return Unit{};
+      }));
+  sink.end_array();
+  sink.text() += '}';
   return Unit{};
 }
 

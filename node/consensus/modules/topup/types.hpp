@@ -74,15 +74,4 @@ struct MsgWithdrawFeeTxResponse {
   static constexpr auto fields() { return std::tuple{}; }
 };
 
-struct GenesisState {
-  std::vector<std::string> topup_sequences{};
-  std::vector<DividendAccount> dividend_accounts{};
-
-  static constexpr std::string_view kName = "heimdallv2.topup.GenesisState";
-  static constexpr auto fields() {
-    return std::tuple{Field{1, "topup_sequences", &GenesisState::topup_sequences},
-                      Field{2, "dividend_accounts", &GenesisState::dividend_accounts}};
-  }
-};
-
 }  // namespace buri::consensus::modules::topup

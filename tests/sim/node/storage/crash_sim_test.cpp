@@ -121,11 +121,11 @@ class Life {
     for (std::size_t i = 0; i < kStores.size(); ++i) {
       for (const auto& [key, value] : history_.writes.front()[i]) {
         // The first block sets the other half, and removes a key that was imported.
-        if (key.back() == 0xff && !import.value().set(i, key, *value).ok()) return false;
+        if (key.back() == 0xff && !import.value()->set(i, key, *value).ok()) return false;
       }
-      if (!import.value().set(i, as_bytes("removed"), {}).ok()) return false;
+      if (!import.value()->set(i, as_bytes("removed"), {}).ok()) return false;
     }
-    return import.value().finish().ok();
+    return import.value()->finish().ok();
   }
 
   bool commit(std::int64_t height) {

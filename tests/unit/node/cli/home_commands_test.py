@@ -6,13 +6,17 @@ Run as: home_commands_test.py BURI, in the source folder.
 import fcntl
 import json
 import lzma
+import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 CHAIN = pathlib.Path("tests/golden/heimdall-devnet-b")
+GENERATOR = "tests/support/consensus/make_genesis.py"
 BURI = ""
 
 
@@ -150,6 +154,90 @@ class HomeCommands(unittest.TestCase):
         self.assertEqual((code, answer["chain_id"]), (0, "heimdall-gold-b"))
         code, answer, _ = consensus("inspect", "ve", "ffff", "--json")
         self.assertEqual((code, answer["valid"]), (1, False))
+
+    def test_2_init_makes_a_home_that_replay_goes_on_from(self):
+        home = pathlib.Path(self.folder.name) / "imported"
+        init = ("init", "--home", home, "--genesis", CHAIN / "genesis.json.xz", "--json")
+        self.assertIn("give --forks", self.refused(*init))
+        code, answer, error = consensus(*init, "--forks", CHAIN / "forks.json")
+        self.assertEqual(code, 0, error)
+        self.assertEqual((answer["chain_id"], answer["first_height"], answer["validators"]), ("heimdall-gold-b", 1, 4))
+        self.assertIn("holds the genesis of first height 1 and no block",
+                      self.refused(*init, "--forks", CHAIN / "forks.json"))
+        again = replay(home)
+        self.assertTrue(again["equal"])
+        self.assertEqual((again["equal_heights"], again["app_hash"]), (160, self.answer["app_hash"]))
+        self.assertIn("holds heights 1 to 160", self.refused(*init, "--forks", CHAIN / "forks.json"))
+
+    def test_2_init_reads_lists_that_are_longer_than_is_held(self):
+        folder = pathlib.Path(self.folder.name)
+        genesis = folder / "long.json"
+        megabytes = 1000 if os.environ.get("BURI_TEST_LONG") == "1" else 12
+        subprocess.run([sys.executable, GENERATOR, str(megabytes), genesis], check=True)
+        init = ("init", "--home", folder / "long", "--genesis", genesis, "--forks", CHAIN / "forks.json", "--json")
+        killed = subprocess.Popen([BURI, "consensus", *map(str, init)], stdout=subprocess.DEVNULL)
+        while not (folder / "long" / "CURRENT").exists() and killed.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        killed.kill()
+        if killed.wait() == 0:  # it was faster
+            shutil.rmtree(folder / "long")
+        code, answer, error = consensus(*init)
+        self.assertEqual((code, answer["bytes"]), (0, genesis.stat().st_size), error)
+        self.assertLess(answer["peak_memory_bytes"], 600 << 20)
+        old = json.loads(genesis.read_text())["app_state"] if megabytes < 100 else None
+        genesis.unlink()
+        exported = folder / "long-again.json"
+        code, answer, error = consensus("export", "--home", folder / "long", "--genesis-time", "2026-11-25T17:14:57Z",
+                                        "--output", exported, "--json")
+        self.assertEqual(code, 0, error)
+        self.assertLess(answer["peak_memory_bytes"], 600 << 20)
+        if old is not None:
+            new = json.loads(exported.read_text())["app_state"]
+            for module, name in (("clerk", "event_records"), ("milestone", "milestones"), ("checkpoint", "checkpoints"),
+                                 ("bor", "spans")):
+                self.assertEqual(len(new[module][name]), len(old[module][name]))
+                for place in (0, 7, -1):
+                    self.assertEqual(new[module][name][place], old[module][name][place])
+
+    def test_2_export_is_a_genesis_that_exports_the_same_again(self):
+        folder = pathlib.Path(self.folder.name)
+        time = "2026-11-25T17:14:57Z"
+        files = [folder / f"export-{number}.json" for number in range(3)]
+        home = self.home
+        for number, file in enumerate(files):
+            code, answer, error = consensus("export", "--home", home, "--genesis-time", time, "--output", file, "--json")
+            self.assertEqual(code, 0, error)
+            self.assertEqual((answer["initial_height"], answer["bytes"]), (161, file.stat().st_size))
+            home = folder / f"exported-{number}"
+            code, answer, error = consensus("init", "--home", home, "--genesis", file, "--forks", CHAIN / "forks.json",
+                                            "--json")
+            self.assertEqual((code, answer["first_height"]), (0, 161), error)
+        self.assertEqual(files[1].read_bytes(), files[2].read_bytes())
+        genesis = json.loads(files[0].read_text())
+        self.assertEqual(genesis["genesis_time"], time)
+        self.assertEqual(genesis["consensus"]["params"]["block"]["max_gas"], "10000000")
+        old = ("export", "--home", self.home, "--genesis-time", time, "--output", folder / "old.json", "--json")
+        code, answer, error = consensus(*old, "--height", 77)
+        self.assertEqual((code, answer["initial_height"]), (0, 78), error)
+        self.assertIn("this file is there", self.refused(*old))
+        self.assertIn("there is no height 999", self.refused(*old, "--height", 999))
+        self.assertIn("expected a time", self.refused(*old[:4], "yesterday", *old[5:]))
+
+    def test_2_migrate_turns_an_export_of_v1_into_a_genesis(self):
+        old = pathlib.Path("tests/fuzz/node/corpus/genesis_migration/small")
+        new = pathlib.Path(self.folder.name) / "migrated.json"
+        migrate = ("migrate", "--genesis", old, "--chain-id", "heimdall-new", "--genesis-time", "2025-07-10T14:00:00Z",
+                   "--initial-height", 500, "--output", new, "--json")
+        code, answer, error = consensus(*migrate)
+        self.assertEqual((code, answer["initial_height"]), (0, 500), error)
+        genesis = json.loads(new.read_text())
+        self.assertEqual((genesis["chain_id"], genesis["initial_height"]), ("heimdall-new", "500"))
+        self.assertIn("stake", genesis["app_state"])
+        other = new.with_suffix(".other")
+        self.assertIn("genesis of auth", self.refused("migrate", "--genesis", CHAIN / "genesis.json.xz", *migrate[3:9],
+                                                      "--output", other, "--json"))
+        self.assertFalse(other.exists())
 
     def test_2_a_home_in_use_is_refused(self):
         with open(self.home / "LOCK", "r+") as lock:

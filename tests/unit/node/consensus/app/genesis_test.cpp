@@ -16,6 +16,7 @@
 #include "tests/unit/node/consensus/app/machine.hpp"
 #include "tests/unit/node/consensus/app/recorded_chain.hpp"
 #include "tests/unit/node/consensus/app/scripted_facts.hpp"
+#include "tests/unit/node/consensus/runtime/genesis_value.hpp"
 
 /// The genesis of recorded chains, imported by the modules that exist, against what block 1 wrote;
 /// and the end of blocks with proposals.
@@ -130,9 +131,7 @@ TEST_P(RecordedGenesis, ExportsWhatImportsToTheSameState) {
   World fresh;
   store::Branch copy(fresh.stores.stores());
   const runtime::Context target(fresh.facts, copy, fresh.meter, fresh.events);
-  std::string json;
-  ASSERT_TRUE(world.bank.export_genesis(context, json).ok());
-  const auto section = parse_json(json).value();
+  const auto section = parse_json(runtime::exported(world.bank, context)).value();
   const auto imported = fresh.bank.init_genesis(target, runtime::GenesisValue(section));
   ASSERT_TRUE(imported.ok()) << imported.error().log;
   fresh.stores.take(copy);

@@ -186,10 +186,10 @@ class ImportCases : public MultistoreCases {
     auto import = multistore_->import_first(height).value();
     for (int i = 149; i >= 0; --i) {
       const Bytes key{static_cast<std::uint8_t>(i)};
-      ASSERT_TRUE(import.set(0, key, as_bytes("other")).ok());
-      ASSERT_TRUE(import.set(0, key, as_bytes("value")).ok());
+      ASSERT_TRUE(import->set(0, key, as_bytes("other")).ok());
+      ASSERT_TRUE(import->set(0, key, as_bytes("value")).ok());
     }
-    if (finish) ASSERT_TRUE(import.finish().ok());
+    if (finish) ASSERT_TRUE(import->finish().ok());
   }
   Hash256 commit_rest(std::int64_t height) {
     NaiveStores::Writes writes;
@@ -217,6 +217,33 @@ TEST_F(ImportCases, WaitsForItsFirstBlockAcrossAStart) {
   import(5, true);
   reopen();
   EXPECT_EQ(commit_rest(5), expected_root(5));
+}
+
+/// A branch that hands its writes on reads what it handed on, and what it removed is not there.
+TEST_F(ImportCases, IsReadAndRemovedFromByABoundedBranch) {
+  auto import = multistore_->import_first(5).value();
+  store::Branch branch(import->stores(), 1'000);
+  store::BranchStore& written = branch.store(0);
+  for (std::uint8_t i = 0; i < 210; ++i) ASSERT_TRUE(written.set(Bytes{i}, as_bytes("other")).ok());
+  for (std::uint8_t i = 0; i < 200; ++i) {
+    ASSERT_EQ(written.get(Bytes{i}).value(), text("other"));
+    ASSERT_TRUE(written.set(Bytes{i}, as_bytes("value")).ok());
+  }
+  for (std::uint8_t i = 200; i < 210; ++i) ASSERT_TRUE(written.remove(Bytes{i}).ok());
+  EXPECT_LT(written.writes().size(), 10U);
+  EXPECT_FALSE(written.has(Bytes{205}).value());
+  EXPECT_TRUE(written.has(Bytes{150}).value());
+  std::size_t count = 0;
+  const auto entries = written.iterate({}, store::Direction::kAscending).value();
+  for (; entries->valid(); ++count) ASSERT_TRUE(entries->next().ok());
+  EXPECT_EQ(count, 200U);
+  ASSERT_TRUE(branch.write_to(import->stores()).ok());
+  ASSERT_TRUE(import->finish().ok());
+  EXPECT_EQ(multistore_->imported_height(), 5);
+  reopen();
+  EXPECT_EQ(multistore_->imported_height(), 5);
+  EXPECT_EQ(commit_rest(5), expected_root(5));
+  EXPECT_EQ(multistore_->imported_height(), 0);
 }
 
 TEST_F(ImportCases, IsForgottenUnlessItWasFinished) {

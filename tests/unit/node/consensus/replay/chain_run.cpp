@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "node/consensus/app/genesis_import.hpp"
 #include "tests/unit/node/golden.hpp"
 
 namespace buri::consensus::replay {
@@ -29,8 +30,8 @@ std::optional<ChainFiles> chain_a() {
                     folder + "writes.jsonl.xz", forks};
 }
 
-app::GenesisDocument read_genesis(const ChainFiles& files) {
-  return app::parse_genesis(records::read_text(files.genesis).value()).value();
+app::Genesis read_genesis(const ChainFiles& files) {
+  return app::open_genesis(app::in_memory(records::read_text(files.genesis).value())).value();
 }
 
 std::vector<DecodedHeight> read_heights(const ChainFiles& files) {
@@ -51,9 +52,9 @@ MemoryHome::MemoryHome() : database_(disk_.open(iavl::Multistore::families())) {
 }
 
 ChainRun::ChainRun(const ChainFiles& files) : heights_(read_heights(files)) {
-  const app::GenesisDocument genesis = read_genesis(files);
+  const app::Genesis genesis = read_genesis(files);
   app_ = std::make_unique<app::Application>(
-      app::ChainOptions{genesis.chain_id, files.forks},
+      app::ChainOptions{genesis.head.chain_id, files.forks},
       app::AppServices{&home_.database(), &home_.multistore(), &testing::engine(), facts_.facts()});
   CHECK(app_->init_chain(genesis).ok(), "the recorded genesis imports");
 }

@@ -26,7 +26,7 @@ ChainFiles bundled_chain();
 /// Chain A beside the large suites; nothing where it is absent.
 std::optional<ChainFiles> chain_a();
 
-app::GenesisDocument read_genesis(const ChainFiles& files);
+app::Genesis read_genesis(const ChainFiles& files);
 std::vector<DecodedHeight> read_heights(const ChainFiles& files);
 
 /// Stores in memory.

@@ -1,7 +1,4 @@
-#include "node/consensus/app/genesis_document.hpp"
-
-#include <algorithm>
-#include <limits>
+#include "node/consensus/app/genesis_head.hpp"
 
 #include "node/consensus/codec/json.hpp"
 
@@ -9,13 +6,6 @@ namespace buri::consensus::app {
 namespace {
 
 namespace consensus = modules::consensus;
-
-/// A genesis may be larger than what peers send; whole it is held in memory.
-constexpr JsonLimits kLimits{.max_bytes = std::size_t{1} << 30,
-                             .max_depth = 64,
-                             .max_values = 50'000'000,
-                             .max_members = 1'000};
-constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 
 template <class T>
 Result<T, JsonError> number_or(const JsonCursor& object, std::string_view name, T absent) {
@@ -69,27 +59,22 @@ Result<JsonCursor, JsonError> find_params(const JsonCursor& root) {
 
 }  // namespace
 
-Result<GenesisDocument, JsonError> parse_genesis(std::string_view text) {
-  ASSIGN_OR_RETURN(JsonValue json, parse_json(text, kLimits));
-  const JsonCursor root(json);
-  GenesisDocument genesis;
-  ASSIGN_OR_RETURN(const JsonCursor chain_id, root.member("chain_id"));
+Result<GenesisHead, JsonError> read_genesis_head(const JsonCursor& document) {
+  GenesisHead head;
+  ASSIGN_OR_RETURN(const JsonCursor chain_id, document.member("chain_id"));
   ASSIGN_OR_RETURN(const std::string_view name, chain_id.string());
-  genesis.chain_id = name;
-  ASSIGN_OR_RETURN(const JsonCursor time, root.member("genesis_time"));
+  head.chain_id = name;
+  ASSIGN_OR_RETURN(const JsonCursor time, document.member("genesis_time"));
   ASSIGN_OR_RETURN(const std::string_view moment, time.string());
   const auto parsed = codec::timestamp_from_rfc3339(moment);
   if (!parsed) return Failure{time.error("an RFC 3339 time")};
-  genesis.time = *parsed;
-  ASSIGN_OR_RETURN(genesis.initial_height, number_or(root, "initial_height", std::int64_t{1}));
-  if (genesis.initial_height < 0) return Failure{root.error("an initial height above 0")};
-  if (genesis.initial_height == 0) genesis.initial_height = 1;
-  ASSIGN_OR_RETURN(const JsonCursor params, find_params(root));
-  ASSIGN_OR_RETURN(genesis.params, read_params(params));
-  ASSIGN_OR_RETURN(const JsonCursor state, root.member("app_state"));
-  if (state.value().kind != JsonValue::Kind::kObject) return Failure{state.error("an object")};
-  genesis.app_state = std::move(*std::ranges::find(json.children, "app_state", &JsonValue::key));
-  return genesis;
+  head.time = *parsed;
+  ASSIGN_OR_RETURN(head.initial_height, number_or(document, "initial_height", std::int64_t{1}));
+  if (head.initial_height < 0) return Failure{document.error("an initial height above 0")};
+  if (head.initial_height == 0) head.initial_height = 1;
+  ASSIGN_OR_RETURN(const JsonCursor params, find_params(document));
+  ASSIGN_OR_RETURN(head.params, read_params(params));
+  return head;
 }
 
 }  // namespace buri::consensus::app
