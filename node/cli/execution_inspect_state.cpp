@@ -144,10 +144,11 @@ AnswerResult inspect_account(const InspectStateArguments& arguments) {
                 account.has_value()};
   if (account) {
     add_account(answer.facts, *account);
-    const bool has_code = account->code_hash != execution::evm::kEmptyCodeHash;
-    const auto code = has_code ? view->code(account->code_hash) : std::make_shared<const Bytes>();
-    answer.facts["code_bytes"] = code->size();
-    if (arguments.with_code) answer.facts["code"] = shown_hex(*code);
+    const Bytes code = account->code_hash == execution::evm::kEmptyCodeHash
+                           ? Bytes()
+                           : *view->code(account->code_hash);
+    answer.facts["code_bytes"] = code.size();
+    if (arguments.with_code) answer.facts["code"] = shown_hex(code);
   }
   const auto status = view->status();
   if (!status.ok()) return Failure{arguments.home + ": " + status.error().detail};
