@@ -18,7 +18,7 @@ inline constexpr unsigned kLanes = 32;
 inline constexpr std::uint32_t kAllLanes = 0xffffffffu;
 
 /// 32 lanes of 4 bytes, the grain of the register file.
-struct alignas(128) Unit {
+struct alignas(128) LaneWords {
   std::array<std::uint32_t, kLanes> words{};
 };
 
@@ -55,7 +55,7 @@ struct Warp {
   Block* block = nullptr;
   std::uint32_t index = 0;
   std::uint32_t existing = 0;  ///< lanes that are threads of the block
-  std::vector<Unit> registers;
+  std::vector<LaneWords> registers;
   std::vector<std::uint32_t> defined;  ///< by unit: lanes whose value derives from written data
   std::vector<std::uint32_t> private_words;    ///< [word][lane]
   std::vector<std::uint32_t> private_defined;  ///< by byte: lanes that wrote it

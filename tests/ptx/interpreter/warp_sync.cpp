@@ -42,12 +42,12 @@ ShuffleSource shuffle_source(std::uint8_t mode, unsigned lane, std::uint32_t b, 
 }
 
 void shuffle(Warp& warp, const Instruction& i) {
-  const Unit values = warp.registers[i.a];
+  const LaneWords values = warp.registers[i.a];
   const std::uint32_t clean = warp.defined[i.a];
   const std::uint32_t operands_defined = warp.defined[i.b] & warp.defined[i.c];
   std::uint32_t result_defined = 0;
-  const Unit distances = warp.registers[i.b];
-  const Unit clamps = warp.registers[i.c];
+  const LaneWords distances = warp.registers[i.b];
+  const LaneWords clamps = warp.registers[i.c];
   each_lane(warp.active, [&](unsigned lane) {
     const auto [source, in_segment] =
         shuffle_source(i.mode, lane, distances.words[lane], clamps.words[lane]);
@@ -79,7 +79,7 @@ void vote(Warp& warp, const Instruction& i) {
 }
 
 void match_any(Warp& warp, const Instruction& i) {
-  const Unit values = warp.registers[i.a];
+  const LaneWords values = warp.registers[i.a];
   each_lane(warp.active, [&](unsigned lane) {
     std::uint32_t same = 0;
     each_lane(warp.active, [&](unsigned other) {
