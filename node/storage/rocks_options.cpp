@@ -42,8 +42,6 @@ rocksdb::ColumnFamilyOptions family_options(const RocksSetup& setup, const Famil
   rocksdb::ColumnFamilyOptions options;
   if (spec.filter_suffix_bytes > 0) {
     options.prefix_extractor = std::make_shared<WithoutSuffix>(spec.filter_suffix_bytes);
-    // Versions of one key stand together: where the last one went, the next one goes.
-    options.memtable_insert_with_hint_prefix_extractor = options.prefix_extractor;
     table.whole_key_filtering = false;
     options.memtable_prefix_bloom_size_ratio = 0.05;
   }
