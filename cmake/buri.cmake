@@ -31,6 +31,7 @@ endif()
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 include(precompiled)
 include(unity)
+include(mutants)
 
 # buri_library(NAME [OWN_FLAGS] SOURCES... [APART sources...] [LINK targets...]): one room, or one part of a room.
 # OWN_FLAGS: the part gets compiler options of its own, with which a precompiled header of other options cannot be used.
