@@ -97,4 +97,7 @@ class Database {
   [[nodiscard]] virtual MemoryUse memory_use() const = 0;
 };
 
+/// The family of that name. REQUIRES: the database was opened with it.
+Family opened_family(const Database& database, std::string_view name);
+
 }  // namespace buri::storage

@@ -41,10 +41,9 @@ Status<StorageError> refuse_newer(std::uint32_t found, const Schema& schema) {
 }  // namespace
 
 Status<StorageError> apply_schema(Database& database, const Schema& schema) {
-  const auto family = database.family(kSchemaFamily.name);
-  CHECK(family.has_value(), "the database was opened with the schema family");
+  const Family family = opened_family(database, kSchemaFamily.name);
   Bytes record;
-  ASSIGN_OR_RETURN(const bool found, database.get(*family, as_bytes(kKey), record));
+  ASSIGN_OR_RETURN(const bool found, database.get(family, as_bytes(kKey), record));
   std::uint32_t version = schema.version;
   if (found) {
     ASSIGN_OR_RETURN(version, version_of(as_text(record), schema.kind));
@@ -64,7 +63,7 @@ Status<StorageError> apply_schema(Database& database, const Schema& schema) {
       const std::size_t first = schema.version - 1 - schema.migrations.size();
       RETURN_IF_ERROR(schema.migrations[version - 1 - first].apply(database, batch));
     }
-    batch.put(*family, as_bytes(kKey), as_bytes(record_of(schema.kind, version + 1)));
+    batch.put(family, as_bytes(kKey), as_bytes(record_of(schema.kind, version + 1)));
     RETURN_IF_ERROR(database.write(batch, Durability::kSynced));
   }
   return Unit{};

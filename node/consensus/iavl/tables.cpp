@@ -29,12 +29,6 @@ constexpr storage::FamilySpec kFamilies[] = {
     {.name = "iavl_meta", .filter_bits_per_key = 0, .write_buffer_bytes = 1 * kMiB},
 };
 
-storage::Family opened_family(const storage::Database& database, std::string_view name) {
-  const auto family = database.family(name);
-  CHECK(family.has_value(), "the database was opened with the multistore's families");
-  return *family;
-}
-
 std::string at_height(std::string_view what, std::int64_t height) {
   return std::string(what) + " of height " + std::to_string(height);
 }
@@ -52,13 +46,13 @@ std::vector<storage::FamilySpec> Tables::families() {
 Tables::Tables(storage::Database& opened, std::size_t stores)
     : database(&opened),
       store_count(stores),
-      state(opened_family(opened, "iavl_state")),
-      pages(opened_family(opened, "iavl_page")),
-      anchors(opened_family(opened, "iavl_anchor")),
-      dead_pages(opened_family(opened, "iavl_dead_page")),
-      changes(opened_family(opened, "iavl_change")),
-      commits(opened_family(opened, "iavl_commit")),
-      meta(opened_family(opened, "iavl_meta")) {}
+      state(storage::opened_family(opened, "iavl_state")),
+      pages(storage::opened_family(opened, "iavl_page")),
+      anchors(storage::opened_family(opened, "iavl_anchor")),
+      dead_pages(storage::opened_family(opened, "iavl_dead_page")),
+      changes(storage::opened_family(opened, "iavl_change")),
+      commits(storage::opened_family(opened, "iavl_commit")),
+      meta(storage::opened_family(opened, "iavl_meta")) {}
 
 Result<std::optional<std::int64_t>, Tables::Error> Tables::last_height(storage::Family family,
                                                                        std::int64_t at_most) const {

@@ -8,12 +8,6 @@ namespace {
 
 constexpr std::size_t kMiB = std::size_t{1} << 20;
 
-storage::Family open_table(const storage::Database& database, std::string_view name) {
-  const auto family = database.family(name);
-  CHECK(family.has_value(), "the database was opened with the families of blocks");
-  return *family;
-}
-
 }  // namespace
 
 std::vector<storage::FamilySpec> block_families() {
@@ -30,14 +24,14 @@ std::vector<storage::FamilySpec> block_families() {
 }
 
 BlockTables open_block_tables(const storage::Database& database) {
-  return {.entry = open_table(database, "block_entry"),
-          .body = open_table(database, "block_body"),
-          .outcome = open_table(database, "block_outcome"),
-          .producers = open_table(database, "block_producers"),
-          .number = open_table(database, "block_number"),
-          .canonical = open_table(database, "block_canonical"),
-          .transaction = open_table(database, "block_transaction"),
-          .meta = open_table(database, "block_meta")};
+  return {.entry = storage::opened_family(database, "block_entry"),
+          .body = storage::opened_family(database, "block_body"),
+          .outcome = storage::opened_family(database, "block_outcome"),
+          .producers = storage::opened_family(database, "block_producers"),
+          .number = storage::opened_family(database, "block_number"),
+          .canonical = storage::opened_family(database, "block_canonical"),
+          .transaction = storage::opened_family(database, "block_transaction"),
+          .meta = storage::opened_family(database, "block_meta")};
 }
 
 std::vector<storage::FamilySpec> execution_families() {

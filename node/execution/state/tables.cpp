@@ -5,12 +5,6 @@ namespace {
 
 constexpr std::size_t kMiB = std::size_t{1} << 20;
 
-storage::Family must_have(const storage::Database& database, std::string_view name) {
-  const auto family = database.family(name);
-  CHECK(family.has_value(), "the database was opened with the state's families");
-  return *family;
-}
-
 }  // namespace
 
 std::vector<storage::FamilySpec> state_families() {
@@ -26,13 +20,13 @@ std::vector<storage::FamilySpec> state_families() {
 }
 
 Tables open_tables(const storage::Database& database) {
-  return {.account = must_have(database, "state_account"),
-          .slot = must_have(database, "state_slot"),
-          .code = must_have(database, "state_code"),
-          .account_node = must_have(database, "state_account_node"),
-          .slot_node = must_have(database, "state_slot_node"),
-          .undo = must_have(database, "state_undo"),
-          .meta = must_have(database, "state_meta")};
+  return {.account = storage::opened_family(database, "state_account"),
+          .slot = storage::opened_family(database, "state_slot"),
+          .code = storage::opened_family(database, "state_code"),
+          .account_node = storage::opened_family(database, "state_account_node"),
+          .slot_node = storage::opened_family(database, "state_slot_node"),
+          .undo = storage::opened_family(database, "state_undo"),
+          .meta = storage::opened_family(database, "state_meta")};
 }
 
 Bytes slot_key(const Hash256& account, const Hash256& slot) {
