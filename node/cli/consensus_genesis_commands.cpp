@@ -3,7 +3,7 @@
 
 #include "node/cli/commands.hpp"
 #include "node/cli/consensus_genesis.hpp"
-#include "node/cli/consensus_verb.hpp"
+#include "node/cli/finish_verb.hpp"
 
 /// The command lines of `buri consensus init`, `export` and `migrate`.
 
@@ -24,7 +24,7 @@ void add_genesis_import(CLI::App& consensus, int& exit_code) {
       ->required();
   verb->add_option("--forks", arguments->forks,
                    "A JSON object: fork name to height, for a chain that is none of Polygon's");
-  finish_verb(*verb, "init", arguments, &run_init, exit_code);
+  finish_verb(*verb, "consensus init", arguments, &run_init, exit_code);
 }
 
 void add_genesis_export(CLI::App& consensus, int& exit_code) {
@@ -45,7 +45,7 @@ void add_genesis_export(CLI::App& consensus, int& exit_code) {
       ->required();
   verb->add_option("--height", arguments->height, "The height to export; without it the newest")
       ->check(CLI::PositiveNumber);
-  finish_verb(*verb, "export", arguments, &run_export, exit_code);
+  finish_verb(*verb, "consensus export", arguments, &run_export, exit_code);
 }
 
 void add_genesis_migration(CLI::App& consensus, int& exit_code) {
@@ -66,7 +66,7 @@ void add_genesis_migration(CLI::App& consensus, int& exit_code) {
       ->check(CLI::PositiveNumber);
   verb->add_option("--output", arguments->output, "The file, which must not be there yet")
       ->required();
-  finish_verb(*verb, "migrate", arguments, &run_migrate, exit_code);
+  finish_verb(*verb, "consensus migrate", arguments, &run_migrate, exit_code);
 }
 
 }  // namespace

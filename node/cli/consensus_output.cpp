@@ -48,17 +48,12 @@ std::optional<Bytes> from_text(std::string_view text) {
 }  // namespace
 
 int print_answer(std::string_view verb, const AnswerResult& answer, bool as_json) {
-  return print_answer("consensus", verb, answer, as_json);
-}
-
-int print_answer(std::string_view layer, std::string_view verb, const AnswerResult& answer,
-                 bool as_json) {
   if (!answer.ok()) {
     if (as_json) {
       std::cout << json::serialize(json::object{{"usable", false}, {"reason", answer.error()}})
                 << "\n";
     }
-    std::cerr << "buri " << layer << " " << verb << ": " << answer.error() << "\n";
+    std::cerr << "buri " << verb << ": " << answer.error() << "\n";
     return kExitUnusable;
   }
   if (as_json) {

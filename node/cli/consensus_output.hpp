@@ -20,11 +20,9 @@ struct Answer {
 using AnswerResult = Result<Answer, std::string>;
 
 /// Prints an answer to standard output, or the reason to standard error (and as JSON where that was
-/// asked for); the exit code.
+/// asked for); the exit code. `verb`
+/// is all that follows `buri`.
 int print_answer(std::string_view verb, const AnswerResult& answer, bool as_json);
-/// The same of another layer's verb: `buri LAYER VERB`.
-int print_answer(std::string_view layer, std::string_view verb, const AnswerResult& answer,
-                 bool as_json);
 
 /// The bytes that an argument stands for: hex (0x or not) or base64 on the command line, or a file
 /// or "-" (standard input) that holds either of them or raw bytes. Errors: one sentence.

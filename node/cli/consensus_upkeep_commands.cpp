@@ -5,7 +5,7 @@
 #include "node/cli/commands.hpp"
 #include "node/cli/consensus_inspect.hpp"
 #include "node/cli/consensus_maintain.hpp"
-#include "node/cli/consensus_verb.hpp"
+#include "node/cli/finish_verb.hpp"
 
 /// The command lines of `buri consensus rollback`, `prune` and `inspect`.
 
@@ -34,7 +34,7 @@ void add_rollback(CLI::App& consensus, int& exit_code) {
   verb->add_option("--to", arguments->height, "The last height that stays")
       ->required()
       ->check(CLI::PositiveNumber);
-  finish_verb(*verb, "rollback", arguments, &run_rollback, exit_code);
+  finish_verb(*verb, "consensus rollback", arguments, &run_rollback, exit_code);
 }
 
 void add_prune(CLI::App& consensus, int& exit_code) {
@@ -51,7 +51,7 @@ void add_prune(CLI::App& consensus, int& exit_code) {
   which->add_option("--below", arguments->below, "Heights below this one go")
       ->check(CLI::PositiveNumber);
   which->require_option(1);
-  finish_verb(*verb, "prune", arguments, &run_prune, exit_code);
+  finish_verb(*verb, "consensus prune", arguments, &run_prune, exit_code);
 }
 
 void add_inspect_store(CLI::App& inspect, int& exit_code) {
@@ -63,7 +63,7 @@ void add_inspect_store(CLI::App& inspect, int& exit_code) {
   verb->add_option("STORE", arguments->store, "One store's name; without it all");
   add_home(*verb, arguments->home);
   add_height(*verb, arguments->height);
-  finish_verb(*verb, "inspect store", arguments, &inspect_store, exit_code);
+  finish_verb(*verb, "consensus inspect store", arguments, &inspect_store, exit_code);
 }
 
 void add_inspect_key(CLI::App& inspect, int& exit_code) {
@@ -79,7 +79,7 @@ void add_inspect_key(CLI::App& inspect, int& exit_code) {
                  "Add the ICS-23 proof up to the app hash, as /abci_query gives it");
   add_home(*verb, arguments->home);
   add_height(*verb, arguments->height);
-  finish_verb(*verb, "inspect key", arguments, &inspect_key, exit_code);
+  finish_verb(*verb, "consensus inspect key", arguments, &inspect_key, exit_code);
 }
 
 void add_inspect_tx(CLI::App& inspect, int& exit_code) {
@@ -94,7 +94,7 @@ void add_inspect_tx(CLI::App& inspect, int& exit_code) {
                    "Take chain id, account number and key from these stores");
   verb->add_option("--chain-id", arguments->chain_id, "The chain that it is signed for");
   verb->add_option("--account-number", arguments->account_number, "The signer's account number");
-  finish_verb(*verb, "inspect tx", arguments, &inspect_tx, exit_code);
+  finish_verb(*verb, "consensus inspect tx", arguments, &inspect_tx, exit_code);
 }
 
 void add_inspect_ve(CLI::App& inspect, int& exit_code) {
@@ -112,7 +112,7 @@ void add_inspect_ve(CLI::App& inspect, int& exit_code) {
                    "any, extension, commit (a block's first transaction) or non-rp (what the root "
                    "chain checks)")
       ->transform(CLI::CheckedTransformer(kinds));
-  finish_verb(*verb, "inspect ve", arguments, &inspect_ve, exit_code);
+  finish_verb(*verb, "consensus inspect ve", arguments, &inspect_ve, exit_code);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "node/cli/execution_import.hpp"
 #include "node/cli/execution_inspect.hpp"
 #include "node/cli/execution_upkeep.hpp"
+#include "node/cli/finish_verb.hpp"
 
 /// The command lines of `buri execution init`, `import`, `export`, `rewind`, `prune`,
 /// `verify-state` and `inspect`.
@@ -12,17 +13,16 @@
 namespace buri::cli {
 namespace {
 
-/// Adds --home, --json and, for when the verb was chosen, its run.
+void add_home(CLI::App& verb, std::string& home) {
+  verb.add_option("--home", home, "Folder of blocks and state; no node may run on it")->required();
+}
+
+/// Adds --home as well.
 template <class Arguments>
-void finish_verb(CLI::App& verb, std::string name, std::shared_ptr<Arguments> arguments,
-                 AnswerResult (*run)(const Arguments&), int& exit_code) {
-  verb.add_option("--home", arguments->home, "Folder of blocks and state; no node may run on it")
-      ->required();
-  auto as_json = std::make_shared<bool>(false);
-  verb.add_flag("--json", *as_json, "Print one JSON object instead of lines");
-  verb.callback([=, name = std::move(name), &exit_code] {
-    exit_code = print_answer("execution", name, run(*arguments), *as_json);
-  });
+void finish_home_verb(CLI::App& verb, const std::string& name, std::shared_ptr<Arguments> arguments,
+                      AnswerResult (*run)(const Arguments&), int& exit_code) {
+  add_home(verb, arguments->home);
+  finish_verb(verb, "execution " + name, std::move(arguments), run, exit_code);
 }
 
 void add_init(CLI::App& execution, int& exit_code) {
@@ -37,7 +37,7 @@ void add_init(CLI::App& execution, int& exit_code) {
   auto arguments = std::make_shared<ExecutionInitArguments>();
   verb->add_option("--genesis", arguments->genesis, "The genesis file of Bor, plain or .xz")
       ->required();
-  finish_verb(*verb, "init", arguments, &run_execution_init, exit_code);
+  finish_home_verb(*verb, "init", arguments, &run_execution_init, exit_code);
 }
 
 void add_import(CLI::App& execution, int& exit_code) {
@@ -51,8 +51,7 @@ void add_import(CLI::App& execution, int& exit_code) {
       "Example: buri execution import blocks.rlp --home bor --heimdall heimdall.json");
   auto arguments = std::make_shared<ExecutionImportArguments>();
   verb->add_option("FILES", arguments->files, "Files of blocks")->required();
-  verb->add_option("--home", arguments->home, "Folder of blocks and state; no node may run on it")
-      ->required();
+  add_home(*verb, arguments->home);
   verb->add_option("--heimdall", arguments->heimdall,
                    "A file of Heimdall's answers: an object of \"spans\", \"events\" and "
                    "\"milestones\", plain or .xz")
@@ -80,7 +79,7 @@ void add_export(CLI::App& execution, int& exit_code) {
       ->check(CLI::PositiveNumber);
   verb->add_option("--to", arguments->to, "The last block; the head without it")
       ->check(CLI::PositiveNumber);
-  finish_verb(*verb, "export", arguments, &run_execution_export, exit_code);
+  finish_home_verb(*verb, "export", arguments, &run_execution_export, exit_code);
 }
 
 void add_rewind(CLI::App& execution, int& exit_code) {
@@ -91,7 +90,7 @@ void add_rewind(CLI::App& execution, int& exit_code) {
       "Example: buri execution rewind --home bor --to 1000");
   auto arguments = std::make_shared<ExecutionRewindArguments>();
   verb->add_option("--to", arguments->to, "The block that becomes the head")->required();
-  finish_verb(*verb, "rewind", arguments, &run_execution_rewind, exit_code);
+  finish_home_verb(*verb, "rewind", arguments, &run_execution_rewind, exit_code);
 }
 
 void add_prune(CLI::App& execution, int& exit_code) {
@@ -106,7 +105,7 @@ void add_prune(CLI::App& execution, int& exit_code) {
                    "How many blocks stay whole; 0 or at least "
                    "1024")
       ->required();
-  finish_verb(*verb, "prune", arguments, &run_execution_prune, exit_code);
+  finish_home_verb(*verb, "prune", arguments, &run_execution_prune, exit_code);
 }
 
 void add_verify(CLI::App& execution, int& exit_code) {
@@ -117,7 +116,7 @@ void add_verify(CLI::App& execution, int& exit_code) {
       "Exit 0: equal, 1: different, 2: the home cannot be used.\n"
       "Example: buri execution verify-state --home bor");
   auto arguments = std::make_shared<ExecutionVerifyArguments>();
-  finish_verb(*verb, "verify-state", arguments, &run_execution_verify, exit_code);
+  finish_home_verb(*verb, "verify-state", arguments, &run_execution_verify, exit_code);
 }
 
 void add_inspect_chain(CLI::App& inspect, int& exit_code) {
@@ -126,7 +125,7 @@ void add_inspect_chain(CLI::App& inspect, int& exit_code) {
                                            "Example: buri execution inspect block 1000 --home bor");
   auto block_arguments = std::make_shared<InspectBlockArguments>();
   block->add_option("BLOCK", block_arguments->block, "A number, a hash, or latest")->required();
-  finish_verb(*block, "inspect block", block_arguments, &inspect_block, exit_code);
+  finish_home_verb(*block, "inspect block", block_arguments, &inspect_block, exit_code);
   CLI::App* transaction = inspect.add_subcommand(
       "tx",
       "A canonical transaction with its receipt; before Madhugiri also one of state sync.\n"
@@ -134,7 +133,8 @@ void add_inspect_chain(CLI::App& inspect, int& exit_code) {
   auto transaction_arguments = std::make_shared<InspectTransactionArguments>();
   transaction->add_option("HASH", transaction_arguments->hash, "The transaction's hash")
       ->required();
-  finish_verb(*transaction, "inspect tx", transaction_arguments, &inspect_transaction, exit_code);
+  finish_home_verb(*transaction, "inspect tx", transaction_arguments, &inspect_transaction,
+                   exit_code);
 }
 
 void add_inspect_state(CLI::App& inspect, int& exit_code) {
@@ -151,7 +151,7 @@ void add_inspect_state(CLI::App& inspect, int& exit_code) {
   account->add_option("ADDRESS", arguments->address, "20 bytes in hex")->required();
   account->add_flag("--code", arguments->with_code, "Show the code itself");
   add_block(*account, *arguments);
-  finish_verb(*account, "inspect account", arguments, &inspect_account, exit_code);
+  finish_home_verb(*account, "inspect account", arguments, &inspect_account, exit_code);
 
   CLI::App* storage = inspect.add_subcommand(
       "storage",
@@ -162,7 +162,7 @@ void add_inspect_state(CLI::App& inspect, int& exit_code) {
   storage->add_option("ADDRESS", arguments->address, "20 bytes in hex")->required();
   storage->add_option("SLOT", arguments->slot, "The slot, decimal or hex with 0x")->required();
   add_block(*storage, *arguments);
-  finish_verb(*storage, "inspect storage", arguments, &inspect_storage, exit_code);
+  finish_home_verb(*storage, "inspect storage", arguments, &inspect_storage, exit_code);
 
   CLI::App* trie = inspect.add_subcommand(
       "trie",
@@ -173,7 +173,7 @@ void add_inspect_state(CLI::App& inspect, int& exit_code) {
   CLI::Option* address = trie->add_option("ADDRESS", arguments->address, "20 bytes in hex");
   trie->add_option("SLOT", arguments->slot, "A slot, decimal or hex with 0x")->needs(address);
   add_block(*trie, *arguments);
-  finish_verb(*trie, "inspect trie", arguments, &inspect_trie, exit_code);
+  finish_home_verb(*trie, "inspect trie", arguments, &inspect_trie, exit_code);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 namespace buri::cli {
 
-/// Adds --json to a verb of `buri consensus` and, for when the verb was chosen, its run.
+/// Adds --json to the verb `buri NAME` and, for when it was chosen, its run.
 template <class Arguments>
 void finish_verb(CLI::App& verb, std::string name, std::shared_ptr<Arguments> arguments,
                  AnswerResult (*run)(const Arguments&), int& exit_code) {
