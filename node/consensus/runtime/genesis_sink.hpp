@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "node/consensus/codec/json.hpp"
 #include "node/consensus/runtime/error.hpp"
 
 /// Where modules write their parts of a genesis: in pieces, so that a part may be larger than
@@ -37,6 +38,15 @@ class GenesisSink {
   std::string text_;
   bool is_first_ = true;
 };
+
+/// Writes the messages that it is called with as elements of an array; `sink` outlives it.
+inline auto message_elements(GenesisSink& sink) {
+  return [&sink](const codec::Message auto& message) -> Status<Error> {
+    RETURN_IF_ERROR(sink.next_element());
+    codec::append_json(sink.text(), message);
+    return Unit{};
+  };
+}
 
 /// A sink that appends to `target`, which outlives it.
 inline GenesisSink::Take append_to(std::string& target) {

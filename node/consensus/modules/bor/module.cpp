@@ -30,11 +30,7 @@ Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSin
   codec::append_json(sink.text(), params);
   sink.text() += ',';
   sink.begin_array("spans");
-  RETURN_IF_ERROR(keeper_.for_each_span(context, [&sink](const Span& span) -> Status<Error> {
-    RETURN_IF_ERROR(sink.next_element());
-    codec::append_json(sink.text(), span);
-    return Unit{};
-  }));
+  RETURN_IF_ERROR(keeper_.for_each_span(context, runtime::message_elements(sink)));
   sink.end_array();
   sink.text() += '}';
   return Unit{};

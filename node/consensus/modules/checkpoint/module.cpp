@@ -149,12 +149,7 @@ Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSin
     return Unit{};
   }));
   sink.begin_array("checkpoints");
-  RETURN_IF_ERROR(visit_by_time(walk, listed.is_by_time,
-                                [&sink](const Checkpoint& checkpoint) -> Status<Error> {
-                                  RETURN_IF_ERROR(sink.next_element());
-                                  codec::append_json(sink.text(), checkpoint);
-                                  return Unit{};
-                                }));
+  RETURN_IF_ERROR(visit_by_time(walk, listed.is_by_time, runtime::message_elements(sink)));
   sink.end_array();
   sink.text() += '}';
   return Unit{};

@@ -134,11 +134,7 @@ Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSin
   codec::append_json(sink.text(), params);
   sink.text() += ',';
   sink.begin_array("milestones");
-  RETURN_IF_ERROR(keeper_.for_each(context, [&sink](const Milestone& milestone) -> Status<Error> {
-    RETURN_IF_ERROR(sink.next_element());
-    codec::append_json(sink.text(), milestone);
-    return Unit{};
-  }));
+  RETURN_IF_ERROR(keeper_.for_each(context, runtime::message_elements(sink)));
   sink.end_array();
   sink.text() += '}';
   return Unit{};

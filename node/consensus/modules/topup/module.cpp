@@ -31,12 +31,7 @@ Status<Error> Module::export_genesis(const Context& context, runtime::GenesisSin
   sink.end_array();
   sink.text() += ',';
   sink.begin_array("dividend_accounts");
-  RETURN_IF_ERROR(
-      keeper_.for_each_account(context, [&sink](const DividendAccount& account) -> Status<Error> {
-        RETURN_IF_ERROR(sink.next_element());
-        codec::append_json(sink.text(), account);
-        return Unit{};
-      }));
+  RETURN_IF_ERROR(keeper_.for_each_account(context, runtime::message_elements(sink)));
   sink.end_array();
   sink.text() += '}';
   return Unit{};
