@@ -124,4 +124,13 @@ using Effect = std::variant<WriteWal, SyncWal, StartTimeout, Sign, AskProposal, 
                             AskExtensions, AskVoteVerdict, SaveBlock, ApplyBlock, Announce, Answer,
                             ReportEvidence, PeerErred, Noted, Halted>;
 
+/// Whether the machine waits for an event that answers the effect.
+inline bool wants_answer(const Effect& effect) {
+  return std::holds_alternative<AskProposal>(effect) || std::holds_alternative<Sign>(effect) ||
+         std::holds_alternative<AskVerdict>(effect) ||
+         std::holds_alternative<AskExtensions>(effect) ||
+         std::holds_alternative<AskVoteVerdict>(effect) ||
+         std::holds_alternative<ApplyBlock>(effect);
+}
+
 }  // namespace buri::consensus::engine

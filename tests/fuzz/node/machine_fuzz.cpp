@@ -220,13 +220,7 @@ class Session {
         CHECK(place > signed_, "the signer is never asked to go back");
         signed_ = place;
       }
-      const bool is_question = std::holds_alternative<AskProposal>(effect) ||
-                               std::holds_alternative<Sign>(effect) ||
-                               std::holds_alternative<AskVerdict>(effect) ||
-                               std::holds_alternative<AskExtensions>(effect) ||
-                               std::holds_alternative<AskVoteVerdict>(effect) ||
-                               std::holds_alternative<ApplyBlock>(effect);
-      if (is_question) questions_.push_back(std::move(effect));
+      if (wants_answer(effect)) questions_.push_back(std::move(effect));
     }
   }
 

@@ -212,13 +212,7 @@ std::string Puppet::drain(std::vector<Effect> effects) {
       if (!word.empty()) text += (text.empty() ? "" : ", ") + word;
       if (const auto* write = std::get_if<WriteWal>(&effect)) log_.push_back(write->entry);
       if (const auto* save = std::get_if<SaveBlock>(&effect)) saved_commit_ = save->commit;
-      const bool is_question = std::holds_alternative<AskProposal>(effect) ||
-                               std::holds_alternative<Sign>(effect) ||
-                               std::holds_alternative<AskVerdict>(effect) ||
-                               std::holds_alternative<AskExtensions>(effect) ||
-                               std::holds_alternative<AskVoteVerdict>(effect) ||
-                               std::holds_alternative<ApplyBlock>(effect);
-      if (is_question) questions_.push_back(effect);
+      if (wants_answer(effect)) questions_.push_back(effect);
       effects_.push_back(std::move(effect));
     }
     effects.clear();
