@@ -64,12 +64,13 @@ std::optional<Vote> vote_of_commit(const ExtendedCommitRecord& commit, PeerRound
   peer.make_places(commit.height, size);
   const BitArray* theirs = peer.votes(commit.height, commit.round, VoteType::kPrecommit);
   if (theirs == nullptr) return std::nullopt;
-  std::vector<Vote> missing;
-  for (Vote& vote : votes_of(commit)) {
-    if (!theirs->get(static_cast<std::size_t>(vote.validator_index))) missing.push_back(vote);
+  std::vector<std::size_t> missing;
+  for (std::size_t i = 0; i < size; ++i) {
+    const bool is_there = commit.signatures[i].vote.flag != BlockIdFlag::kAbsent;
+    if (is_there && !theirs->get(i)) missing.push_back(i);
   }
   if (missing.empty()) return std::nullopt;
-  return std::move(missing[random.below(missing.size())]);
+  return vote_of(commit, missing[random.below(missing.size())]);
 }
 
 /// The peer is at this node's height.

@@ -36,8 +36,11 @@ bool BatchedSignatures::check_proposal(const Proposal& proposal, const Validator
                                  {validators, keys_.keys_of(validators), index});
 }
 
-Vote vote_of(const Commit& commit, std::size_t index) {
-  const CommitSig& entry = commit.signatures[index];
+namespace {
+
+/// `Record` is a commit, with extensions or without; `entry` what it has at `index`.
+template <class Record>
+Vote vote_of_entry(const Record& commit, const CommitSig& entry, std::size_t index) {
   CHECK(entry.flag != BlockIdFlag::kAbsent && entry.validator_address, "an entry without a vote");
   Vote vote;
   vote.type = VoteType::kPrecommit;
@@ -51,17 +54,27 @@ Vote vote_of(const Commit& commit, std::size_t index) {
   return vote;
 }
 
+}  // namespace
+
+Vote vote_of(const Commit& commit, std::size_t index) {
+  return vote_of_entry(commit, commit.signatures[index], index);
+}
+
+Vote vote_of(const ExtendedCommitRecord& commit, std::size_t index) {
+  const ExtendedCommitSig& entry = commit.signatures[index];
+  Vote vote = vote_of_entry(commit, entry.vote, index);
+  vote.extension = entry.extension;
+  vote.extension_signature = entry.extension_signature;
+  vote.non_rp_extension = entry.non_rp_extension;
+  vote.non_rp_signature = entry.non_rp_signature;
+  return vote;
+}
+
 std::vector<Vote> votes_of(const ExtendedCommitRecord& commit) {
-  const Commit plain = commit.commit();
   std::vector<Vote> votes;
   for (std::size_t i = 0; i < commit.signatures.size(); ++i) {
-    const ExtendedCommitSig& entry = commit.signatures[i];
-    if (entry.vote.flag == BlockIdFlag::kAbsent) continue;
-    Vote& vote = votes.emplace_back(vote_of(plain, i));
-    vote.extension = entry.extension;
-    vote.extension_signature = entry.extension_signature;
-    vote.non_rp_extension = entry.non_rp_extension;
-    vote.non_rp_signature = entry.non_rp_signature;
+    if (commit.signatures[i].vote.flag == BlockIdFlag::kAbsent) continue;
+    votes.push_back(vote_of(commit, i));
   }
   return votes;
 }

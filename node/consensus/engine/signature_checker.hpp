@@ -55,6 +55,8 @@ class BatchedSignatures final : public SignatureChecker {
 /// The vote that became entry `index` of a commit. REQUIRES: the entry is not absent and has an
 /// address.
 Vote vote_of(const Commit& commit, std::size_t index);
+/// The same with its extensions.
+Vote vote_of(const ExtendedCommitRecord& commit, std::size_t index);
 /// The votes behind an extended commit, absent entries left out. REQUIRES: every other entry has an
 /// address.
 std::vector<Vote> votes_of(const ExtendedCommitRecord& commit);
