@@ -49,10 +49,20 @@ void MempoolReactor::receive(const p2p::NodeId& from, p2p::IncomingMessage messa
     ++peer->second.waiting;
     // A vector keeps its storage when it moves, so that the views stay good.
     jobs_.push_back({from, peer->second.number, std::move(message), *std::move(txs)});
-    if (is_working_) return;
+  }
+  begin_work();
+}
+
+void MempoolReactor::begin_work() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_working_ || jobs_.empty()) return;
     is_working_ = true;
   }
-  services_.executor([this] { work(); });
+  if (services_.application->post_later([this] { work(); })) return;
+  // Too much waits for the application; the next message or the next round of gossip tries again.
+  const std::lock_guard lock(mutex_);
+  is_working_ = false;
 }
 
 std::vector<MempoolReactor::Job> MempoolReactor::take_jobs() {
@@ -67,13 +77,11 @@ std::vector<MempoolReactor::Job> MempoolReactor::take_jobs() {
     // It may have gone and come back meanwhile.
     if (peer != peers_.end() && peer->second.number == jobs.back().sender) --peer->second.waiting;
   }
-  if (jobs.empty()) is_working_ = false;
   return jobs;
 }
 
 void MempoolReactor::work() {
   const std::vector<Job> jobs = take_jobs();
-  if (jobs.empty()) return;
   std::vector<Submission> submissions;
   for (const Job& job : jobs) {
     for (const ByteView tx : job.txs) submissions.push_back({tx, job.sender});
@@ -83,8 +91,12 @@ void MempoolReactor::work() {
     logger_.error("The application cannot check transactions.",
                   {{"reason", describe(result.error())}});
   }
-  // Others that use the executor get their turn.
-  services_.executor([this] { work(); });
+  {
+    const std::lock_guard lock(mutex_);
+    is_working_ = false;
+  }
+  // In a piece of its own: others get their turn with the application.
+  begin_work();
 }
 
 bool MempoolReactor::gossip_to(const p2p::NodeId& id, Peer& peer) {
@@ -103,6 +115,7 @@ bool MempoolReactor::gossip_to(const p2p::NodeId& id, Peer& peer) {
 }
 
 std::chrono::milliseconds MempoolReactor::gossip() {
+  begin_work();
   if (!broadcasts_) return kCatchUpPause;
   const std::lock_guard lock(mutex_);
   bool has_room = true;

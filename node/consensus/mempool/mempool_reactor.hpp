@@ -3,6 +3,7 @@
 #include <deque>
 
 #include "base/log.hpp"
+#include "node/consensus/host/loop.hpp"
 #include "node/consensus/mempool/tx_pool.hpp"
 #include "node/consensus/p2p/peer_heights.hpp"
 #include "node/consensus/p2p/reactor.hpp"
@@ -13,17 +14,12 @@
 
 namespace buri::consensus::mempool {
 
-/// Runs work elsewhere, one piece after the other in the order given: a strand, or in tests the
-/// caller itself.
-using Executor = std::function<void(std::function<void()>)>;
-
-/// What a reactor stands on. All must outlive it, and the executor's work must be done before it
-/// goes.
+/// What a reactor stands on. All must outlive it, and what it posted must be done before it goes.
 struct MempoolServices {
   TxPool* pool;
   p2p::PeerNetwork* network;
   const p2p::PeerHeights* heights;
-  Executor executor;  ///< may wait for the application
+  host::ApplicationExecutor* application;  ///< where transactions are checked
 };
 
 /// Thread-safe. Whoever runs it calls `gossip` after the pause that `gossip` answers; new
@@ -65,6 +61,7 @@ class MempoolReactor final : public p2p::Reactor {
   };
 
   void work();
+  void begin_work();
   std::vector<Job> take_jobs();
   bool gossip_to(const p2p::NodeId& id, Peer& peer);
 

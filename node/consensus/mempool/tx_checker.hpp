@@ -8,8 +8,8 @@
 
 namespace buri::consensus::mempool {
 
-/// Asked by one thread at a time, never between `TxPool::hold` and the end of that hold but for the
-/// recheck of `TxPool::update`. An application that is shared waits for its turn in here.
+/// Asked by one thread at a time, the one that calls `TxPool::submit` or `TxPool::update`; never
+/// for a new transaction while a `TxPool::Hold` lives.
 class TxChecker {
  public:
   virtual ~TxChecker() = default;

@@ -119,9 +119,9 @@ std::optional<SubmitFault> TxPool::add(const Submission& submission, const Hash2
     return fault;
   }
   const std::uint64_t place = ++last_place_;
-  Entry entry{{place, hash, std::make_shared<const Bytes>(tx.begin(), tx.end()), height_,
-               gas_of(result)},
-              {}};
+  Entry entry{
+      {place, hash, std::make_shared<const Bytes>(tx.begin(), tx.end()), height_, gas_of(result)},
+      {}};
   note_sender(entry.senders, submission.sender);
   entries_.emplace(place, std::move(entry));
   places_.emplace(hash, place);

@@ -108,8 +108,8 @@ struct PoolCounters {
 /// is asked on behalf of another call; all others answer at once.
 class TxPool {
  public:
-  /// While it lives the application is asked for no new transaction: from before a block is
-  /// committed until the pool was updated. Belongs to one thread.
+  /// While it lives the application is asked for no new transaction. Belongs to one thread, which
+  /// must not submit meanwhile.
   class [[nodiscard]] Hold {
    private:
     friend class TxPool;
@@ -176,8 +176,8 @@ class TxPool {
   const Clock& clock_;
   std::function<void()> listener_;
 
-  std::mutex asking_;          ///< held while the application is asked; taken before mutex_
-  mutable std::mutex mutex_;   ///< held for moments, over all that follows
+  std::mutex asking_;         ///< held while the application is asked; taken before mutex_
+  mutable std::mutex mutex_;  ///< held for moments, over all that follows
   std::int64_t height_;
   TxLimits limits_;
   std::uint64_t last_place_ = 0;
