@@ -91,7 +91,6 @@ void ConsensusHost::replay_log() {
   if (has_failed_ || machine_->is_waiting()) return;
   is_replaying_ = false;
   perform_all(machine_->begin(now(), is_log_found_));
-  if (!has_failed_ && peers_ != nullptr) peers_->begun();
 }
 
 void ConsensusHost::step_aside(std::function<void()> done) {

@@ -20,8 +20,6 @@ class PeersSide {
   /// A proposal, part or vote was counted, so that others may be sent it; the node's own have no
   /// peer id and are in a hurry.
   virtual void counted(const engine::MessageArrived& arrived) = 0;
-  /// Consensus begins, or begins again behind block sync: peers are told where this node stands.
-  virtual void begun() = 0;
 };
 
 }  // namespace buri::consensus::host
