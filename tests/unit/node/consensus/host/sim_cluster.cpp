@@ -180,7 +180,7 @@ bool SimValidator::has_lost_power() const {
   return application_disk_.crashed() || block_disk_.crashed() || log_files_.has_failed();
 }
 
-std::size_t SimValidator::extension_checks() const {
+std::size_t SimValidator::application_checks() const {
   return life_ ? life_->application->signatures().checked() : 0;
 }
 

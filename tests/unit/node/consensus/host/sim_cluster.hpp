@@ -63,7 +63,9 @@ class SimValidator {
   buri::testing::SimulatedDisk& application_disk() { return application_disk_; }
   buri::testing::SimulatedDisk& block_disk() { return block_disk_; }
   buri::testing::SimulatedWalFiles& log_files() { return log_files_; }
-  [[nodiscard]] std::size_t extension_checks() const;
+  [[nodiscard]] const GoldenKey& signer() const { return key_; }
+  /// Signatures that the application had to check itself.
+  [[nodiscard]] std::size_t application_checks() const;
 
  private:
   friend class Cluster;
