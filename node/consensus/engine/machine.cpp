@@ -200,7 +200,9 @@ std::vector<Effect> Machine::take_effects() { return std::exchange(effects_, {})
 
 /// Peers hear nothing of a replay.
 void Machine::emit(Effect effect) {
-  const bool is_unheard = is_replaying_ && std::holds_alternative<Announce>(effect);
+  const bool is_message =
+      std::holds_alternative<Announce>(effect) || std::holds_alternative<Answer>(effect);
+  const bool is_unheard = is_replaying_ && is_message;
   if (!is_halted_ && !is_unheard) effects_.push_back(std::move(effect));
 }
 
@@ -230,11 +232,13 @@ void Machine::new_step(std::int32_t round, Step step) {
   announce_step();
 }
 
-void Machine::announce_step() {
+NewRoundStep Machine::where() const {
   const std::int64_t since_start = nanos_between(state_.start_time, now_) / kNanosPerSecond;
-  emit(Announce{NewRoundStep{state_.height, state_.round, state_.step, since_start,
-                             state_.last_commit ? state_.last_commit->place().round : -1}});
+  return {state_.height, state_.round, state_.step, since_start,
+          state_.last_commit ? state_.last_commit->place().round : -1};
 }
+
+void Machine::announce_step() { emit(Announce{where()}); }
 
 void Machine::schedule(std::int64_t duration_ns, std::int32_t round, Step step) {
   const TimeoutFired timer{duration_ns, state_.height, round, step};
