@@ -78,11 +78,11 @@ struct AbciBlockResults {
   static constexpr std::string_view kName = "tendermint.abci.ResponseFinalizeBlock";
   static constexpr auto fields() {
     using R = AbciBlockResults;
-    return codec::fields_of(
-        codec::Field{1, "events", &R::events}, codec::Field{2, "tx_results", &R::tx_results},
-        codec::Field{3, "validator_updates", &R::validator_updates},
-        codec::Field{4, "consensus_param_updates", &R::consensus_param_updates},
-        codec::Field{5, "app_hash", &R::app_hash});
+    return codec::fields_of(codec::Field{1, "events", &R::events},
+                            codec::Field{2, "tx_results", &R::tx_results},
+                            codec::Field{3, "validator_updates", &R::validator_updates},
+                            codec::Field{4, "consensus_param_updates", &R::consensus_param_updates},
+                            codec::Field{5, "app_hash", &R::app_hash});
   }
 };
 

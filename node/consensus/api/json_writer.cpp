@@ -54,8 +54,8 @@ void append_escaped(std::string& json, char letter) {
     default:
       break;
   }
-  const bool is_plain = static_cast<std::uint8_t>(letter) >= 0x20 && letter != '<' &&
-                        letter != '>' && letter != '&';
+  const bool is_plain =
+      static_cast<std::uint8_t>(letter) >= 0x20 && letter != '<' && letter != '>' && letter != '&';
   if (is_plain) {
     json += letter;
   } else {
@@ -90,10 +90,10 @@ std::string go_time_text(const engine::Timestamp& moment) {
   const std::int64_t second = moment.seconds - day * kDaySeconds;
   const std::chrono::year_month_day date{
       std::chrono::sys_days{std::chrono::days{static_cast<std::int32_t>(day)}}};
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-                                 static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                                 static_cast<unsigned>(date.day()), second / 3600,
-                                 second / 60 % 60, second % 60);
+  std::string text =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  second / 3600, second / 60 % 60, second % 60);
   if (moment.nanos != 0) {
     text += fmt::format(".{:09}", moment.nanos);
     while (text.back() == '0') text.pop_back();

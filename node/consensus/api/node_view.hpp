@@ -43,7 +43,7 @@ class ChainView {
 struct NodeStatus {
   p2p::NodeInfo info;
   bool catches_up = false;
-  Address validator_address;             ///< of the key that this node signs with
+  Address validator_address;  ///< of the key that this node signs with
   engine::PublicKeyBytes validator_key;
 };
 

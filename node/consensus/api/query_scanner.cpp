@@ -6,9 +6,7 @@ namespace buri::consensus::api {
 namespace {
 
 bool is_query_digit(char letter) { return letter >= '0' && letter <= '9'; }
-bool is_blank(char letter) {
-  return letter == ' ' || (letter >= '\t' && letter <= '\r');
-}
+bool is_blank(char letter) { return letter == ' ' || (letter >= '\t' && letter <= '\r'); }
 /// Bytes above ASCII belong to letters of other scripts.
 bool begins_tag(char letter) {
   return letter == '_' || is_query_digit(letter) || (letter >= 'a' && letter <= 'z') ||
@@ -20,9 +18,10 @@ bool continues_tag(char letter) { return begins_tag(letter) || letter == '.' || 
 
 std::string_view name_of(QueryToken token) {
   constexpr std::string_view kNames[] = {
-      "invalid token", "tag",           "string",            "number",          "timestamp",
-      "datestamp",     "AND operator",  "CONTAINS operator", "EXISTS operator", "= operator",
-      "< operator",    "<= operator",   "> operator",        ">= operator"};
+      "invalid token",   "tag",        "string",       "number",
+      "timestamp",       "datestamp",  "AND operator", "CONTAINS operator",
+      "EXISTS operator", "= operator", "< operator",   "<= operator",
+      "> operator",      ">= operator"};
   return kNames[static_cast<std::size_t>(token)];
 }
 
@@ -82,10 +81,10 @@ Result<bool, std::string> QueryScanner::moment(bool has_time) {
   }
   const auto moment = has_time ? parse_rfc3339(text_) : parse_date(text_);
   if (!moment) {
-    return Failure{has_time ? "invalid TIME value: parsing time \"" + text_ +
-                                  "\" as \"2006-01-02T15:04:05Z07:00\""
-                            : "invalid DATE value: parsing time \"" + text_ +
-                                  "\" as \"2006-01-02\""};
+    return Failure{has_time
+                       ? "invalid TIME value: parsing time \"" + text_ +
+                             "\" as \"2006-01-02T15:04:05Z07:00\""
+                       : "invalid DATE value: parsing time \"" + text_ + "\" as \"2006-01-02\""};
   }
   if (moment->seconds < kYear1900 || moment->seconds >= kYear3000) {
     return Failure{std::string(has_time ? "timestamp" : "datestamp") + " year out of range"};

@@ -11,11 +11,11 @@ namespace buri::consensus::api {
 
 enum class QueryToken : std::uint8_t {
   kInvalid,
-  kTag,       ///< tm.event
-  kText,      ///< 'NewBlock'
-  kNumber,    ///< 5, 15.5
-  kTime,      ///< TIME 2013-05-03T14:45:00Z
-  kDate,      ///< DATE 2013-05-03
+  kTag,     ///< tm.event
+  kText,    ///< 'NewBlock'
+  kNumber,  ///< 5, 15.5
+  kTime,    ///< TIME 2013-05-03T14:45:00Z
+  kDate,    ///< DATE 2013-05-03
   kAnd,
   kContains,
   kExists,

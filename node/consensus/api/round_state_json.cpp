@@ -14,8 +14,8 @@ using engine::VoteType;
 /// The first six bytes, zeros behind fewer.
 std::string fingerprint(ByteView bytes) {
   constexpr std::size_t kBytes = 6;
-  Bytes first(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(
-                                                 std::min(bytes.size(), kBytes)));
+  Bytes first(bytes.begin(),
+              bytes.begin() + static_cast<std::ptrdiff_t>(std::min(bytes.size(), kBytes)));
   first.resize(kBytes);
   return to_upper_hex(first);
 }
@@ -126,9 +126,9 @@ void write_held(JsonWriter& out, std::string_view name, const engine::HeldBlock&
 
 std::string_view step_text(engine::Step step) {
   constexpr std::string_view kNames[] = {
-      "RoundStepUnknown",     "RoundStepNewHeight", "RoundStepNewRound",
-      "RoundStepPropose",     "RoundStepPrevote",   "RoundStepPrevoteWait",
-      "RoundStepPrecommit",   "RoundStepPrecommitWait", "RoundStepCommit"};
+      "RoundStepUnknown",   "RoundStepNewHeight",     "RoundStepNewRound",
+      "RoundStepPropose",   "RoundStepPrevote",       "RoundStepPrevoteWait",
+      "RoundStepPrecommit", "RoundStepPrecommitWait", "RoundStepCommit"};
   return kNames[static_cast<std::size_t>(step)];
 }
 

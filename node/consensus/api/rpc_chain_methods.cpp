@@ -146,9 +146,10 @@ RpcResult commit(const ChainView& chain, const Arguments& arguments) {
 RpcResult block_results(const ChainView& chain, const Arguments& arguments) {
   ASSIGN_OR_RETURN(const std::int64_t height, height_of(chain, arguments, chain.height()));
   const auto stored = chain.results(height);
-  const auto results = stored ? codec::decode<AbciBlockResults>(*stored)
-                              : Result<AbciBlockResults, codec::DecodeError>(
-                                    Failure{codec::DecodeError::kTruncated});
+  const auto results =
+      stored
+          ? codec::decode<AbciBlockResults>(*stored)
+          : Result<AbciBlockResults, codec::DecodeError>(Failure{codec::DecodeError::kTruncated});
   if (!results.ok()) {
     return Failure{"could not find results for height #" + std::to_string(height)};
   }
@@ -238,11 +239,11 @@ void add_chain_methods(RpcMethods& methods, const RpcServices& services) {
   using enum ArgumentKind;
   const auto add = [&](std::string name, std::vector<ArgumentSpec> parameters, RpcCaching caching,
                        RpcResult (*answer)(const ChainView&, const Arguments&)) {
-    methods[std::move(name)] = {std::move(parameters), caching, false,
-                                [&chain = services.chain, answer](const Arguments& arguments,
-                                                                  const RpcDone& done) {
-                                  done(answer(chain, arguments));
-                                }};
+    methods[std::move(name)] = {
+        std::move(parameters), caching, false,
+        [&chain = services.chain, answer](const Arguments& arguments, const RpcDone& done) {
+          done(answer(chain, arguments));
+        }};
   };
   const std::vector<ArgumentSpec> by_height{{"height", kInteger}};
   add("blockchain", {{"minHeight", kInteger}, {"maxHeight", kInteger}}, RpcCaching::kAlways,

@@ -18,9 +18,9 @@ namespace buri::consensus::api {
 
 /// The section [rpc] of a stock config.toml, as far as methods obey it. Defaults are stock's.
 struct RpcOptions {
-  bool is_unsafe = false;             ///< dial_seeds, dial_peers, unsafe_flush_mempool exist
-  bool has_consensus_state = false;   ///< consensus_state and dump_consensus_state answer
-  std::size_t max_batch = 10;         ///< requests of one POST; 0 for any number
+  bool is_unsafe = false;            ///< dial_seeds, dial_peers, unsafe_flush_mempool exist
+  bool has_consensus_state = false;  ///< consensus_state and dump_consensus_state answer
+  std::size_t max_batch = 10;        ///< requests of one POST; 0 for any number
   std::chrono::milliseconds commit_timeout{10'000};  ///< broadcast_tx_commit waits that long
 };
 

@@ -152,8 +152,7 @@ RpcResult broadcast_evidence(const RpcServices& services, const Arguments& argum
 RpcResult dial(const RpcServices& services, DialRequest request, std::string_view what) {
   if (request.addresses.empty()) return Failure{"no " + std::string(what) + " provided"};
   RETURN_IF_ERROR(services.node.dial(request));
-  return R"({"log":"Dialing )" + std::string(what) +
-         R"( in progress. See /net_info for details"})";
+  return R"({"log":"Dialing )" + std::string(what) + R"( in progress. See /net_info for details"})";
 }
 
 using Answer = std::function<RpcResult(const Arguments&)>;
@@ -167,9 +166,8 @@ RpcMethod method(std::vector<ArgumentSpec> parameters, Answer answer,
 }
 
 Answer refusal(std::string sentence) {
-  return [sentence = std::move(sentence)](const Arguments&) -> RpcResult {
-    return Failure{sentence};
-  };
+  return
+      [sentence = std::move(sentence)](const Arguments&) -> RpcResult { return Failure{sentence}; };
 }
 
 /// Heimdall ships without an index, and switches off what would answer with a whole genesis.
@@ -198,18 +196,18 @@ void add_unsafe(RpcMethods& methods, const RpcServices& services) {
   methods["dial_seeds"] = method({{"seeds", kTexts}}, [services](const Arguments& arguments) {
     return dial(services, {arguments.get_or<std::vector<std::string>>(0, {})}, "seeds");
   });
-  methods["dial_peers"] = method({{"peers", kTexts},
-                                  {"persistent", kBoolean},
-                                  {"unconditional", kBoolean},
-                                  {"private", kBoolean}},
-                                 [services](const Arguments& arguments) {
-                                   return dial(services,
-                                               {arguments.get_or<std::vector<std::string>>(0, {}),
-                                                arguments.get_or<bool>(1, false),
-                                                arguments.get_or<bool>(2, false),
-                                                arguments.get_or<bool>(3, false)},
-                                               "peers");
-                                 });
+  methods["dial_peers"] =
+      method({{"peers", kTexts},
+              {"persistent", kBoolean},
+              {"unconditional", kBoolean},
+              {"private", kBoolean}},
+             [services](const Arguments& arguments) {
+               return dial(services,
+                           {arguments.get_or<std::vector<std::string>>(0, {}),
+                            arguments.get_or<bool>(1, false), arguments.get_or<bool>(2, false),
+                            arguments.get_or<bool>(3, false)},
+                           "peers");
+             });
   methods["unsafe_flush_mempool"] = method({}, [services](const Arguments&) -> RpcResult {
     services.node.flush_mempool();
     return std::string("{}");
@@ -234,10 +232,9 @@ void add_node_methods(RpcMethods& methods, const RpcServices& services, const Rp
       dump_consensus(services, done);
     };
   }
-  methods["broadcast_evidence"] =
-      method({{"evidence", ArgumentKind::kEvidence}}, [services](const Arguments& arguments) {
-        return broadcast_evidence(services, arguments);
-      });
+  methods["broadcast_evidence"] = method(
+      {{"evidence", ArgumentKind::kEvidence}},
+      [services](const Arguments& arguments) { return broadcast_evidence(services, arguments); });
   add_refusals(methods);
   if (options.is_unsafe) add_unsafe(methods, services);
 }

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <atomic>
 
+#include "base/codec/base64.hpp"
 #include "base/hex.hpp"
 #include "node/consensus/api/rpc_methods.hpp"
 #include "node/consensus/api/value_json.hpp"
@@ -34,7 +36,8 @@ void broadcast(const RpcServices& services, const Arguments& arguments, bool wai
                const RpcDone& done) {
   Bytes tx = arguments.get_or<Bytes>(0, {});
   const Hash256 hash = tx_hash(services.crypto, tx);
-  // Stock's asynchronous form, too, tells when the pool itself refuses; the pool knows that at once.
+  // Stock's asynchronous form, too, tells when the pool itself refuses; the pool knows that at
+  // once.
   services.node.add_tx(std::move(tx), [hash, waits, done](const TxVerdict& verdict) {
     if (!verdict.ok()) return done(Failure{verdict.error()});
     done(broadcast_answer(waits ? *verdict : app::TxResult{}, hash));
@@ -51,13 +54,13 @@ class CommitWait : public std::enable_shared_from_this<CommitWait> {
   void start(Bytes tx, std::chrono::nanoseconds patience) {
     static std::atomic<std::uint64_t> next_client = 0;
     client_ = "broadcast_tx_commit " + std::to_string(next_client++);
-    const auto subscribed =
-        services_.events.subscribe(client_, query(), {[self = shared_from_this()](
-                                                          std::string_view data, std::string_view) {
-                                                        self->committed(std::string(data));
-                                                        return true;
-                                                      },
-                                                      [](std::string_view) {}});
+    const auto subscribed = services_.events.subscribe(
+        client_, query(),
+        {[self = shared_from_this()](std::string_view data, std::string_view) {
+           self->committed(std::string(data));
+           return true;
+         },
+         [](std::string_view) {}});
     if (!subscribed.ok()) return done_(Failure{"failed to subscribe to tx: " + subscribed.error()});
     services_.after(patience, [self = shared_from_this()] {
       self->finish(Failure{std::string("timed out waiting for tx to be included in a block")});
@@ -68,9 +71,7 @@ class CommitWait : public std::enable_shared_from_this<CommitWait> {
   }
 
  private:
-  std::string query() const {
-    return "tm.event='Tx' AND tx.hash='" + to_upper_hex(hash_) + "'";
-  }
+  std::string query() const { return "tm.event='Tx' AND tx.hash='" + to_upper_hex(hash_) + "'"; }
 
   void checked(const TxVerdict& verdict) {
     if (!verdict.ok()) return finish(Failure{"error on broadcastTxCommit: " + verdict.error()});
@@ -279,9 +280,8 @@ void add_pool_methods(RpcMethods& methods, const RpcServices& services, const Rp
       [services](const Arguments& arguments, const RpcDone& done) {
         done(unconfirmed(services, arguments));
       });
-  add("num_unconfirmed_txs", {}, [services](const Arguments&, const RpcDone& done) {
-    done(count_unconfirmed(services));
-  });
+  add("num_unconfirmed_txs", {},
+      [services](const Arguments&, const RpcDone& done) { done(count_unconfirmed(services)); });
   add("abci_query",
       {{"path", kText}, {"data", kHexBytes}, {"height", kInteger}, {"prove", kBoolean}},
       [services](const Arguments& arguments, const RpcDone& done) {

@@ -135,10 +135,10 @@ void write_txs(JsonWriter& out, std::span<const Bytes> txs) {
 }
 
 void write_evidence(JsonWriter& out, const engine::EvidencePiece& piece) {
-  const auto decoded = piece.is_light_client_attack
-                           ? Result<engine::DuplicateVote, codec::DecodeError>(
-                                 Failure{codec::DecodeError::kValue})
-                           : engine::decode_duplicate_vote(piece.encoded);
+  const auto decoded =
+      piece.is_light_client_attack
+          ? Result<engine::DuplicateVote, codec::DecodeError>(Failure{codec::DecodeError::kValue})
+          : engine::decode_duplicate_vote(piece.encoded);
   if (!decoded.ok()) {
     out.null();
     return;

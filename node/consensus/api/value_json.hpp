@@ -25,8 +25,7 @@ void write_evidence(JsonWriter& out, const engine::EvidencePiece& piece);
 void write_block(JsonWriter& out, const engine::Block& block);
 
 /// All parameters, as /consensus_params shows them.
-void write_consensus_params(JsonWriter& out,
-                            const modules::consensus::ConsensusParams& params);
+void write_consensus_params(JsonWriter& out, const modules::consensus::ConsensusParams& params);
 /// Only what is there and not zero, as an answer to FinalizeBlock shows them.
 void write_param_updates(JsonWriter& out, const modules::consensus::ConsensusParams& params);
 
