@@ -13,8 +13,7 @@ void write_event(JsonWriter& out, const AbciEvent& event) {
     for (const AbciAttribute& attribute : event.attributes) {
       out.begin_object();
       out.key("key").text(attribute.key).key("value").text(attribute.value);
-      // Heimdall marks every attribute for the index.
-      out.key("index").boolean(true);
+      out.key("index").boolean(attribute.is_indexed);
       out.end_object();
     }
     out.end_array();
@@ -24,11 +23,13 @@ void write_event(JsonWriter& out, const AbciEvent& event) {
 
 }  // namespace
 
-std::vector<AbciEvent> abci_events(const runtime::EventLog& events) {
+std::vector<AbciEvent> abci_events(const runtime::EventLog& events, bool is_indexed) {
   std::vector<AbciEvent> made;
   for (const runtime::Event& event : events) {
     AbciEvent& target = made.emplace_back(AbciEvent{event.type, {}});
-    for (const auto& [key, value] : event.attributes) target.attributes.push_back({key, value});
+    for (const auto& [key, value] : event.attributes) {
+      target.attributes.push_back({key, value, is_indexed});
+    }
   }
   return made;
 }
@@ -40,7 +41,7 @@ AbciTxResult abci_tx_result(const app::TxResult& result) {
           .info = {},
           .gas_wanted = static_cast<std::int64_t>(result.gas_wanted),
           .gas_used = static_cast<std::int64_t>(result.gas_used),
-          .events = abci_events(result.events),
+          .events = abci_events(result.events, true),
           .codespace = result.codespace};
 }
 

@@ -18,10 +18,12 @@ namespace buri::consensus::api {
 struct AbciAttribute {
   std::string key;
   std::string value;
+  bool is_indexed = false;
   static constexpr std::string_view kName = "tendermint.abci.EventAttribute";
   static constexpr auto fields() {
     return codec::fields_of(codec::Field{1, "key", &AbciAttribute::key},
-                            codec::Field{2, "value", &AbciAttribute::value});
+                            codec::Field{2, "value", &AbciAttribute::value},
+                            codec::Field{3, "index", &AbciAttribute::is_indexed});
   }
 };
 struct AbciEvent {
@@ -86,8 +88,9 @@ struct AbciBlockResults {
   }
 };
 
-/// The application's results in the stored form.
-std::vector<AbciEvent> abci_events(const runtime::EventLog& events);
+/// The application's results in the stored form. The SDK marks the events of transactions for the
+/// index and leaves those that a block itself emits before them unmarked.
+std::vector<AbciEvent> abci_events(const runtime::EventLog& events, bool is_indexed);
 AbciTxResult abci_tx_result(const app::TxResult& result);
 
 /// Null if there are none, as Go writes an empty list that came off the wire.

@@ -168,7 +168,7 @@ void CommitWait::read_event(const JsonValue& event, AbciTxResult& result, std::i
     const JsonValue* attributes = member(one, "attributes");
     if (attributes == nullptr) continue;
     for (const JsonValue& attribute : attributes->children) {
-      made.attributes.push_back({text_of(attribute, "key"), text_of(attribute, "value")});
+      made.attributes.push_back({text_of(attribute, "key"), text_of(attribute, "value"), true});
     }
   }
 }
