@@ -261,6 +261,9 @@ Status<std::string> Node::open_network() {
                                                       system_random(), options_.gossip, logger_);
   network_->add_reactor(*reactor_);
   pools_->join(*network_, *reactor_);
+  block_loop_ = std::make_unique<host::AsioLoop>(context_.get_executor());
+  block_server_ = std::make_unique<sync::BlockServer>(*blocks_, *network_, *block_loop_, logger_);
+  network_->add_reactor(*block_server_);
   const p2p::NodeId id = node_key_->id();
   logger_.info("node", {{"id", ByteView(id)}, {"chain", genesis_->head.chain_id}});
   return Unit{};

@@ -15,6 +15,7 @@
 #include "node/consensus/blocks/block_store.hpp"
 #include "node/consensus/host/application_thread.hpp"
 #include "node/consensus/host/asio_loop.hpp"
+#include "node/consensus/sync/block_server.hpp"
 
 /// A whole node of the consensus layer: stores, application, consensus, peers, put together in one
 /// place. Servers for clients join here.
@@ -87,6 +88,8 @@ class Node {
   std::unique_ptr<consensus::p2p::NodeKey> node_key_;
   std::unique_ptr<consensus::p2p::LiveNetwork> network_;
   std::unique_ptr<consensus::host::ConsensusReactor> reactor_;
+  std::unique_ptr<consensus::host::AsioLoop> block_loop_;  ///< beside consensus
+  std::unique_ptr<consensus::sync::BlockServer> block_server_;
   std::vector<std::thread> threads_;
   std::shared_ptr<std::atomic<MonotonicTime>> heartbeat_;
 };
