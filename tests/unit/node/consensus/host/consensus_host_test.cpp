@@ -78,22 +78,20 @@ TEST_P(ConsensusHostPowerCuts, LeaveWhatTheNextStartRepairs) {
   EXPECT_EQ(victim.signer().refusals(), 0U) << "the node asked for what contradicts its word";
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Disks, ConsensusHostPowerCuts,
-    ::testing::Values(
-        PowerCut{"application", 8,
-                 [](SimValidator& node, std::size_t point) {
-                   node.application_disk().crash_after(point);
-                 }},
-        PowerCut{"blocks", 20,
-                 [](SimValidator& node, std::size_t point) {
-                   node.block_disk().crash_after(point);
-                 }},
-        PowerCut{"log", 40,
-                 [](SimValidator& node, std::size_t point) {
-                   node.log_files().fail_after(point);
-                 }}),
-    [](const auto& instance) { return instance.param.disk; });
+INSTANTIATE_TEST_SUITE_P(Disks, ConsensusHostPowerCuts,
+                         ::testing::Values(PowerCut{"application", 8,
+                                                    [](SimValidator& node, std::size_t point) {
+                                                      node.application_disk().crash_after(point);
+                                                    }},
+                                           PowerCut{"blocks", 20,
+                                                    [](SimValidator& node, std::size_t point) {
+                                                      node.block_disk().crash_after(point);
+                                                    }},
+                                           PowerCut{"log", 40,
+                                                    [](SimValidator& node, std::size_t point) {
+                                                      node.log_files().fail_after(point);
+                                                    }}),
+                         [](const auto& instance) { return instance.param.disk; });
 
 }  // namespace
 }  // namespace buri::consensus::host

@@ -150,21 +150,20 @@ SimValidator::Life::Life(SimValidator& owner, const app::Genesis& genesis)
       app::chain_options(genesis.head, golden_forks()),
       app::AppServices{application_database.get(), multistore.get(), &crypto, facts.facts(),
                        &owner.cluster_->schedule().clock()});
-  host = std::make_unique<ConsensusHost>(
-      HostServices{.crypto = &crypto,
-                   .application = application.get(),
-                   .blocks = blocks.get(),
-                   .states = states.get(),
-                   .log_files = &owner.log_files_,
-                   .loop = &threads,
-                   .worker = &threads,
-                   .clock = &owner.cluster_->schedule().clock(),
-                   .observer = watch.get(),
-                   .signer = &owner.key_},
-      HostOptions{}, quiet_logger(owner.index_));
-  reactor = std::make_unique<ConsensusReactor>(*host, links, *blocks, threads,
-                                               owner.cluster_->random(), GossipOptions{},
-                                               quiet_logger(owner.index_));
+  host = std::make_unique<ConsensusHost>(HostServices{.crypto = &crypto,
+                                                      .application = application.get(),
+                                                      .blocks = blocks.get(),
+                                                      .states = states.get(),
+                                                      .log_files = &owner.log_files_,
+                                                      .loop = &threads,
+                                                      .worker = &threads,
+                                                      .clock = &owner.cluster_->schedule().clock(),
+                                                      .observer = watch.get(),
+                                                      .signer = &owner.key_},
+                                         HostOptions{}, quiet_logger(owner.index_));
+  reactor =
+      std::make_unique<ConsensusReactor>(*host, links, *blocks, threads, owner.cluster_->random(),
+                                         GossipOptions{}, quiet_logger(owner.index_));
 }
 
 SimValidator::SimValidator(Cluster& cluster, std::size_t index)

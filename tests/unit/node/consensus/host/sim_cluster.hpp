@@ -116,7 +116,7 @@ class Cluster {
   Schedule schedule_;
   SeededRandom random_;
   std::vector<std::unique_ptr<SimValidator>> nodes_;
-  std::map<Link, std::uint64_t> links_;  ///< both ways; the number is the connection's
+  std::map<Link, std::uint64_t> links_;               ///< both ways; the number is the connection's
   std::map<Link, std::chrono::nanoseconds> arrival_;  ///< of the last message: links keep order
   std::uint64_t connections_ = 0;
   std::string story_;
