@@ -66,6 +66,14 @@ std::string_view describe(SdkCode code) {
       return "no signatures supplied";
     case SdkCode::kInvalidRequest:
       return "invalid request";
+    case SdkCode::kTxInMempoolCache:
+      return "tx already in mempool";
+    case SdkCode::kMempoolIsFull:
+      return "mempool is full";
+    case SdkCode::kKeyNotFound:
+      return "key not found";
+    case SdkCode::kInvalidHeight:
+      return "invalid height";
     case SdkCode::kTxTooLarge:
       return "tx too large";
     case SdkCode::kInvalidSigner:
