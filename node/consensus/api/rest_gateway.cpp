@@ -1,6 +1,7 @@
 #include "node/consensus/api/rest_gateway.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/json_cursor.hpp"
 
@@ -26,7 +27,7 @@ std::string lower(std::string_view text) {
 
 /// The height that the headers ask for, 0 for the newest. As in the stock daemon, two of them are
 /// none.
-Result<std::int64_t, QueryError> asked_height(const RestRequest& request) {
+Result<std::int64_t, QueryError> asked_height(const HttpRequest& request) {
   std::vector<std::string_view> found;
   for (const auto& [name, value] : request.headers) {
     const std::string key = lower(name);
@@ -51,15 +52,15 @@ Result<std::int64_t, QueryError> asked_height(const RestRequest& request) {
           quoted + ": invalid syntax"))};
 }
 
-void add_metadata(RestResponse& response, std::int64_t height) {
+void add_metadata(HttpResponse& response, std::int64_t height) {
   response.headers.emplace_back("Grpc-Metadata-Content-Type", "application/grpc");
   response.headers.emplace_back("Grpc-Metadata-X-Cosmos-Block-Height", std::to_string(height));
 }
 
 /// The query's fields, those of the path left out, each with all its values.
-std::vector<codec::Parameter> query_parameters(const RestRequest& request, const RestMatch& match) {
+std::vector<codec::Parameter> query_parameters(const HttpRequest& request, const RestMatch& match) {
   std::vector<codec::Parameter> all;
-  for (const auto& [name, value] : request.parameters) {
+  for (const auto& [name, value] : parse_query(request.query())) {
     const std::string_view first = std::string_view(name).substr(0, name.find('.'));
     if (std::ranges::any_of(match, [&](const auto& field) { return field.first == first; })) {
       continue;
@@ -78,7 +79,7 @@ std::vector<codec::Parameter> query_parameters(const RestRequest& request, const
 
 /// The request of a method as protobuf, or what is wrong with the path, the query or the body.
 Result<Bytes, std::string> bind(const QueryForms& forms, const RestRoute& route,
-                                const RestMatch& match, const RestRequest& request,
+                                const RestMatch& match, const HttpRequest& request,
                                 const codec::AnyJson& anys) {
   if (route.verb == RestVerb::kPost) {
     if (request.body.empty() || forms.from_json == nullptr) return Bytes{};
@@ -112,17 +113,17 @@ int http_status_of(int grpc_code) {
   return index < kStatus.size() ? kStatus.at(index) : 500;
 }
 
-RestResponse rest_error(int grpc_code, std::string_view text) {
-  RestResponse response;
-  response.status = http_status_of(grpc_code);
+HttpResponse rest_error(int grpc_code, std::string_view text) {
+  HttpResponse response;
+  response.status = static_cast<unsigned>(http_status_of(grpc_code));
   response.body = "{\"code\":" + std::to_string(grpc_code) + ",\"message\":";
   codec::append_json_string(response.body, text);
   response.body += ",\"details\":[]}";
   return response;
 }
 
-RestResponse RestGateway::ask(const RestRoute& route, const RestMatch& match,
-                              const RestRequest& request) const {
+HttpResponse RestGateway::ask(const RestRoute& route, const RestMatch& match,
+                              const HttpRequest& request) const {
   const QueryForms* forms = queries_->forms_of(route.method);
   if (forms == nullptr) return rest_error(kUnimplemented, "Not Implemented");
   const auto bytes = bind(*forms, route, match, request, anys_);
@@ -134,12 +135,12 @@ RestResponse RestGateway::ask(const RestRoute& route, const RestMatch& match,
   const auto result = queries_->answer(route.method, *bytes, *height);
   if (!result.ok()) {
     const StateRefusal& refusal = result.error();
-    RestResponse response =
+    HttpResponse response =
         rest_error(static_cast<int>(refusal.status.code), refusal.status.text);
     if (refusal.height > 0) add_metadata(response, refusal.height);
     return response;
   }
-  RestResponse response;
+  HttpResponse response;
   if (!forms->write_json(response.body, result->value, anys_)) {
     return rest_error(kInternal, "the answer does not decode");
   }
@@ -147,15 +148,16 @@ RestResponse RestGateway::ask(const RestRoute& route, const RestMatch& match,
   return response;
 }
 
-RestResponse RestGateway::answer(const RestRequest& request) const {
-  if (!request.path.starts_with('/')) return rest_error(kInvalidArgument, "Bad Request");
+HttpResponse RestGateway::answer(const HttpRequest& request) const {
+  const std::string path = request.path();
+  if (!path.starts_with('/')) return rest_error(kInvalidArgument, "Bad Request");
   if (request.method == "GET") {
-    const auto page = pages_.find(request.path);
+    const auto page = pages_.find(path);
     if (page != pages_.end()) return page->second();
   }
   bool has_other_verb = false;
   for (const RestRoute& route : rest_routes()) {
-    const auto match = match_template(route.path, request.path);
+    const auto match = match_template(route.path, path);
     if (!match) continue;
     if (request.method == (route.verb == RestVerb::kGet ? "GET" : "POST")) {
       return ask(route, *match, request);

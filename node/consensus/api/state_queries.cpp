@@ -88,6 +88,7 @@ Status<Error> StateQueries::with_context(
   runtime::BlockFacts facts{.chain_id = parts_.chain->chain_id,
                             .height = at,
                             .time = kNoTime,
+                            .proposer = {},
                             .forks = parts_.chain->forks};
   const auto header = parts_.header ? parts_.header(at) : std::nullopt;
   if (header) {

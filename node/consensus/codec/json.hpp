@@ -29,6 +29,16 @@ concept MapEntry = Message<T> && requires { requires T::kIsMapEntry; };
 template <class T>
 concept MapField = RepeatedField<T> && MapEntry<typename T::value_type>;
 
+/// A message whose fields exclude each other (a oneof of the .proto file) declares
+/// `static constexpr bool kIsOneof = true`: what is not set is not written.
+template <class T>
+concept OneofMessage = Message<T> && requires { requires T::kIsOneof; };
+/// A text field whose JSON differs from its text on the wire.
+template <class T>
+concept JsonTextField = TextField<T> && requires(const T& value) {
+  { value.to_json_text() } -> std::convertible_to<std::string>;
+};
+
 /// How the content of an Any is read and written; empty functions refuse every Any.
 struct AnyJson {
   std::function<Result<Any, JsonError>(const JsonCursor&)> read;
@@ -185,6 +195,8 @@ void append_value(std::string& target, const T& value, const AnyJson& anys) {
     append_json_string(target, value);
   } else if constexpr (std::same_as<T, Bytes>) {
     append_base64(target, value);
+  } else if constexpr (JsonTextField<T>) {
+    append_json_string(target, value.to_json_text());
   } else if constexpr (TextField<T>) {
     append_json_string(target, value.to_text());
   } else if constexpr (std::same_as<T, Timestamp>) {
@@ -251,6 +263,9 @@ void append_json(std::string& target, const T& value, const AnyJson& anys) {
   target += '{';
   bool is_first = true;
   const auto write = [&](const auto& field) {
+    if constexpr (OneofMessage<T>) {
+      if (!(value.*field.member)) return;
+    }
     if (!is_first) target += ',';
     is_first = false;
     append_json_string(target, field.name);

@@ -91,6 +91,7 @@ struct ModeInfo {
   std::optional<ModeInfoMulti> multi{};
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.ModeInfo";
+  static constexpr bool kIsOneof = true;
   static constexpr auto fields() {
     return fields_of(Field{1, "single", &ModeInfo::single}, Field{2, "multi", &ModeInfo::multi});
   }
