@@ -132,7 +132,8 @@ runtime::Outcome<app::TxResult> AbciQueries::simulate(ByteView raw) const {
 AbciQueryAnswer AbciQueries::application(const std::vector<std::string>& path,
                                          const AbciQuery& query, std::int64_t height) const {
   if (path.size() < 2) {
-    return unknown("expected second parameter to be either 'simulate' or 'version', neither was present");
+    return unknown(
+        "expected second parameter to be either 'simulate' or 'version', neither was present");
   }
   AbciQueryAnswer answer;
   answer.codespace = runtime::kSdkCodespace;
@@ -183,7 +184,10 @@ AbciQueryAnswer AbciQueries::key(std::size_t store, const AbciQuery& query,
   AbciQueryAnswer answer;
   answer.key = query.data;
   answer.height = height;
+  const Error no_proof = store_error(
+      StoreCode::kInvalidRequest, "proof is unexpectedly empty; ensure height has not been pruned");
   const auto view = queries_->stores().view(height);
+  if (view == nullptr && query.prove) return refused(no_proof);
   if (view == nullptr) {
     answer.log = "version does not exist";
     return answer;
@@ -193,10 +197,7 @@ AbciQueryAnswer AbciQueries::key(std::size_t store, const AbciQuery& query,
   answer.value = std::move(value).value().value_or(Bytes{});
   if (!query.prove) return answer;
   auto proof = queries_->stores().prove(height, store, query.data);
-  if (!proof.ok() || !proof->has_value()) {
-    return refused(store_error(StoreCode::kInvalidRequest,
-                               "proof is unexpectedly empty; ensure height has not been pruned"));
-  }
+  if (!proof.ok() || !proof->has_value()) return refused(no_proof);
   answer.proof = (*proof)->operations();
   return answer;
 }

@@ -83,18 +83,17 @@ struct Header {
   static constexpr auto fields() {
     using codec::Field;
     using T = Header;
-    return fields_of(Field{1, "version", &T::version}, Field{2, "chain_id", &T::chain_id},
-                     Field{3, "height", &T::height}, Field{4, "time", &T::time},
-                     Field{5, "last_block_id", &T::last_block_id},
-                     Field{6, "last_commit_hash", &T::last_commit_hash},
-                     Field{7, "data_hash", &T::data_hash},
-                     Field{8, "validators_hash", &T::validators_hash},
-                     Field{9, "next_validators_hash", &T::next_validators_hash},
-                     Field{10, "consensus_hash", &T::consensus_hash},
-                     Field{11, "app_hash", &T::app_hash},
-                     Field{12, "last_results_hash", &T::last_results_hash},
-                     Field{13, "evidence_hash", &T::evidence_hash},
-                     Field{14, "proposer_address", &T::proposer_address});
+    return fields_of(
+        Field{1, "version", &T::version}, Field{2, "chain_id", &T::chain_id},
+        Field{3, "height", &T::height}, Field{4, "time", &T::time},
+        Field{5, "last_block_id", &T::last_block_id},
+        Field{6, "last_commit_hash", &T::last_commit_hash}, Field{7, "data_hash", &T::data_hash},
+        Field{8, "validators_hash", &T::validators_hash},
+        Field{9, "next_validators_hash", &T::next_validators_hash},
+        Field{10, "consensus_hash", &T::consensus_hash}, Field{11, "app_hash", &T::app_hash},
+        Field{12, "last_results_hash", &T::last_results_hash},
+        Field{13, "evidence_hash", &T::evidence_hash},
+        Field{14, "proposer_address", &T::proposer_address});
   }
 };
 
@@ -336,18 +335,17 @@ struct SdkHeader {
   static constexpr auto fields() {
     using codec::Field;
     using T = SdkHeader;
-    return fields_of(Field{1, "version", &T::version}, Field{2, "chain_id", &T::chain_id},
-                     Field{3, "height", &T::height}, Field{4, "time", &T::time},
-                     Field{5, "last_block_id", &T::last_block_id},
-                     Field{6, "last_commit_hash", &T::last_commit_hash},
-                     Field{7, "data_hash", &T::data_hash},
-                     Field{8, "validators_hash", &T::validators_hash},
-                     Field{9, "next_validators_hash", &T::next_validators_hash},
-                     Field{10, "consensus_hash", &T::consensus_hash},
-                     Field{11, "app_hash", &T::app_hash},
-                     Field{12, "last_results_hash", &T::last_results_hash},
-                     Field{13, "evidence_hash", &T::evidence_hash},
-                     Field{14, "proposer_address", &T::proposer_address});
+    return fields_of(
+        Field{1, "version", &T::version}, Field{2, "chain_id", &T::chain_id},
+        Field{3, "height", &T::height}, Field{4, "time", &T::time},
+        Field{5, "last_block_id", &T::last_block_id},
+        Field{6, "last_commit_hash", &T::last_commit_hash}, Field{7, "data_hash", &T::data_hash},
+        Field{8, "validators_hash", &T::validators_hash},
+        Field{9, "next_validators_hash", &T::next_validators_hash},
+        Field{10, "consensus_hash", &T::consensus_hash}, Field{11, "app_hash", &T::app_hash},
+        Field{12, "last_results_hash", &T::last_results_hash},
+        Field{13, "evidence_hash", &T::evidence_hash},
+        Field{14, "proposer_address", &T::proposer_address});
   }
 };
 

@@ -97,10 +97,11 @@ void add_block(JsonMembers& members, const std::string& prefix,
 
 HeimdallApi::HeimdallApi(HeimdallApiParts parts)
     : parts_(std::move(parts)),
-      queries_({.stores = parts_.stores,
-                .chain = parts_.chain,
-                .routers = {&parts_.modules->queries(), &services_},
-                .header = [node = parts_.node](std::int64_t height) { return node->header(height); }}),
+      queries_(
+          {.stores = parts_.stores,
+           .chain = parts_.chain,
+           .routers = {&parts_.modules->queries(), &services_},
+           .header = [node = parts_.node](std::int64_t height) { return node->header(height); }}),
       abci_(queries_, *parts_.runner, parts_.modules->registry(), parts_.names.version),
       rest_(queries_, response_json(parts_.modules->registry())) {
   register_node_services(services_, *parts_.node, parts_.names, abci_);
@@ -135,15 +136,12 @@ HttpResponse HeimdallApi::health_page() const {
       .number("validator_voting_power", own.power);
   JsonMembers members;
   members
-      .raw("component", JsonMembers()
-                            .text("name", "heimdall")
-                            .text("version", parts_.names.version)
-                            .done())
+      .raw("component",
+           JsonMembers().text("name", "heimdall").text("version", parts_.names.version).done())
       .boolean("error", false)
       .text("error_message", "")
       .raw("node_info", info.done())
-      .raw("status",
-           JsonMembers().text("level", "OK").number("code", 0).text("message", "").done())
+      .raw("status", JsonMembers().text("level", "OK").number("code", 0).text("message", "").done())
       .raw("system", system_figures(parts_.names.toolchain))
       .text("timestamp", now_text(parts_.clock != nullptr ? *parts_.clock : system_clock()));
   HttpResponse response;

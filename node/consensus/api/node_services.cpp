@@ -19,12 +19,12 @@ using Code = QueryError::Code;
 constexpr std::string_view kService = "cosmos.base.tendermint.v1beta1.Service/";
 constexpr std::string_view kTooHigh = "requested block height is bigger then the chain length";
 /// The subspaces that the stock application sets up and that hold nothing.
-constexpr std::array<std::string_view, 10> kSubspaces{
-    "bank", "gov", "checkpoint", "milestone", "stake", "auth", "bor", "chainmanager", "clerk",
-    "topup"};
+constexpr std::array<std::string_view, 10> kSubspaces{"bank",  "gov",  "checkpoint", "milestone",
+                                                      "stake", "auth", "bor",        "chainmanager",
+                                                      "clerk", "topup"};
 
 Bytes bytes_of(const engine::OptionalHash& hash) {
-  return hash ? Bytes(hash->begin(), hash->end()) : Bytes{};
+  return hash ? Bytes(hash->bytes.begin(), hash->bytes.end()) : Bytes{};
 }
 
 wire::BlockId block_id(const engine::BlockId& id) {
@@ -34,11 +34,20 @@ wire::BlockId block_id(const engine::BlockId& id) {
 wire::SdkBlock sdk_block(const wire::Block& block) {
   const wire::Header& from = block.header;
   wire::SdkBlock made;
-  made.header = {from.version,         from.chain_id,         from.height,
-                 from.time,            from.last_block_id,    from.last_commit_hash,
-                 from.data_hash,       from.validators_hash,  from.next_validators_hash,
-                 from.consensus_hash,  from.app_hash,         from.last_results_hash,
-                 from.evidence_hash,   {}};
+  made.header = {from.version,
+                 from.chain_id,
+                 from.height,
+                 from.time,
+                 from.last_block_id,
+                 from.last_commit_hash,
+                 from.data_hash,
+                 from.validators_hash,
+                 from.next_validators_hash,
+                 from.consensus_hash,
+                 from.app_hash,
+                 from.last_results_hash,
+                 from.evidence_hash,
+                 {}};
   if (from.proposer_address.size() == Address::kSize) {
     made.header.proposer_address = runtime::to_text(Address::from(from.proposer_address));
   }
@@ -78,7 +87,8 @@ QueryResult<PageBounds> page_bounds(const std::optional<runtime::PageRequest>& r
 }
 
 wire::SdkValidator validator(const engine::Validator& from) {
-  const tx::Secp256k1PublicKey key{Bytes(from.public_key.begin(), from.public_key.end())};
+  const tx::Secp256k1PublicKey key{
+      Bytes(from.public_key.bytes.begin(), from.public_key.bytes.end())};
   return {runtime::to_text(from.address), codec::pack(key), from.voting_power,
           from.proposer_priority};
 }
@@ -127,13 +137,11 @@ QueryResult<wire::AbciQueryResponse> abci_answer(const AbciQueries& abci,
   std::string_view first = request.path;
   if (first.starts_with('/')) first.remove_prefix(1);
   first = first.substr(0, first.find('/'));
-  const bool is_allowed =
-      first == "app" || first == "store" || first == "p2p" || first == "custom";
+  const bool is_allowed = first == "app" || first == "store" || first == "p2p" || first == "custom";
   if (!is_allowed) {
     return refuse(Code::kInvalidArgument, "unsupported ABCI query path: " + request.path);
   }
-  AbciQueryAnswer found =
-      abci.answer({request.path, request.data, request.height, request.prove});
+  AbciQueryAnswer found = abci.answer({request.path, request.data, request.height, request.prove});
   wire::AbciQueryResponse answer;
   answer.code = static_cast<std::uint32_t>(found.code);
   answer.log = std::move(found.log);
@@ -152,16 +160,16 @@ QueryResult<wire::AbciQueryResponse> abci_answer(const AbciQueries& abci,
 }
 
 /// The keys of a subspace: entries "subspace/key" of the store of parameters.
-QueryResult<wire::QuerySubspacesResponse> subspaces(const Context& context,
-                                                    const wire::QuerySubspacesRequest& /*request*/) {
+QueryResult<wire::QuerySubspacesResponse> subspaces(
+    const Context& context, const wire::QuerySubspacesRequest& /*request*/) {
   wire::QuerySubspacesResponse answer;
   for (const std::string_view name : kSubspaces) {
     wire::Subspace& one = answer.subspaces.emplace_back();
     one.subspace = name;
     const std::string prefix = one.subspace + "/";
-    ASSIGN_OR_RETURN(auto entry, runtime::answer_of(context.store(runtime::StoreId::kParams)
-                                                        .iterate(store::prefix_range(
-                                                            as_bytes(prefix)))));
+    ASSIGN_OR_RETURN(auto entry,
+                     runtime::answer_of(context.store(runtime::StoreId::kParams)
+                                            .iterate(store::prefix_range(as_bytes(prefix)))));
     while (entry.valid()) {
       one.keys.emplace_back(as_text(entry.key().subspan(prefix.size())));
       if (!entry.next().ok()) return refuse(Code::kInternal, "the store cannot be read");
@@ -176,8 +184,7 @@ QueryResult<wire::QueryParamsResponse> param(const Context& context,
     return refuse(Code::kInvalidArgument, "invalid request");
   }
   if (std::ranges::find(kSubspaces, request.subspace) == kSubspaces.end()) {
-    return refuse(Code::kUnknown,
-                  "codespace params code 2: unknown subspace: " + request.subspace);
+    return refuse(Code::kUnknown, "codespace params code 2: unknown subspace: " + request.subspace);
   }
   const std::string key = request.subspace + "/" + request.key;
   ASSIGN_OR_RETURN(const auto value,
@@ -194,8 +201,8 @@ void register_blocks(QueryRouter& router, const ServiceNode& node) {
       });
   router.add<wire::GetBlockByHeightRequest, wire::GetBlockResponse>(
       std::string(kService) + "GetBlockByHeight",
-      [&node](const Context&, const wire::GetBlockByHeightRequest& request)
-          -> QueryResult<wire::GetBlockResponse> {
+      [&node](const Context&,
+              const wire::GetBlockByHeightRequest& request) -> QueryResult<wire::GetBlockResponse> {
         if (request.height > node.height()) {
           return refuse(Code::kInvalidArgument, std::string(kTooHigh));
         }
@@ -266,12 +273,14 @@ void register_configuration(QueryRouter& router, const ServiceNode& node,
 
 QueryResult<ServiceBlock> block_at(const ServiceNode& node, std::int64_t height) {
   if (height <= 0) {
-    return refuse(Code::kUnknown, "height must be greater than 0, but got " + std::to_string(height));
+    return refuse(Code::kUnknown,
+                  "height must be greater than 0, but got " + std::to_string(height));
   }
   if (height > node.height()) {
-    return refuse(Code::kUnknown, "height " + std::to_string(height) +
-                                      " must be less than or equal to the current blockchain height " +
-                                      std::to_string(node.height()));
+    return refuse(Code::kUnknown,
+                  "height " + std::to_string(height) +
+                      " must be less than or equal to the current blockchain height " +
+                      std::to_string(node.height()));
   }
   if (height < node.base()) {
     return refuse(Code::kUnknown, "height " + std::to_string(height) +
@@ -283,8 +292,8 @@ QueryResult<ServiceBlock> block_at(const ServiceNode& node, std::int64_t height)
   return *std::move(found);
 }
 
-void register_node_services(QueryRouter& router, const ServiceNode& node,
-                            const ServiceNames& names, const AbciQueries& abci) {
+void register_node_services(QueryRouter& router, const ServiceNode& node, const ServiceNames& names,
+                            const AbciQueries& abci) {
   register_blocks(router, node);
   register_node(router, node, names, abci);
   register_configuration(router, node, names);

@@ -31,9 +31,9 @@ Result<std::int64_t, QueryError> asked_height(const HttpRequest& request) {
   std::vector<std::string_view> found;
   for (const auto& [name, value] : request.headers) {
     const std::string key = lower(name);
-    const std::string_view bare =
-        key.starts_with(kMetadataPrefix) ? std::string_view(key).substr(kMetadataPrefix.size())
-                                         : std::string_view(key);
+    const std::string_view bare = key.starts_with(kMetadataPrefix)
+                                      ? std::string_view(key).substr(kMetadataPrefix.size())
+                                      : std::string_view(key);
     if (bare == kHeightHeader) found.push_back(value);
   }
   if (found.size() != 1) return std::int64_t{0};
@@ -135,8 +135,7 @@ HttpResponse RestGateway::ask(const RestRoute& route, const RestMatch& match,
   const auto result = queries_->answer(route.method, *bytes, *height);
   if (!result.ok()) {
     const StateRefusal& refusal = result.error();
-    HttpResponse response =
-        rest_error(static_cast<int>(refusal.status.code), refusal.status.text);
+    HttpResponse response = rest_error(static_cast<int>(refusal.status.code), refusal.status.text);
     if (refusal.height > 0) add_metadata(response, refusal.height);
     return response;
   }

@@ -59,10 +59,10 @@ class ServiceNode {
 /// What this software calls itself, and how this node is configured: answers that no state has.
 struct ServiceNames {
   std::string app_name = "heimdalld";
-  std::string name{};         ///< stock's build leaves it empty
-  std::string version{};      ///< "0.10.0"
+  std::string name{};     ///< stock's build leaves it empty
+  std::string version{};  ///< "0.10.0"
   std::string git_commit{};
-  std::string toolchain{};    ///< stock says "go version go1.26 linux/amd64"
+  std::string toolchain{};  ///< stock says "go version go1.26 linux/amd64"
   std::string sdk_version{};
   std::string minimum_gas_price{};
   std::string pruning_keep_recent = "0";

@@ -12,7 +12,6 @@ namespace buri::consensus::api::wire {
 using runtime::PageRequest;
 using runtime::PageResponse;
 
-
 struct GetNodeInfoRequest {
   static constexpr std::string_view kName = "cosmos.base.tendermint.v1beta1.GetNodeInfoRequest";
   static constexpr auto fields() { return codec::fields_of(); }
@@ -91,7 +90,8 @@ struct GetSyncingResponse {
 struct GetBlockByHeightRequest {
   std::int64_t height = 0;
 
-  static constexpr std::string_view kName = "cosmos.base.tendermint.v1beta1.GetBlockByHeightRequest";
+  static constexpr std::string_view kName =
+      "cosmos.base.tendermint.v1beta1.GetBlockByHeightRequest";
   static constexpr auto fields() {
     using codec::Field;
     using T = GetBlockByHeightRequest;
@@ -105,7 +105,8 @@ struct GetBlockResponse {
   std::optional<Block> block{};
   std::optional<SdkBlock> sdk_block{};
 
-  static constexpr std::string_view kName = "cosmos.base.tendermint.v1beta1.GetBlockByHeightResponse";
+  static constexpr std::string_view kName =
+      "cosmos.base.tendermint.v1beta1.GetBlockByHeightResponse";
   static constexpr auto fields() {
     using codec::Field;
     using T = GetBlockResponse;
@@ -117,7 +118,8 @@ struct GetBlockResponse {
 struct GetLatestValidatorSetRequest {
   std::optional<PageRequest> pagination{};
 
-  static constexpr std::string_view kName = "cosmos.base.tendermint.v1beta1.GetLatestValidatorSetRequest";
+  static constexpr std::string_view kName =
+      "cosmos.base.tendermint.v1beta1.GetLatestValidatorSetRequest";
   static constexpr auto fields() {
     using codec::Field;
     using T = GetLatestValidatorSetRequest;
@@ -129,7 +131,8 @@ struct GetValidatorSetByHeightRequest {
   std::int64_t height = 0;
   std::optional<PageRequest> pagination{};
 
-  static constexpr std::string_view kName = "cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightRequest";
+  static constexpr std::string_view kName =
+      "cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightRequest";
   static constexpr auto fields() {
     using codec::Field;
     using T = GetValidatorSetByHeightRequest;
@@ -159,7 +162,8 @@ struct GetValidatorSetResponse {
   std::vector<SdkValidator> validators{};
   std::optional<PageResponse> pagination{};
 
-  static constexpr std::string_view kName = "cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightResponse";
+  static constexpr std::string_view kName =
+      "cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightResponse";
   static constexpr auto fields() {
     using codec::Field;
     using T = GetValidatorSetResponse;

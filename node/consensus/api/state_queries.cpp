@@ -56,8 +56,8 @@ Outcome<std::int64_t> StateQueries::checked_height(std::int64_t height, bool pro
   }
   const std::int64_t last = parts_.stores->height();
   if (last == 0) {
-    return Failure{sdk_error(SdkCode::kInvalidHeight,
-                             "heimdalld is not ready; please wait for first block")};
+    return Failure{
+        sdk_error(SdkCode::kInvalidHeight, "heimdalld is not ready; please wait for first block")};
   }
   if (height > last) {
     return Failure{
@@ -81,7 +81,9 @@ Status<Error> StateQueries::with_context(
   if (view == nullptr) {
     return Failure{sdk_error(SdkCode::kInvalidRequest,
                              "failed to load state at height " + std::to_string(at) +
-                                 "; version does not exist (latest height: " +
+                                 "; version mismatch on immutable IAVL tree; version does not "
+                                 "exist. Version has either been pruned, or is for a future block "
+                                 "height (latest height: " +
                                  std::to_string(parts_.stores->height()) + ")")};
   }
   store::Branch branch(view->stores());
@@ -110,8 +112,8 @@ Result<StateAnswer, StateRefusal> StateQueries::answer(std::string_view method, 
   if (router == nullptr) {
     const std::size_t slash = method.find('/');
     const std::string service(method.substr(0, slash));
-    return Failure{StateRefusal{
-        {}, {QueryError::Code::kUnimplemented, "unknown service " + service}, 0}};
+    return Failure{
+        StateRefusal{{}, {QueryError::Code::kUnimplemented, "unknown service " + service}, 0}};
   }
   std::optional<runtime::QueryResult<Bytes>> result;
   std::int64_t at = 0;

@@ -162,8 +162,8 @@ QueryResult<wire::GetBlockWithTxsResponse> block_with_txs(
     const std::uint64_t limit = request.pagination->limit;
     return Failure{status_of(runtime::sdk_error(
         SdkCode::kInvalidRequest, "out of range: cannot paginate " + std::to_string(count) +
-                                      " txs with offset " + std::to_string(offset) +
-                                      " and limit " + std::to_string(limit)))};
+                                      " txs with offset " + std::to_string(offset) + " and limit " +
+                                      std::to_string(limit)))};
   }
   wire::GetBlockWithTxsResponse answer;
   for (const std::size_t index : page_of(request.pagination, count)) {
@@ -171,7 +171,7 @@ QueryResult<wire::GetBlockWithTxsResponse> block_with_txs(
     if (auto one = shown(block->data.txs[index], registry)) answer.txs.push_back(*std::move(one));
   }
   const auto hash = [](const engine::OptionalHash& one) {
-    return one ? Bytes(one->begin(), one->end()) : Bytes{};
+    return one ? Bytes(one->bytes.begin(), one->bytes.end()) : Bytes{};
   };
   answer.block_id =
       wire::BlockId{hash(found.id.hash), {found.id.parts.total, hash(found.id.parts.hash)}};
@@ -207,8 +207,7 @@ void register_tx_service(runtime::QueryRouter& router, ServiceNode& node, const 
         return simulate(abci, request);
       });
   router.add<wire::GetTxRequest, wire::GetTxResponse>(service + "GetTx", &by_hash);
-  router.add<wire::GetTxsEventRequest, wire::GetTxsEventResponse>(service + "GetTxsEvent",
-                                                                  &search);
+  router.add<wire::GetTxsEventRequest, wire::GetTxsEventResponse>(service + "GetTxsEvent", &search);
   router.add<wire::GetBlockWithTxsRequest, wire::GetBlockWithTxsResponse>(
       service + "GetBlockWithTxs",
       [&node, &registry](const Context& context, const wire::GetBlockWithTxsRequest& request) {

@@ -22,7 +22,6 @@ constexpr std::span<const std::string_view> enum_names(BroadcastMode) {
   return kBroadcastModeNames;
 }
 
-
 struct StringEvent {
   std::string type{};
   std::vector<AbciEventAttribute> attributes{};

@@ -153,8 +153,8 @@ Status<Error> AnteChain::check_signature_count(const Context& context,
   return check_key_count(transaction, params);
 }
 
-Status<Error> AnteChain::check_key_types(const Context& context,
-                                         const Transaction& transaction, TxMode mode) const {
+Status<Error> AnteChain::check_key_types(const Context& context, const Transaction& transaction,
+                                         TxMode mode) const {
   RETURN_IF_ERROR(accounts_.params(context));
   RETURN_IF_ERROR(check_signature_data(transaction));
   const std::vector<Address>& signers = transaction.signers.value();

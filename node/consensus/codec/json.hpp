@@ -17,7 +17,8 @@
 namespace buri::consensus::codec {
 
 /// Enums with names declare `constexpr std::span<const std::string_view> enum_names(E)` beside
-/// themselves, found by argument-dependent look-up; others are plain numbers.
+/// themselves, found by argument-dependent look-up; others are plain numbers, and so are values
+/// whose name is empty.
 template <class T>
 concept NamedEnum = std::is_enum_v<T> && requires(T value) { enum_names(value); };
 
@@ -109,7 +110,9 @@ Result<T, JsonError> varint_from_json(const JsonCursor& value) {
     if (value.value().kind == JsonValue::Kind::kString) {
       const auto names = enum_names(T{});
       const auto name = std::ranges::find(names, value.value().text);
-      if (name == names.end()) return Failure{value.error("a name of the enumeration")};
+      if (name == names.end() || name->empty()) {
+        return Failure{value.error("a name of the enumeration")};
+      }
       return static_cast<T>(name - names.begin());
     }
     ASSIGN_OR_RETURN(const std::uint64_t number, json_unsigned(value, 0x7FFFFFFF));
@@ -179,7 +182,7 @@ void append_value(std::string& target, const T& value, const AnyJson& anys) {
   } else if constexpr (NamedEnum<T>) {
     const auto names = enum_names(value);
     const auto index = static_cast<std::size_t>(value);
-    if (index < names.size()) {
+    if (index < names.size() && !names[index].empty()) {
       append_json_string(target, names[index]);
     } else {
       target += std::to_string(index);

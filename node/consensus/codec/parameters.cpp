@@ -87,9 +87,14 @@ std::optional<std::int64_t> go_duration_nanos(std::string_view text) {
   if (is_negative || text.starts_with('+')) text.remove_prefix(1);
   if (text == "0") return 0;
   if (text.empty()) return std::nullopt;
-  static constexpr std::array<std::pair<std::string_view, double>, 8> kUnits{
-      {{"ns", 1}, {"us", 1e3}, {"\xC2\xB5s", 1e3}, {"\xCE\xBCs", 1e3}, {"ms", 1e6}, {"s", 1e9},
-       {"m", 6e10}, {"h", 3.6e12}}};
+  static constexpr std::array<std::pair<std::string_view, double>, 8> kUnits{{{"ns", 1},
+                                                                              {"us", 1e3},
+                                                                              {"\xC2\xB5s", 1e3},
+                                                                              {"\xCE\xBCs", 1e3},
+                                                                              {"ms", 1e6},
+                                                                              {"s", 1e9},
+                                                                              {"m", 6e10},
+                                                                              {"h", 3.6e12}}};
   long double total = 0;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
@@ -171,8 +176,7 @@ Result<Duration, std::string> parameter_duration(std::string_view text) {
   if (text == "null") return Duration{};
   constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
   if (const auto nanos = go_duration_nanos(text)) {
-    return Duration{*nanos / kNanosPerSecond,
-                    static_cast<std::int32_t>(*nanos % kNanosPerSecond)};
+    return Duration{*nanos / kNanosPerSecond, static_cast<std::int32_t>(*nanos % kNanosPerSecond)};
   }
   std::string quoted;
   append_json_string(quoted, text);

@@ -46,7 +46,7 @@ Result<T, std::string> parameter_number(std::string_view text) {
     if constexpr (NamedEnum<T>) {
       const auto names = enum_names(T{});
       const auto found = std::ranges::find(names, text);
-      if (found != names.end()) return static_cast<T>(found - names.begin());
+      if (found != names.end() && !found->empty()) return static_cast<T>(found - names.begin());
     }
     ASSIGN_OR_RETURN(const std::int64_t number, go_signed(text, 32));
     return static_cast<T>(number);
@@ -82,8 +82,8 @@ Result<T, std::string> parameter_value(std::string_view text) {
 
 /// Whether a member is reached through by a longer name.
 template <class T>
-inline constexpr bool kIsAggregate = Message<T> && !TextField<T> && !std::same_as<T, Timestamp> &&
-                                     !std::same_as<T, Duration>;
+inline constexpr bool kIsAggregate =
+    Message<T> && !TextField<T> && !std::same_as<T, Timestamp> && !std::same_as<T, Duration>;
 
 template <class T>
 Status<std::string> set_member(T& member, std::string_view rest,

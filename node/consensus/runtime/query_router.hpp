@@ -103,11 +103,11 @@ class QueryRouter {
   void add_posted(std::string method,
                   std::function<QueryResult<Response>(const Context&, const Request&)> answer) {
     add<Request, Response>(method, std::move(answer));
-    set_json_reader(method,
-                    [](const JsonCursor& body, const codec::AnyJson& anys) -> Result<Bytes, JsonError> {
-                      ASSIGN_OR_RETURN(const Request request, codec::from_json<Request>(body, anys));
-                      return codec::encode(request);
-                    });
+    set_json_reader(
+        method, [](const JsonCursor& body, const codec::AnyJson& anys) -> Result<Bytes, JsonError> {
+          ASSIGN_OR_RETURN(const Request request, codec::from_json<Request>(body, anys));
+          return codec::encode(request);
+        });
   }
 
   /// Answers a request given as protobuf. Errors: kUnimplemented for an unknown method, kInternal

@@ -163,11 +163,10 @@ QueryResult<LegacyTallyResponse> tally(const QueryRouter& router, const Context&
 template <codec::Message Request, codec::Message Response>
 void add(QueryRouter& router, std::string_view name,
          QueryResult<Response> (*answer)(const QueryRouter&, const Context&, const Request&)) {
-  router.add<Request, Response>(
-      "cosmos.gov.v1beta1.Query/" + std::string(name),
-      [&router, answer](const Context& context, const Request& request) {
-        return answer(router, context, request);
-      });
+  router.add<Request, Response>("cosmos.gov.v1beta1.Query/" + std::string(name),
+                                [&router, answer](const Context& context, const Request& request) {
+                                  return answer(router, context, request);
+                                });
 }
 
 }  // namespace

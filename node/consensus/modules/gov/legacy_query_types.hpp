@@ -53,14 +53,14 @@ struct LegacyProposal {
   static constexpr std::string_view kName = "cosmos.gov.v1beta1.Proposal";
   static constexpr auto fields() {
     using R = LegacyProposal;
-    return fields_of(
-        Field{1, "proposal_id", &R::proposal_id}, Field{2, "content", &R::content},
-        Field{3, "status", &R::status}, Field{4, "final_tally_result", &R::final_tally_result},
-        Field{5, "submit_time", &R::submit_time},
-        Field{6, "deposit_end_time", &R::deposit_end_time},
-        Field{7, "total_deposit", &R::total_deposit},
-        Field{8, "voting_start_time", &R::voting_start_time},
-        Field{9, "voting_end_time", &R::voting_end_time});
+    return fields_of(Field{1, "proposal_id", &R::proposal_id}, Field{2, "content", &R::content},
+                     Field{3, "status", &R::status},
+                     Field{4, "final_tally_result", &R::final_tally_result},
+                     Field{5, "submit_time", &R::submit_time},
+                     Field{6, "deposit_end_time", &R::deposit_end_time},
+                     Field{7, "total_deposit", &R::total_deposit},
+                     Field{8, "voting_start_time", &R::voting_start_time},
+                     Field{9, "voting_end_time", &R::voting_end_time});
   }
 };
 

@@ -177,9 +177,9 @@ TEST_F(Grpc, ReflectionListsTheServices) {
   ASSERT_TRUE(wait());
   const Bytes answer = bytes_of(received);
   const std::string_view text = as_text(answer);
-  for (const std::string name : {"heimdallv2.bor.Query", "cosmos.tx.v1beta1.Service",
-                                 "cosmos.gov.v1beta1.Query",
-                                 "grpc.reflection.v1alpha.ServerReflection"}) {
+  for (const std::string name :
+       {"heimdallv2.bor.Query", "cosmos.tx.v1beta1.Service", "cosmos.gov.v1beta1.Query",
+        "grpc.reflection.v1alpha.ServerReflection"}) {
     EXPECT_NE(text.find(name), std::string_view::npos) << name;
   }
   stream->WritesDone(nullptr);

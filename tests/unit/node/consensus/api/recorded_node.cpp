@@ -24,11 +24,15 @@ void commit(iavl::Multistore& stores, std::int64_t height,
 }  // namespace
 
 RecordedNode* RecordedNode::get(std::string& why) {
-  static std::unique_ptr<RecordedNode> node;
+  static const std::unique_ptr<RecordedNode> kNode = fresh(why);
+  if (kNode == nullptr) why = "no recorded chain A";
+  return kNode.get();
+}
+
+std::unique_ptr<RecordedNode> RecordedNode::fresh(std::string& why) {
   const app::RecordedChain* chain = app::recorded_chain("A", why);
   if (chain == nullptr) return nullptr;
-  if (!node) node.reset(new RecordedNode(*chain));
-  return node.get();
+  return std::unique_ptr<RecordedNode>(new RecordedNode(*chain));
 }
 
 RecordedNode::RecordedNode(const app::RecordedChain& chain)
@@ -44,8 +48,8 @@ RecordedNode::RecordedNode(const app::RecordedChain& chain)
   options.background = false;
   stores_ = iavl::Multistore::open(*database_, testing::engine(), options).value();
   for (const auto& [height, writes] : chain.writes) commit(*stores_, height, writes);
-  const auto text = records::read_text(
-      records::existing_path(app::recorded_chains_folder() + "/api/rest.json"));
+  const auto text =
+      records::read_text(records::existing_path(app::recorded_chains_folder() + "/api/rest.json"));
   answers_ = parse_json(text.value()).value();
   const auto read = records::for_each_block(
       records::existing_path(app::recorded_chains_folder() + "/A/blocks.jsonl"),
@@ -55,8 +59,7 @@ RecordedNode::RecordedNode(const app::RecordedChain& chain)
       });
   CHECK(read.ok(), "the recorded chain reads");
   const auto next = JsonCursor(recorded("/checkpoints/prepare-next")).member("checkpoint");
-  bor_chain_.roots.roots[{301, 429}] =
-      Hash256::from(next->member("root_hash")->base64().value());
+  bor_chain_.roots.roots[{301, 429}] = Hash256::from(next->member("root_hash")->base64().value());
   ServiceNames names;
   names.toolchain = "go version go1.26.8 linux/amd64";
   names.sdk_version = "v0.2.12-polygon";
@@ -104,8 +107,9 @@ std::optional<std::vector<engine::Validator>> RecordedNode::validators(std::int6
 }
 
 p2p::NodeInfo RecordedNode::node_info() const {
-  const JsonCursor info =
-      JsonCursor(recorded("/cosmos/base/tendermint/v1beta1/node_info")).member("default_node_info").value();
+  const JsonCursor info = JsonCursor(recorded("/cosmos/base/tendermint/v1beta1/node_info"))
+                              .member("default_node_info")
+                              .value();
   return codec::from_json<p2p::NodeInfo>(info).value();
 }
 

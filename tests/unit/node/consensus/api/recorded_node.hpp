@@ -47,6 +47,8 @@ class RecordedNode final : public ServiceNode {
  public:
   /// Null where the recordings are absent, which `why` then says.
   static RecordedNode* get(std::string& why);
+  /// One of the caller's own, to change.
+  static std::unique_ptr<RecordedNode> fresh(std::string& why);
 
   [[nodiscard]] const app::RecordedChain& chain() const { return *chain_; }
   [[nodiscard]] iavl::Multistore& stores() { return *stores_; }

@@ -111,8 +111,9 @@ TEST_F(Rest, ReadsTheHeightThatAHeaderAsksFor) {
     EXPECT_NE(old.body, newest.body);
   }
   // Two of them are none, as in stock.
-  EXPECT_EQ(get(milestones, {{"x-cosmos-block-height", "100"}, {"x-cosmos-block-height", "1"}}).body,
-            newest.body);
+  EXPECT_EQ(
+      get(milestones, {{"x-cosmos-block-height", "100"}, {"x-cosmos-block-height", "1"}}).body,
+      newest.body);
   const HttpResponse future = get(milestones, {{"x-cosmos-block-height", "329"}});
   EXPECT_EQ(future.status, 500U);
   EXPECT_NE(future.body.find("codespace sdk code 26: invalid height: cannot query with height in "
@@ -123,6 +124,27 @@ TEST_F(Rest, ReadsTheHeightThatAHeaderAsksFor) {
   EXPECT_NE(get(milestones, {{"x-cosmos-block-height", "ten"}})
                 .body.find("strconv.ParseInt: parsing \\\"ten\\\": invalid syntax"),
             std::string::npos);
+}
+
+TEST_F(Rest, RefusesHeightsThatArePruned) {
+  std::string why;
+  const auto node = RecordedNode::fresh(why);
+  ASSERT_TRUE(node->stores().prune(200).ok());
+  while (node->stores().maintain().value()) {
+  }
+  ASSERT_GT(node->stores().oldest_height(), 5);
+  const HttpResponse pruned = node->api().rest().answer(
+      {"GET", "/milestones/count", {{"x-cosmos-block-height", "5"}}, {}, {}});
+  EXPECT_EQ(pruned.status, 500U);
+  EXPECT_EQ(pruned.body,
+            R"({"code":2,"message":"codespace sdk code 18: invalid request: failed to load state at )"
+            R"(height 5; version mismatch on immutable IAVL tree; version does not exist. Version )"
+            R"(has either been pruned, or is for a future block height (latest height: 328)",)"
+            R"("details":[]})");
+  EXPECT_EQ(node->api().abci().answer({"/store/bank/key", {1}, 5, false}).log,
+            "version does not exist");
+  EXPECT_EQ(node->api().abci().answer({"/store/bank/key", {1}, 5, true}).log,
+            "proof is unexpectedly empty; ensure height has not been pruned: invalid request");
 }
 
 TEST_F(Rest, RefusesOtherVerbsAndPathsAsStockDoes) {
@@ -171,8 +193,9 @@ TEST_F(Rest, AnswersGovernanceInItsOldForm) {
   EXPECT_EQ(get(old + "proposals/1/votes").body,
             R"({"votes":[],"pagination":{"next_key":null,"total":"0"}})");
   EXPECT_EQ(get(old + "proposals/1/deposits").status, 200U);
-  EXPECT_EQ(get(old + "proposals/1/deposits/0x6fae7c35ac7a7a385353b8466acd9c5db21f06f0").body,
-            get("/cosmos/gov/v1/proposals/1/deposits/0x6fae7c35ac7a7a385353b8466acd9c5db21f06f0").body);
+  EXPECT_EQ(
+      get(old + "proposals/1/deposits/0x6fae7c35ac7a7a385353b8466acd9c5db21f06f0").body,
+      get("/cosmos/gov/v1/proposals/1/deposits/0x6fae7c35ac7a7a385353b8466acd9c5db21f06f0").body);
   // A proposal of two messages has no old form.
   EXPECT_EQ(get("/cosmos/gov/v1/proposals?pagination.limit=50").status, 200U);
 }
@@ -223,9 +246,8 @@ TEST_F(Rest, EstimatesGasWithoutASignature) {
   const auto sequence = account.member("account")->member("sequence")->int64_string(0, 1'000'000);
   tx.auth_info->signer_infos[0].sequence = static_cast<std::uint64_t>(sequence.value());
   tx.signatures = {Bytes{}};
-  const HttpResponse response =
-      send("POST", "/cosmos/tx/v1beta1/simulate", {},
-           R"({"tx_bytes":")" + to_base64(codec::encode(tx)) + R"("})");
+  const HttpResponse response = send("POST", "/cosmos/tx/v1beta1/simulate", {},
+                                     R"({"tx_bytes":")" + to_base64(codec::encode(tx)) + R"("})");
   ASSERT_EQ(response.status, 200U) << response.body;
   const auto body = parse_json(response.body).value();
   const JsonCursor answer(body);
@@ -236,9 +258,8 @@ TEST_F(Rest, EstimatesGasWithoutASignature) {
             std::string::npos)
       << response.body;
   tx.auth_info->signer_infos[0].sequence = 0;
-  const HttpResponse refused =
-      send("POST", "/cosmos/tx/v1beta1/simulate", {},
-           R"({"tx_bytes":")" + to_base64(codec::encode(tx)) + R"("})");
+  const HttpResponse refused = send("POST", "/cosmos/tx/v1beta1/simulate", {},
+                                    R"({"tx_bytes":")" + to_base64(codec::encode(tx)) + R"("})");
   EXPECT_EQ(refused.status, 500U);
   EXPECT_NE(refused.body.find("account sequence mismatch"), std::string::npos) << refused.body;
 }

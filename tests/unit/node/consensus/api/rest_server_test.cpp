@@ -25,8 +25,7 @@ TEST(RestServer, GivesTheGatewaysAnswersOverASocket) {
     SCOPED_TRACE(path);
     const auto answer = client.get(path);
     ASSERT_TRUE(answer.has_value());
-    const HttpResponse direct =
-        node->api().rest().answer({"GET", path, {}, {}, "127.0.0.1:1"});
+    const HttpResponse direct = node->api().rest().answer({"GET", path, {}, {}, "127.0.0.1:1"});
     EXPECT_EQ(answer->status, direct.status);
     if (path != "/health") EXPECT_EQ(answer->body, direct.body);
     ++asked;
