@@ -19,6 +19,7 @@ void commit(iavl::Multistore& stores, std::int64_t height,
     for (const Bytes& key : record.deletes) CHECK(target.remove(key).ok(), "memory");
   }
   CHECK(stores.commit(height, branch, storage::Durability::kOrdered).ok(), "memory");
+  CHECK(stores.maintain().ok(), "memory");
 }
 
 }  // namespace
@@ -46,6 +47,7 @@ RecordedNode::RecordedNode(const app::RecordedChain& chain)
   app::ModuleSet::extend(ante_);
   iavl::MultistoreOptions options;
   options.background = false;
+  options.anchor_interval_heights = 32;  // so that there is something to prune to
   stores_ = iavl::Multistore::open(*database_, testing::engine(), options).value();
   for (const auto& [height, writes] : chain.writes) commit(*stores_, height, writes);
   const auto text =

@@ -133,14 +133,19 @@ TEST_F(Rest, RefusesHeightsThatArePruned) {
   while (node->stores().maintain().value()) {
   }
   ASSERT_GT(node->stores().oldest_height(), 5);
-  const HttpResponse pruned = node->api().rest().answer(
-      {"GET", "/milestones/count", {{"x-cosmos-block-height", "5"}}, {}, {}});
+  HttpRequest request;
+  request.method = "GET";
+  request.target = "/milestones/count";
+  request.headers = {{"x-cosmos-block-height", "5"}};
+  const HttpResponse pruned = node->api().rest().answer(request);
   EXPECT_EQ(pruned.status, 500U);
-  EXPECT_EQ(pruned.body,
-            R"({"code":2,"message":"codespace sdk code 18: invalid request: failed to load state at )"
-            R"(height 5; version mismatch on immutable IAVL tree; version does not exist. Version )"
-            R"(has either been pruned, or is for a future block height (latest height: 328)",)"
-            R"("details":[]})");
+  EXPECT_NE(
+      pruned.body.find("codespace sdk code 18: invalid request: failed to load state at height "
+                       "5; version mismatch on immutable IAVL tree; version does not exist. "
+                       "Version has either been pruned, or is for a future block height "
+                       "(latest height: 328)"),
+      std::string::npos)
+      << pruned.body;
   EXPECT_EQ(node->api().abci().answer({"/store/bank/key", {1}, 5, false}).log,
             "version does not exist");
   EXPECT_EQ(node->api().abci().answer({"/store/bank/key", {1}, 5, true}).log,
