@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <optional>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace buri {
 namespace {
@@ -33,10 +35,8 @@ class TreeBuilder {
     collect(part);
     const std::string key = std::exchange(text_, {});
     auto& members = open_.back()->children;
-    const bool known = std::any_of(members.begin(), members.end(),
-                                   [&](const JsonValue& member) { return member.key == key; });
     if (members.size() == max_members_) return refuse("a smaller object", "too many keys", error);
-    if (known) return refuse("every key once", "\"" + key + "\" a second time", error);
+    if (is_known(key)) return refuse("every key once", "\"" + key + "\" a second time", error);
     members.emplace_back().key = key;
     return true;
   }
@@ -67,6 +67,8 @@ class TreeBuilder {
   std::optional<JsonError> broken_rule;
 
  private:
+  static constexpr std::size_t kFewKeys = 32;
+
   bool refuse(std::string expected, std::string found, error_code& error) {
     broken_rule = JsonError{{}, std::move(expected), std::move(found)};
     error = boost::json::error::syntax;
@@ -75,6 +77,20 @@ class TreeBuilder {
   bool collect(std::string_view part) {
     text_.append(part);
     return true;
+  }
+  /// Whether the object under way has the key; if not, it is taken to be there from now on. A few
+  /// keys are looked through, of many a set is kept: genesis files have objects of millions.
+  bool is_known(const std::string& key) {
+    const auto& members = open_.back()->children;
+    if (members.size() < kFewKeys) {
+      return std::any_of(members.begin(), members.end(),
+                         [&](const JsonValue& member) { return member.key == key; });
+    }
+    auto& keys = many_keys_.try_emplace(open_.size()).first->second;
+    if (keys.empty()) {
+      for (const JsonValue& member : members) keys.insert(member.key);
+    }
+    return !keys.insert(key).second;
   }
   /// Places a new value where the parser stands and makes it `last_`.
   bool scalar(JsonValue::Kind kind, error_code& error) {
@@ -98,6 +114,7 @@ class TreeBuilder {
     return true;
   }
   bool close() {
+    many_keys_.erase(open_.size());
     open_.pop_back();
     return true;
   }
@@ -106,6 +123,8 @@ class TreeBuilder {
   std::size_t max_members_;
   std::string text_;              ///< parts of the key, string or number under way
   std::vector<JsonValue*> open_;  ///< the containers around the parser's position
+  /// By depth, the keys of objects under way that have more than kFewKeys.
+  std::unordered_map<std::size_t, std::unordered_set<std::string>> many_keys_;
   JsonValue* last_ = nullptr;
 };
 

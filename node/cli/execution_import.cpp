@@ -69,13 +69,25 @@ class Import {
  private:
   /// The next block that is not canonical already: those need no signatures recovered.
   Result<std::optional<Block>, std::string> next_unknown();
-  /// False: it was refused.
-  bool take(Block block, BlockSigners signers);
-  void fix_milestones();
+  /// Executes a block; its roots and its write go on beside the next one.
+  void take(Block block, BlockSigners signers);
+  /// Waits for the block under way. False: it was refused.
+  bool settle();
+  void refuse(AheadFault fault);
+  /// Counts the block under way, which has become the head.
+  void count_settled();
+  void fix_milestones(std::uint64_t taken);
   void show();
+
+  /// What the block under way adds to the report.
+  struct UnderWay {
+    std::size_t transactions = 0;
+    std::uint64_t gas = 0;
+  };
 
   const ExecutionImportArguments& arguments_;
   Chain& chain_;
+  std::optional<UnderWay> under_way_;
   std::vector<Milestone>::const_iterator milestone_;
   std::vector<Milestone>::const_iterator milestones_end_;
   BlockFiles files_;
@@ -98,16 +110,13 @@ Result<std::optional<Block>, std::string> Import::next_unknown() {
   }
 }
 
-bool Import::take(Block block, BlockSigners signers) {
+void Import::take(Block block, BlockSigners signers) {
   const std::uint64_t number = block.header.number;
-  const std::uint64_t gas = block.header.gas_used;
-  const std::size_t transactions = block.transactions.size();
-  const auto result = chain_.import(std::move(block), std::move(signers));
-  if (!result.ok()) {
-    report_.refused_block = number;
-    report_.fault = result.error();
-    return false;
-  }
+  const UnderWay offered{block.transactions.size(), block.header.gas_used};
+  const auto result = chain_.import_ahead(std::move(block), std::move(signers));
+  // Whatever came of this block, the one before it is the head now, unless the fault is its own.
+  if (result.ok() || result.error().block_number == number) count_settled();
+  if (!result.ok()) return refuse(result.error());
   switch (*result) {
     case ImportResult::kKnown:
       ++report_.known_blocks;
@@ -116,24 +125,43 @@ bool Import::take(Block block, BlockSigners signers) {
       ++report_.side_blocks;
       break;
     case ImportResult::kHead:
-      ++report_.blocks;
-      report_.gas += gas;
-      report_.transactions += transactions;
+      under_way_ = offered;
       break;
   }
-  return true;
+  fix_milestones(number);
+}
+
+bool Import::settle() {
+  const auto status = chain_.settle();
+  if (status.ok()) {
+    count_settled();
+  } else {
+    refuse(status.error());
+  }
+  return status.ok();
+}
+
+void Import::refuse(AheadFault fault) {
+  under_way_.reset();
+  report_.refused_block = fault.block_number;
+  report_.fault = std::move(fault.fault);
+}
+
+void Import::count_settled() {
+  if (!under_way_) return;
+  ++report_.blocks;
+  report_.transactions += under_way_->transactions;
+  report_.gas += under_way_->gas;
+  under_way_.reset();
 }
 
 /// What Heimdall has fixed holds from the moment that the head reaches it.
-void Import::fix_milestones() {
+void Import::fix_milestones(std::uint64_t taken) {
+  if (milestone_ == milestones_end_ || milestone_->end_block > taken || !settle()) return;
   const std::uint64_t head = chain_.head().block.header.number;
   for (; milestone_ != milestones_end_ && milestone_->end_block <= head; ++milestone_) {
     const auto status = chain_.fix_milestone({milestone_->end_block, milestone_->hash});
-    if (!status.ok()) {
-      report_.refused_block = milestone_->end_block;
-      report_.fault = status.error();
-      return;
-    }
+    if (!status.ok()) return refuse({milestone_->end_block, status.error()});
     ++report_.milestones;
   }
 }
@@ -161,9 +189,10 @@ Result<ImportReport, std::string> Import::run() {
     for (std::size_t i = 0; i < window.blocks.size() && !report_.fault; ++i) {
       const std::uint64_t number = window.blocks[i].header.number;
       if (arguments_.until_block != 0 && number > arguments_.until_block) continue;
-      if (take(std::move(window.blocks[i]), std::move(window.signers[i]))) fix_milestones();
+      take(std::move(window.blocks[i]), std::move(window.signers[i]));
       show();
     }
+    if (!report_.fault) settle();
     report_.known_blocks += skipped_.exchange(0);
     const bool is_past =
         arguments_.until_block != 0 && chain_.head().block.header.number >= arguments_.until_block;
@@ -247,8 +276,9 @@ int run_execution_import(const ExecutionImportArguments& arguments) {
   constexpr auto kFarAhead = std::chrono::hours(24 * 365 * 200);
   const ManualClock clock{WallTime(kFarAhead)};
   const RunMeter meter;
+  ThreadLanes lanes(arguments.workers);
   auto chain =
-      Chain::start(*config, {**engine, *heimdall, states, (*home)->blocks(), codes, clock});
+      Chain::start(*config, {**engine, *heimdall, states, (*home)->blocks(), codes, clock, &lanes});
   if (!chain.ok()) return unusable(arguments, arguments.home + ": " + describe(chain.error()));
   const auto report = Import(arguments, **chain, *heimdall, **engine).run();
   if (!report.ok()) return unusable(arguments, report.error());

@@ -14,6 +14,7 @@ struct ExecutionImportArguments {
   std::uint64_t until_block = 0;  ///< 0: to the end
   std::uint64_t cache_mib = 512;
   unsigned threads = 0;
+  unsigned workers = 1;  ///< threads that execute a block's transactions
   bool as_json = false;
 };
 

@@ -44,8 +44,9 @@ void add_import(CLI::App& execution, int& exit_code) {
   CLI::App* verb = execution.add_subcommand(
       "import",
       "Imports blocks from files (RLP, one behind the other, plain or .xz), in the given order.\n"
-      "Every block is judged, executed and on disk before the next one; blocks that the home has "
-      "are\npassed over, so a broken import is simply run again. Block times are not measured "
+      "Every block is judged and executed in turn, and on disk before the one after the next; "
+      "blocks that\nthe home has are passed over, so a broken import is simply run again. Block "
+      "times are not measured "
       "against this\nmachine's clock. The first block that is refused ends the import.\n"
       "Exit 0: all blocks were taken, 1: a block breaks a rule, 2: the input cannot be used.\n"
       "Example: buri execution import blocks.rlp --home bor --heimdall heimdall.json");
@@ -62,6 +63,9 @@ void add_import(CLI::App& execution, int& exit_code) {
       ->check(CLI::Range(64U, 1U << 20));
   verb->add_option("--threads", arguments->threads, "Threads for signatures; 0: one per CPU")
       ->check(CLI::Range(0U, 1024U));
+  verb->add_option("--workers", arguments->workers,
+                   "Threads that execute a block's transactions; 1: one after the other")
+      ->check(CLI::Range(1U, 256U));
   verb->add_flag("--json", arguments->as_json, "Print one JSON object instead of lines");
   verb->callback([=, &exit_code] { exit_code = run_execution_import(*arguments); });
 }

@@ -40,6 +40,12 @@ void Application::reset_state() {
   batch_.clear();
 }
 
+std::optional<Hash256> Application::app_hash() const {
+  const auto info = services_.multistore->commit_info(height());
+  if (!info.ok() || !info->has_value()) return std::nullopt;
+  return (*info)->app_hash;
+}
+
 BlockFacts Application::facts_of(std::int64_t height, const codec::Timestamp& time,
                                  const Address& proposer) const {
   return {.chain_id = chain_.chain_id,

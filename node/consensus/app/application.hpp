@@ -39,6 +39,8 @@ class Application {
 
   /// The last committed height, 0 before the first.
   [[nodiscard]] std::int64_t height() const { return services_.multistore->height(); }
+  /// The hash of that height's state; nothing before the first.
+  [[nodiscard]] std::optional<Hash256> app_hash() const;
   [[nodiscard]] const ModuleSet& modules() const { return modules_; }
   /// Shared with whoever checks signatures ahead.
   [[nodiscard]] tx::SignatureMemory& signatures() { return signatures_; }

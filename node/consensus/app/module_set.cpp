@@ -6,8 +6,8 @@ ModuleSet::ModuleSet(const ExternalFacts& facts, modules::stake::GenesisRules ge
     : stake_(*facts.root_chain, genesis_rules),
       checkpoint_({facts.root_chain, facts.bor_chain}),
       bor_(*facts.bor_chain),
-      clerk_(*facts.root_chain),
-      topup_(*facts.root_chain),
+      clerk_(*facts.root_chain, facts.contracts),
+      topup_(*facts.root_chain, facts.contracts),
       order_{&auth_,      &bank_, &gov_,   &chainmanager_, &stake_,  &checkpoint_,
              &milestone_, &bor_,  &clerk_, &topup_,        &params_, &consensus_} {
   tx::register_tx_types(registry_);

@@ -15,6 +15,7 @@
 #include "node/consensus/modules/stake/module.hpp"
 #include "node/consensus/modules/topup/module.hpp"
 #include "node/protocol/bor_chain.hpp"
+#include "node/protocol/root_chain_state.hpp"
 
 /// Every module of the application, wired together.
 
@@ -24,6 +25,8 @@ namespace buri::consensus::app {
 struct ExternalFacts {
   protocol::RootChain* root_chain;
   protocol::BorChain* bor_chain;
+  /// For queries; without it those of contracts say that the root chain did not answer.
+  protocol::RootChainState* contracts = nullptr;
 };
 
 /// Owns the modules and what they registered. Not movable: messages point into the registry.

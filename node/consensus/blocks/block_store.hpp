@@ -23,13 +23,12 @@ struct BlockMeta {
   std::uint64_t tx_count = 0;
 };
 
-/// Thread-safe: one thread writes, any read, and a reader sees a height whole or not at all. A
-/// database that cannot be read or holds what nobody wrote there ends the process with one sentence
-/// (node/storage/error.hpp); heights outside base() to height() are simply not there.
+/// Thread-safe: one thread writes, any read, and a reader sees a height whole or not at all. What
+/// cannot be read is not there, and failure() tells from then on.
 class BlockStore final : public engine::StoredBlocks {
  public:
   /// The column families to open the database with.
-  static std::span<const storage::FamilySpec> families();
+  static std::vector<storage::FamilySpec> families();
   /// Over a database opened with families(), which must outlive this. The error is a sentence.
   static Result<std::unique_ptr<BlockStore>, std::string> open(storage::Database& database);
 
@@ -62,20 +61,22 @@ class BlockStore final : public engine::StoredBlocks {
   Status<storage::StorageError> save(const engine::Block& block, const engine::PartSet& parts,
                                      const engine::ExtendedCommitRecord& commit,
                                      bool has_extensions);
-  /// Removes every height below `retain_height`, in batches; how many. Stock also keeps what
-  /// evidence may still need: the caller asks for no more than that.
-  /// REQUIRES: retain_height <= height().
+  /// Removes every height below `retain_height`; how many. Stock also keeps what evidence may still
+  /// need: the caller asks for no more than that. REQUIRES: retain_height <= height().
   Result<std::int64_t, storage::StorageError> prune(std::int64_t retain_height);
   /// Removes the highest block, for `buri consensus rollback`. REQUIRES: height() > base().
   Status<storage::StorageError> remove_highest();
 
- private:
-  explicit BlockStore(storage::Database& database);
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  /// Why something could not be read, ever since this was opened: the node has to stop.
+  [[nodiscard]] std::optional<storage::StorageError> failure() const;
 
- public:
   ~BlockStore() override;
+
+ private:
+  struct Impl;
+  explicit BlockStore(std::unique_ptr<Impl> impl);
+
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace buri::consensus::blocks

@@ -85,6 +85,11 @@ Result<Block, DecodeError> decode_block(ByteView bytes) {
   return block;
 }
 
+Result<Header, DecodeError> decode_header(ByteView bytes) {
+  ASSIGN_OR_RETURN(const wire::Header read, codec::decode<wire::Header>(bytes));
+  return header_of(read);
+}
+
 Result<Commit, DecodeError> decode_commit(ByteView bytes) {
   ASSIGN_OR_RETURN(wire::Commit read, codec::decode<wire::Commit>(bytes));
   return commit_of(std::move(read));

@@ -47,6 +47,7 @@ struct ExtendedCommitRecord {
   /// The same without extensions.
   [[nodiscard]] Commit commit() const;
 };
+Result<Header, codec::DecodeError> decode_header(ByteView bytes);
 Result<Commit, codec::DecodeError> decode_commit(ByteView bytes);
 Result<ExtendedCommitRecord, codec::DecodeError> decode_extended_commit(ByteView bytes);
 
@@ -56,6 +57,7 @@ Result<std::vector<Validator>, codec::DecodeError> decode_validators(ByteView by
 /// The same values on the wire; what decodes to a value encodes to the bytes it came from if a
 /// stock daemon wrote them. A first block, which has no commit before it, carries an empty one.
 Bytes encode_block(const Block& block);
+Bytes encode_header(const Header& header);
 Bytes encode_commit(const Commit& commit);
 Bytes encode_extended_commit(const ExtendedCommitRecord& commit);
 /// Members alone: the proposer and the sum of powers follow from them.

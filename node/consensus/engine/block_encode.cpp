@@ -55,6 +55,8 @@ Bytes encode_block(const Block& block) {
   return codec::encode(message);
 }
 
+Bytes encode_header(const Header& header) { return codec::encode(wire_header(header)); }
+
 Bytes encode_commit(const Commit& commit) { return codec::encode(wire_commit(commit)); }
 
 Bytes encode_extended_commit(const ExtendedCommitRecord& commit) {

@@ -230,11 +230,13 @@ void Machine::new_step(std::int32_t round, Step step) {
   announce_step();
 }
 
-void Machine::announce_step() {
+NewRoundStep Machine::where() const {
   const std::int64_t since_start = nanos_between(state_.start_time, now_) / kNanosPerSecond;
-  emit(Announce{NewRoundStep{state_.height, state_.round, state_.step, since_start,
-                             state_.last_commit ? state_.last_commit->place().round : -1}});
+  return {state_.height, state_.round, state_.step, since_start,
+          state_.last_commit ? state_.last_commit->place().round : -1};
 }
+
+void Machine::announce_step() { emit(Announce{where()}); }
 
 void Machine::schedule(std::int64_t duration_ns, std::int32_t round, Step step) {
   const TimeoutFired timer{duration_ns, state_.height, round, step};

@@ -63,6 +63,8 @@ class Machine {
   [[nodiscard]] const RoundState& state() const { return state_; }
   [[nodiscard]] const ChainState& chain() const { return chain_; }
   [[nodiscard]] bool is_halted() const { return is_halted_; }
+  /// What a peer that has just connected is told; the time is that of the last event.
+  [[nodiscard]] NewRoundStep where() const;
 
  private:
   using MaybeVerdict = std::optional<VoteVerdict>;

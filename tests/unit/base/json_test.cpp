@@ -32,6 +32,21 @@ TEST(Json, RefusesAKeyTwiceInOneObjectOnly) {
   parsed(R"({"a": {"a": 1}, "b": {"a": 1}})");
 }
 
+TEST(Json, RefusesAKeyTwiceAmongMany) {
+  for (const int repeated : {0, 31, 32, 33, 99}) {
+    std::string text = "{";
+    for (int i = 0; i < 100; ++i) {
+      // Every value is an object with as many keys, some of them those of the object around it.
+      text += "\"" + std::to_string(i) + "\": {";
+      for (int j = 0; j < 40; ++j) text += "\"" + std::to_string(j) + "\": 0, ";
+      text += "\"last\": 0}, ";
+    }
+    parsed(text + "\"last\": 0}");
+    const std::string key = "\"" + std::to_string(repeated) + "\"";
+    EXPECT_EQ(error_of(text + key + ": 0}").found, key + " a second time");
+  }
+}
+
 TEST(Json, RefusesASpellingOfAKeyTwice) {
   EXPECT_EQ(error_of(R"({"a": 1, "\u0061": 2})").found, "\"a\" a second time");
 }

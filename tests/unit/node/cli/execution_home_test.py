@@ -97,6 +97,11 @@ class ExecutionHome(unittest.TestCase):
         self.assertEqual((second["head_hash"], second["state_root"]), self.headers[self.last])
         packed = self.done("import", CHAIN / "blocks.rlp.xz", "--home", self.home, "--heimdall", self.heimdall)
         self.assertEqual(packed["known_blocks"], self.last)
+        abreast = self.load(self.begin("abreast"), "--workers", 3)
+        self.assertEqual((abreast["blocks"], abreast["transactions"], abreast["milestones"]),
+                         (self.last, first["transactions"] + second["transactions"],
+                          first["milestones"] + second["milestones"]))
+        self.assertEqual((abreast["head_hash"], abreast["state_root"]), self.headers[self.last])
 
     def test_3_a_wrong_block_ends_an_import(self):
         home = self.begin("wrong")

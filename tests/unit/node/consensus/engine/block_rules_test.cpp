@@ -4,11 +4,10 @@
 
 #include <functional>
 
-#include "node/consensus/codec/message.hpp"
 #include "node/consensus/engine/duplicate_vote.hpp"
 #include "node/consensus/engine/hashes.hpp"
 #include "node/consensus/engine/part_set.hpp"
-#include "node/consensus/records/chain.hpp"
+#include "tests/unit/node/consensus/engine/recorded_blocks.hpp"
 #include "tests/unit/node/consensus/engine/recorded_messages.hpp"
 #include "tests/unit/node/golden.hpp"
 
@@ -18,53 +17,6 @@
 
 namespace buri::consensus::engine {
 namespace {
-
-using codec::Field;
-
-struct Key {
-  Bytes secp256k1{};
-  static constexpr std::string_view kName = "tendermint.crypto.PublicKey";
-  static constexpr auto fields() { return fields_of(Field{3, "secp256k1", &Key::secp256k1}); }
-};
-struct Update {
-  Key key{};
-  std::int64_t power = 0;
-  static constexpr std::string_view kName = "tendermint.abci.ValidatorUpdate";
-  static constexpr auto fields() {
-    return fields_of(Field{1, "pub_key", &Update::key}, Field{2, "power", &Update::power});
-  }
-};
-/// Of the response to FinalizeBlock what the next validators follow from.
-struct Response {
-  std::vector<Update> updates{};
-  static constexpr std::string_view kName = "tendermint.abci.ResponseFinalizeBlock";
-  static constexpr auto fields() {
-    return fields_of(Field{3, "validator_updates", &Response::updates});
-  }
-};
-
-std::vector<Validator> changes_of(const records::BlockRecord& record) {
-  std::vector<Validator> changes;
-  const Response response = codec::decode<Response>(record.finalize_block_response).value();
-  for (const Update& update : response.updates) {
-    changes.push_back({{}, PublicKeyBytes::from(update.key.secp256k1), update.power, 0});
-  }
-  const auto addresses = key_addresses(testing::engine(), changes);
-  for (std::size_t i = 0; i < changes.size(); ++i) changes[i].address = addresses[i];
-  return changes;
-}
-
-std::vector<records::BlockRecord> recorded_blocks() {
-  std::vector<records::BlockRecord> blocks;
-  const auto read =
-      records::for_each_block("tests/golden/heimdall-devnet-b/blocks.jsonl.xz",
-                              [&](records::BlockRecord&& record) -> Status<records::RecordError> {
-                                blocks.push_back(std::move(record));
-                                return Unit{};
-                              });
-  CHECK(read.ok(), "the bundled chain is readable");
-  return blocks;
-}
 
 struct Slip {
   std::string_view rule;
@@ -106,12 +58,7 @@ const std::vector<Slip>& slips() {
 TEST(BlockRules, RecordedChainIsMadeAgainAndKeepsThem) {
   const std::vector<records::BlockRecord> records = recorded_blocks();
   ASSERT_EQ(records.size(), 160U);
-  const Block first = decode_block(records[0].block).value();
-  const auto genesis = decode_validators(records[0].validators).value();
-  ChainState chain =
-      ChainState::genesis(testing::engine(), first.header.chain_id, 1, first.header.time, genesis)
-          .value();
-  chain.app_hash = first.header.app_hash;
+  ChainState chain = chain_before(records[0]);
   BatchedSignatures signatures(testing::engine(), chain.chain_id);
   std::size_t proposers = 0;
   for (std::size_t i = 0; i < records.size(); ++i) {
@@ -139,13 +86,7 @@ TEST(BlockRules, RecordedChainIsMadeAgainAndKeepsThem) {
       EXPECT_EQ(refused.error().rule, slip.rule);
     }
     if (i + 1 == records.size()) break;
-    BlockOutcome outcome{.app_hash = {record.app_hash.bytes.begin(), record.app_hash.bytes.end()},
-                         .results_hash = {},
-                         .changes = changes_of(record),
-                         .params = {}};
-    outcome.results_hash = decode_block(records[i + 1].block)->header.last_results_hash.value();
-    const BlockId id{record.block_hash, {record.part_count, record.parts_hash}};
-    chain = chain.after(block.header, id, outcome).value();
+    chain = chain_after(chain, record, records[i + 1]);
   }
   EXPECT_GT(proposers, 100U);
 }

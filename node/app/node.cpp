@@ -1,0 +1,307 @@
+#include "node/app/node.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+
+#include <filesystem>
+#include <future>
+#include <mutex>
+
+#include "base/hex.hpp"
+#include "node/consensus/app/genesis_import.hpp"
+#include "node/consensus/host/durable_file.hpp"
+#include "node/consensus/host/file_key.hpp"
+#include "node/consensus/p2p/address_book_file.hpp"
+#include "node/consensus/p2p/node_key_file.hpp"
+#include "node/storage/rocks_database.hpp"
+
+namespace buri::app {
+namespace {
+
+using namespace consensus;
+using consensus::app::Application;
+
+/// CometBFT's version that the protocol is that of, as peers are told.
+constexpr std::string_view kCometVersion = "0.38.22";
+constexpr p2p::ProtocolVersion kProtocol{8, engine::kBlockProtocol, 0};
+constexpr std::chrono::seconds kStopPatience{5};
+constexpr std::chrono::seconds kHeartbeatPatience{15};
+
+/// A database of the home; "in use" and the like become sentences.
+Result<std::unique_ptr<storage::Database>, std::string> open_database(
+    const std::string& folder, std::size_t cache_bytes,
+    std::span<const storage::FamilySpec> families) {
+  storage::RocksOptions rocks;
+  rocks.folder = folder;
+  rocks.block_cache_bytes = cache_bytes;
+  auto opened = storage::open_rocks_database(rocks, families);
+  if (opened.ok()) return std::move(opened).value();
+  return Failure{folder + ": " + opened.error().detail};
+}
+
+/// The key by which peers know this node; made at the first start.
+Result<p2p::NodeKey, std::string> node_key(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    p2p::NodeKey key = p2p::NodeKey::generate(system_random());
+    std::string text = p2p::node_key_text(key);
+    const auto written = host::replace_file(path, text, 0600);
+    explicit_bzero(text.data(), text.size());
+    if (!written.ok()) return Failure{written.error()};
+    return key;
+  }
+  ASSIGN_OR_RETURN(std::string text, host::read_file(path));
+  auto key = p2p::parse_node_key(text);
+  explicit_bzero(text.data(), text.size());
+  if (!key.ok()) return Failure{path + ": " + describe(key.error())};
+  return std::move(key).value();
+}
+
+/// A book that cannot be read is left out and said so: peers can be found again.
+p2p::AddressBookRecord read_book(const std::string& path, const Logger& logger) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return {};
+  const auto text = host::read_file(path);
+  if (!text.ok()) {
+    logger.warning("address book not read", {{"reason", text.error()}});
+    return {};
+  }
+  auto book = p2p::parse_address_book(*text);
+  if (book.ok()) return std::move(book).value();
+  logger.warning("address book not read", {{"file", path}, {"reason", describe(book.error())}});
+  return {};
+}
+
+}  // namespace
+
+HomePaths::HomePaths(const std::string& home)
+    : genesis(home + "/config/genesis.json"),
+      node_key(home + "/config/node_key.json"),
+      address_book(home + "/config/addrbook.json"),
+      validator_key(home + "/config/priv_validator_key.json"),
+      sign_state(home + "/data/priv_validator_state.json"),
+      log(home + "/data/cs.wal"),
+      application(home + "/data/application"),
+      blocks(home + "/data/blocks"),
+      lock(home + "/data/burid.lock") {}
+
+/// What the node itself wants to know of consensus.
+class Node::Watcher final : public host::Observer {
+ public:
+  Watcher(Node& node, const Logger& logger) : node_(&node), logger_(logger) {}
+
+  void block_applied(const host::AppliedBlock& applied) override {
+    const engine::Header& header = applied.block->block.header;
+    node_->height_ = header.height;
+    logger_.info("block", {{"height", header.height},
+                           {"txs", applied.block->block.txs.size()},
+                           {"hash", ByteView(applied.block->hash)},
+                           {"app_hash", ByteView(applied.result->app_hash)}});
+  }
+  void failed(const std::string& reason) override {
+    const std::lock_guard lock(mutex_);
+    failure_ = reason;
+  }
+  [[nodiscard]] std::optional<std::string> failure() const {
+    const std::lock_guard lock(mutex_);
+    return failure_;
+  }
+
+ private:
+  Node* node_;
+  Logger logger_;
+  mutable std::mutex mutex_;
+  std::optional<std::string> failure_;
+};
+
+Node::Node(NodeOptions options, Logger logger)
+    : options_(std::move(options)),
+      logger_(std::move(logger)),
+      watcher_(std::make_unique<Watcher>(*this, logger_)),
+      heartbeat_(std::make_shared<std::atomic<MonotonicTime>>(system_clock().monotonic())) {
+  observers_.add(*watcher_);
+}
+
+Node::~Node() { stop(); }
+
+Result<std::unique_ptr<Node>, std::string> Node::open(NodeOptions options, Logger logger) {
+  std::unique_ptr<Node> node(new Node(std::move(options), std::move(logger)));
+  RETURN_IF_ERROR(node->lock_home());
+  RETURN_IF_ERROR(node->open_genesis());
+  RETURN_IF_ERROR(node->open_stores());
+  RETURN_IF_ERROR(node->open_application());
+  RETURN_IF_ERROR(node->open_signer());
+  RETURN_IF_ERROR(node->open_host());
+  RETURN_IF_ERROR(node->open_network());
+  return node;
+}
+
+/// One process for a home: two would sign against each other.
+Status<std::string> Node::lock_home() {
+  std::error_code failed;
+  std::filesystem::create_directories(std::filesystem::path(options_.paths.lock).parent_path(),
+                                      failed);
+  lock_ = Descriptor(::open(options_.paths.lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock_.is_open()) return Failure{options_.paths.lock + ": cannot be written"};
+  if (::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return Unit{};
+  return Failure{options_.paths.lock + ": another burid runs on this home"};
+}
+
+Status<std::string> Node::open_genesis() {
+  const std::string& path = options_.paths.genesis;
+  auto source = consensus::app::open_file(path);
+  if (!source.ok()) return Failure{path + ": " + source.error()};
+  auto genesis = consensus::app::open_genesis(std::move(source).value());
+  if (!genesis.ok()) return Failure{path + ": " + describe(genesis.error())};
+  genesis_ = std::move(genesis).value();
+  const std::string& chain_id = genesis_->head.chain_id;
+  if (!options_.forks) options_.forks = protocol::HeimdallForks::for_chain(chain_id);
+  if (!options_.forks) {
+    return Failure{
+        fmt::format("{}: the fork heights of chain {} are not built in; name a file that "
+                    "has them",
+                    path, chain_id)};
+  }
+  options_.gossip.initial_height = genesis_->head.initial_height;
+  return Unit{};
+}
+
+Status<std::string> Node::open_stores() {
+  auto crypto = accel::Engine::start(options_.crypto);
+  if (!crypto.ok()) return Failure{"the crypto engine does not start: " + crypto.error().expected};
+  crypto_ = std::move(crypto).value();
+  ASSIGN_OR_RETURN(application_database_,
+                   open_database(options_.paths.application, options_.block_cache_bytes,
+                                 iavl::Multistore::families()));
+  std::vector<storage::FamilySpec> families;
+  for (const auto& some : {blocks::BlockStore::families(), blocks::StateStore::families()}) {
+    families.insert(families.end(), some.begin(), some.end());
+  }
+  ASSIGN_OR_RETURN(block_database_,
+                   open_database(options_.paths.blocks, options_.block_cache_bytes, families));
+  auto stores = iavl::Multistore::open(*application_database_, *crypto_, options_.stores);
+  if (!stores.ok()) return Failure{options_.paths.application + ": " + stores.error().detail};
+  stores_ = std::move(stores).value();
+  ASSIGN_OR_RETURN(blocks_, blocks::BlockStore::open(*block_database_));
+  ASSIGN_OR_RETURN(states_, blocks::StateStore::open(*block_database_));
+  return Unit{};
+}
+
+Status<std::string> Node::open_application() {
+  ASSIGN_OR_RETURN(outside_, Outside::connect(options_.endpoints, logger_));
+  application_ = std::make_unique<Application>(
+      consensus::app::chain_options(genesis_->head, *options_.forks),
+      consensus::app::AppServices{application_database_.get(), stores_.get(), crypto_.get(),
+                                  outside_->facts()});
+  return Unit{};
+}
+
+Status<std::string> Node::open_signer() {
+  if (const auto* socket = std::get_if<host::SignerConnectionOptions>(&options_.signer)) {
+    ASSIGN_OR_RETURN(signer_, host::SignerConnection::open(*socket, logger_));
+  } else if (const auto* file = std::get_if<FileSigner>(&options_.signer)) {
+    ASSIGN_OR_RETURN(signer_, host::FileKey::open(file->key_path, file->state_path, logger_));
+  }
+  return Unit{};
+}
+
+Status<std::string> Node::open_host() {
+  auto files = engine::open_wal_directory(options_.paths.log);
+  if (!files.ok()) return Failure{engine::describe(files.error())};
+  log_files_ = std::move(files).value();
+  loop_ = std::make_unique<host::AsioLoop>(context_.get_executor());
+  worker_ = std::make_unique<host::ApplicationThread>();
+  host_ =
+      std::make_unique<host::ConsensusHost>(host::HostServices{.crypto = crypto_.get(),
+                                                               .application = application_.get(),
+                                                               .blocks = blocks_.get(),
+                                                               .states = states_.get(),
+                                                               .log_files = log_files_.get(),
+                                                               .loop = loop_.get(),
+                                                               .worker = worker_.get(),
+                                                               .clock = &system_clock(),
+                                                               .observer = &observers_,
+                                                               .signer = signer_.get(),
+                                                               .outside = &outside_->calls()},
+                                            options_.host, logger_);
+  ASSIGN_OR_RETURN(const host::Handshake handshake, host_->open(*genesis_));
+  height_ = handshake.chain.last_height;
+  logger_.info("stores agree", {{"height", handshake.chain.last_height},
+                                {"application_was_at", handshake.application_height},
+                                {"replayed_blocks", handshake.replayed}});
+  return Unit{};
+}
+
+Status<std::string> Node::open_network() {
+  ASSIGN_OR_RETURN(p2p::NodeKey key, node_key(options_.paths.node_key));
+  node_key_ = std::make_unique<p2p::NodeKey>(std::move(key));
+  p2p::NodeInfo info;
+  info.protocol_version = kProtocol;
+  info.network = genesis_->head.chain_id;
+  info.version = kCometVersion;
+  info.moniker = options_.moniker;
+  info.other = {"on", options_.rpc_address};
+  p2p::NetworkOptions network = options_.network;
+  network.address_book = read_book(options_.paths.address_book, logger_);
+  network.save_book = [path = options_.paths.address_book,
+                       logger = logger_](const p2p::AddressBookRecord& book) {
+    const auto written = host::replace_file(path, p2p::address_book_text(book), 0600);
+    if (!written.ok()) logger.warning("address book not written", {{"reason", written.error()}});
+  };
+  network_ = std::make_unique<p2p::LiveNetwork>(context_.get_executor(), *node_key_,
+                                                std::move(info), std::move(network),
+                                                system_random(), system_clock(), logger_);
+  reactor_ = std::make_unique<host::ConsensusReactor>(*host_, *network_, *blocks_, *loop_,
+                                                      system_random(), options_.gossip, logger_);
+  network_->add_reactor(*reactor_);
+  const p2p::NodeId id = node_key_->id();
+  logger_.info("node", {{"id", ByteView(id)}, {"chain", genesis_->head.chain_id}});
+  return Unit{};
+}
+
+Status<std::string> Node::start() {
+  is_started_ = true;
+  work_.emplace(boost::asio::make_work_guard(context_));
+  for (unsigned i = 0; i < options_.threads; ++i) {
+    threads_.emplace_back([this] { context_.run(); });
+  }
+  std::promise<Status<std::string>> begun;
+  loop_->post([&] {
+    begun.set_value(host_->begin());
+    reactor_->start();
+  });
+  RETURN_IF_ERROR(begun.get_future().get());
+  ASSIGN_OR_RETURN(port_, network_->start());
+  return Unit{};
+}
+
+/// First nobody is heard any more, then consensus ends, then what the application has begun.
+void Node::stop() {
+  if (!std::exchange(is_started_, false)) return;
+  auto ended = std::make_shared<std::promise<void>>();
+  network_->stop([ended] { ended->set_value(); });
+  ended->get_future().wait_for(kStopPatience);
+  std::promise<void> closed;
+  loop_->post([&] {
+    reactor_->stop();
+    host_->close();
+    closed.set_value();
+  });
+  closed.get_future().wait();
+  worker_->stop();
+  signer_ = nullptr;
+  work_.reset();
+  context_.stop();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+std::optional<std::string> Node::failure() const { return watcher_->failure(); }
+
+bool Node::is_alive() {
+  const bool is_alive = system_clock().monotonic() - heartbeat_->load() < kHeartbeatPatience;
+  loop_->post([heartbeat = heartbeat_] { *heartbeat = system_clock().monotonic(); });
+  return is_alive;
+}
+
+}  // namespace buri::app

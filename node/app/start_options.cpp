@@ -1,0 +1,110 @@
+#include "node/app/start_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <filesystem>
+
+#include "node/consensus/host/durable_file.hpp"
+
+namespace buri::app {
+namespace {
+
+namespace host = consensus::host;
+namespace p2p = consensus::p2p;
+
+Status<std::string> read_listen(const std::string& text, p2p::NetworkOptions& network) {
+  const auto colon = text.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
+  const auto [end, error] =
+      std::from_chars(port.data(), port.data() + port.size(), network.listen_port);
+  if (port.empty() || error != std::errc() || end != port.data() + port.size()) {
+    return Failure{"--listen: expected HOST:PORT with a numeric address, found " + text};
+  }
+  network.listen_host = text.substr(0, colon);
+  return Unit{};
+}
+
+Status<std::string> read_peers(const std::string& text, p2p::NetworkOptions& network) {
+  for (const std::string& one : protocol::endpoints::split_list(text)) {
+    const auto peer = p2p::parse_peer_address(one);
+    if (!peer.ok()) {
+      return Failure{"--persistent-peers: " + one + ": " + std::string(describe(peer.error()))};
+    }
+    network.peers.persistent_peers.push_back(*peer);
+  }
+  return Unit{};
+}
+
+Result<protocol::HeimdallForks, std::string> read_forks(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string text, host::read_file(path));
+  const auto document = parse_json(text);
+  if (!document.ok()) return Failure{path + ": " + describe(document.error())};
+  const auto forks = protocol::HeimdallForks::from_json(*document);
+  if (!forks.ok()) return Failure{path + ": " + describe(forks.error())};
+  return *forks;
+}
+
+/// The endpoints of the stock daemon's app.toml; its defaults where there is none.
+Result<protocol::endpoints::Settings, std::string> read_endpoints(const std::string& path) {
+  std::error_code ignored;
+  std::string text;
+  if (std::filesystem::exists(path, ignored)) {
+    ASSIGN_OR_RETURN(text, host::read_file(path));
+  }
+  auto settings = protocol::endpoints::read_settings(text);
+  if (!settings.ok()) return Failure{path + ": " + settings.error()};
+  return std::move(settings).value();
+}
+
+Result<SignerChoice, std::string> signer_choice(const StartArguments& arguments,
+                                                const HomePaths& paths) {
+  if (!arguments.signer.empty() && arguments.uses_file_key) {
+    return Failure{std::string("--signer and --dev-key exclude each other")};
+  }
+  if (!arguments.signer.empty()) {
+    host::SignerConnectionOptions socket;
+    socket.path = arguments.signer;
+    return SignerChoice(std::move(socket));
+  }
+  if (arguments.uses_file_key) {
+    return SignerChoice(FileSigner{paths.validator_key, paths.sign_state});
+  }
+  return SignerChoice(NoSigner{});
+}
+
+}  // namespace
+
+void add_start_arguments(CLI::App& command, StartArguments& arguments) {
+  command.add_option("--home", arguments.home, "The folder with config/ and data/")->required();
+  command.add_option("--forks", arguments.forks,
+                     "Fork heights of a private chain, a JSON file {\"NAME\": HEIGHT}");
+  command.add_option("--signer", arguments.signer, "The socket of buri-signer; without: no votes");
+  command.add_flag("--dev-key", arguments.uses_file_key,
+                   "Sign with config/priv_validator_key.json, for development alone");
+  command.add_option("--listen", arguments.listen, "Where peers call, HOST:PORT");
+  command.add_option("--persistent-peers", arguments.persistent_peers,
+                     "Peers that are called for ever, ID@HOST:PORT, with commas");
+  command.add_option("--moniker", arguments.moniker, "The name that peers are told");
+  command.add_option("--log-level", arguments.log_level, "debug, info, warning, error or off");
+}
+
+Result<StartOptions, std::string> read_start_options(const StartArguments& arguments) {
+  StartOptions options(arguments.home);
+  NodeOptions& node = options.node;
+  if (!arguments.log_level.empty()) {
+    const auto level = log_level_from_name(arguments.log_level);
+    if (!level) return Failure{"--log-level: no such level: " + arguments.log_level};
+    options.log_level = *level;
+  }
+  if (!arguments.forks.empty()) {
+    ASSIGN_OR_RETURN(node.forks, read_forks(arguments.forks));
+  }
+  if (!arguments.listen.empty()) RETURN_IF_ERROR(read_listen(arguments.listen, node.network));
+  RETURN_IF_ERROR(read_peers(arguments.persistent_peers, node.network));
+  ASSIGN_OR_RETURN(node.signer, signer_choice(arguments, node.paths));
+  ASSIGN_OR_RETURN(node.endpoints, read_endpoints(arguments.home + "/config/app.toml"));
+  if (!arguments.moniker.empty()) node.moniker = arguments.moniker;
+  return options;
+}
+
+}  // namespace buri::app
