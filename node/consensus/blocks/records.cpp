@@ -31,13 +31,17 @@ struct ParamsMessage {
   std::int64_t max_block_gas = 0;
   std::int64_t max_evidence_bytes = 0;
   std::int64_t extensions_height = 0;
+  std::int64_t evidence_age_blocks = 0;
+  std::int64_t evidence_age_nanos = 0;
   static constexpr std::string_view kName = "buri.ChainParams";
   static constexpr auto fields() {
     using M = ParamsMessage;
     return fields_of(Field{1, "max_block_bytes", &M::max_block_bytes},
                      Field{2, "max_block_gas", &M::max_block_gas},
                      Field{3, "max_evidence_bytes", &M::max_evidence_bytes},
-                     Field{4, "extensions_height", &M::extensions_height});
+                     Field{4, "extensions_height", &M::extensions_height},
+                     Field{5, "evidence_age_blocks", &M::evidence_age_blocks},
+                     Field{6, "evidence_age_nanos", &M::evidence_age_nanos});
   }
 };
 
@@ -76,13 +80,13 @@ struct RotationMessage {
 };
 
 ParamsMessage message_of(const engine::ChainParams& params) {
-  return {params.max_block_bytes, params.max_block_gas, params.max_evidence_bytes,
-          params.extensions_height};
+  return {params.max_block_bytes,   params.max_block_gas,       params.max_evidence_bytes,
+          params.extensions_height, params.evidence_age_blocks, params.evidence_age_nanos};
 }
 
 engine::ChainParams params_of(const ParamsMessage& message) {
-  return {message.max_block_bytes, message.max_block_gas, message.max_evidence_bytes,
-          message.extensions_height};
+  return {message.max_block_bytes,   message.max_block_gas,       message.max_evidence_bytes,
+          message.extensions_height, message.evidence_age_blocks, message.evidence_age_nanos};
 }
 
 }  // namespace

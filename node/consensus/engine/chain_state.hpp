@@ -18,6 +18,9 @@ struct ChainParams {
   std::int64_t max_evidence_bytes = 10'240;
   /// Precommits carry extensions from this height on; 0 for never.
   std::int64_t extensions_height = 0;
+  /// Evidence expires when it is older than both.
+  std::int64_t evidence_age_blocks = 100'000;
+  std::int64_t evidence_age_nanos = 48 * 3600 * std::int64_t{1'000'000'000};
 
   /// The limit on a whole block's encoding.
   [[nodiscard]] std::int64_t block_bytes() const;

@@ -200,7 +200,9 @@ std::vector<Effect> Machine::take_effects() { return std::exchange(effects_, {})
 
 /// Peers hear nothing of a replay.
 void Machine::emit(Effect effect) {
-  const bool is_unheard = is_replaying_ && std::holds_alternative<Announce>(effect);
+  const bool is_message =
+      std::holds_alternative<Announce>(effect) || std::holds_alternative<Answer>(effect);
+  const bool is_unheard = is_replaying_ && is_message;
   if (!is_halted_ && !is_unheard) effects_.push_back(std::move(effect));
 }
 

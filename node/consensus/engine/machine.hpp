@@ -137,6 +137,7 @@ class Machine {
   [[nodiscard]] bool application_must_see(const Vote& vote) const;
   void ask_about(const Vote& vote, const std::string& peer_id);
   void answer(const VoteJudged& judged);
+  void log_vote(const VoteSet& set, const Vote& vote, const std::string& peer_id);
   void add_vote(VoteSet& set, const Vote& vote, const std::string& peer_id);
   void remember_conflict(const Vote& first, const Vote& second);
   void report_conflicts(std::int64_t height, const Timestamp& time, const ValidatorSet& validators);

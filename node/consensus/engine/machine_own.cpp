@@ -178,6 +178,11 @@ void Machine::answer(const SignerAnswered& answered) {
   } else {
     publish(message, *answered.answer);
   }
+  // Of a prevote that is not signed, or was counted before a crash, nothing follows by itself: the
+  // others' prevotes may all be here.
+  const bool is_prevote_of_now = message.kind == OwnMessage::Kind::kPrevote &&
+                                 message.height == state_.height && message.round == state_.round;
+  if (is_prevote_of_now && state_.step == Step::kPrevote) after_prevote(message.round);
   if (!is_blocked()) sign_next();
 }
 

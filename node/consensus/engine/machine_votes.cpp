@@ -134,8 +134,20 @@ void Machine::answer(const VoteJudged& judged) {
   add_vote(*set, pending.vote, pending.peer_id);
 }
 
+/// A second vote of a validator counts because a peer claims the majority for its block. Without
+/// that claim a replay would not count it, and might forget a lock which such a vote led to.
+void Machine::log_vote(const VoteSet& set, const Vote& vote, const std::string& peer_id) {
+  const bool is_second = set.vote(static_cast<std::size_t>(vote.validator_index)) != nullptr;
+  const std::string* claimant = is_second ? set.claimant(vote.block_id) : nullptr;
+  if (claimant != nullptr) {
+    const VoteSetMaj23 claim{vote.height, vote.round, vote.type, vote.block_id};
+    write(MessageArrived{claim, *claimant}, false);
+  }
+  write(MessageArrived{vote, peer_id}, false);
+}
+
 void Machine::add_vote(VoteSet& set, const Vote& vote, const std::string& peer_id) {
-  if (!peer_id.empty()) write(MessageArrived{vote, peer_id}, false);
+  if (!peer_id.empty()) log_vote(set, vote, peer_id);
   const VoteAdded added = set.add(vote);
   if (added.conflict) remember_conflict(*added.conflict, vote);
   if (!added.is_added) return;

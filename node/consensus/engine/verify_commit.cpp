@@ -146,10 +146,24 @@ Result<CommitTally, CommitFailure> count_votes(const ValidatorSet& validators, c
   return tally;
 }
 
-Result<CommitTally, CommitFailure> above(CommitTally tally, TrustLevel level) {
+std::int64_t threshold(std::int64_t total_power, TrustLevel level) {
   // At most MaxInt64 / 8 * 2^16: wider than int64 in between.
-  tally.threshold_power = static_cast<std::int64_t>(static_cast<__int128>(tally.total_power) *
-                                                    level.numerator / level.denominator);
+  return static_cast<std::int64_t>(static_cast<__int128>(total_power) * level.numerator /
+                                   level.denominator);
+}
+
+/// Leaves out what comes behind votes that suffice.
+void keep_enough(std::vector<VoteSigner>& votes, const ValidatorSet& validators, TrustLevel level) {
+  const std::int64_t needed = threshold(validators.total_voting_power(), level);
+  std::int64_t power = 0;
+  for (std::size_t i = 0; i < votes.size(); ++i) {
+    power += validators.validators()[votes[i].key_index].voting_power;
+    if (power > needed) votes.resize(i + 1);
+  }
+}
+
+Result<CommitTally, CommitFailure> above(CommitTally tally, TrustLevel level) {
+  tally.threshold_power = threshold(tally.total_power, level);
   if (tally.signed_power > tally.threshold_power) return tally;
   return failure(CommitRule::kPower, 0, "more than " + std::to_string(tally.threshold_power),
                  std::to_string(tally.signed_power));
@@ -195,14 +209,33 @@ Result<CommitTally, CommitFailure> verify_commit(const ValidatorSet& validators,
   return above(tally, {2, 3});
 }
 
+Result<CommitTally, CommitFailure> verify_commit_light(accel::Engine& crypto,
+                                                       const KeyedValidatorSet& set,
+                                                       const CommitClaim& claim,
+                                                       const Commit& commit, Coverage coverage) {
+  CHECK(set.keys->size() == set.validators.size(), "the tables belong to the validator set");
+  RETURN_IF_ERROR(check_claim(set.validators, claim, commit));
+  ASSIGN_OR_RETURN(auto votes, votes_by_place(set.validators, commit));
+  std::erase_if(votes, [&](const VoteSigner& vote) {
+    return commit.signatures[vote.entry].flag != BlockIdFlag::kCommit;
+  });
+  if (coverage == Coverage::kUntilEnough) keep_enough(votes, set.validators, {2, 3});
+  ASSIGN_OR_RETURN(
+      const CommitTally tally,
+      count_votes(set.validators, commit, votes, checker(crypto, set, claim.chain_id, commit)));
+  return above(tally, {2, 3});
+}
+
 Result<CommitTally, CommitFailure> verify_commit_trusting(accel::Engine& crypto,
                                                           const KeyedValidatorSet& trusted,
                                                           std::string_view chain_id,
-                                                          const Commit& commit, TrustLevel level) {
+                                                          const Commit& commit, TrustLevel level,
+                                                          Coverage coverage) {
   CHECK(trusted.keys->size() == trusted.validators.size(), "the tables belong to the set");
   CHECK(level.numerator > 0 && level.numerator <= level.denominator && level.denominator <= 65536,
         "a trust level is a fraction up to one");
-  ASSIGN_OR_RETURN(const auto votes, votes_by_address(trusted.validators, commit));
+  ASSIGN_OR_RETURN(auto votes, votes_by_address(trusted.validators, commit));
+  if (coverage == Coverage::kUntilEnough) keep_enough(votes, trusted.validators, level);
   ASSIGN_OR_RETURN(
       const CommitTally tally,
       count_votes(trusted.validators, commit, votes, checker(crypto, trusted, chain_id, commit)));

@@ -74,6 +74,19 @@ Result<CommitTally, CommitFailure> verify_commit(const ValidatorSet& validators,
                                                  const CommitClaim& claim, const Commit& commit,
                                                  const VoteChecker& check);
 
+/// Which signatures a light check looks at.
+enum class Coverage : std::uint8_t {
+  kUntilEnough,  ///< those in front, until their power suffices
+  kAll,          ///< every vote for the block, as evidence needs it
+};
+
+/// The fork's VerifyCommitLight: as the full check, but nil votes are not looked at, nor is what
+/// comes after enough power.
+Result<CommitTally, CommitFailure> verify_commit_light(accel::Engine& crypto,
+                                                       const KeyedValidatorSet& set,
+                                                       const CommitClaim& claim,
+                                                       const Commit& commit, Coverage coverage);
+
 /// A fraction of voting power, 0 < numerator <= denominator <= 2^16.
 struct TrustLevel {
   std::int64_t numerator = 1;
@@ -81,10 +94,12 @@ struct TrustLevel {
 };
 
 /// Check against an older set: of those of its members that voted for the block, found by address,
-/// every signature is good and their power exceeds `level` of the old total.
+/// every signature is good (or of those in front, until their power suffices) and their power
+/// exceeds `level` of the old total.
 Result<CommitTally, CommitFailure> verify_commit_trusting(accel::Engine& crypto,
                                                           const KeyedValidatorSet& trusted,
                                                           std::string_view chain_id,
-                                                          const Commit& commit, TrustLevel level);
+                                                          const Commit& commit, TrustLevel level,
+                                                          Coverage coverage = Coverage::kAll);
 
 }  // namespace buri::consensus::engine

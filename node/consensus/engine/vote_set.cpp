@@ -1,5 +1,6 @@
 #include "node/consensus/engine/vote_set.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 namespace buri::consensus::engine {
@@ -98,6 +99,12 @@ bool VoteSet::claim_majority(const std::string& peer_id, const BlockId& block_id
   if (found == blocks_.end()) found = blocks_.emplace(block_id, empty_block_votes()).first;
   found->second.is_claimed = true;
   return true;
+}
+
+const std::string* VoteSet::claimant(const BlockId& block_id) const {
+  const auto found =
+      std::ranges::find_if(claims_, [&](const auto& claim) { return claim.second == block_id; });
+  return found == claims_.end() ? nullptr : &found->first;
 }
 
 const Vote* VoteSet::vote(std::size_t index) const {

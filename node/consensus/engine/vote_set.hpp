@@ -61,6 +61,8 @@ class VoteSet {
   /// A peer says that `block_id` has the majority, so votes for it are kept even from those who
   /// voted otherwise here. False if the peer has claimed another block before.
   bool claim_majority(const std::string& peer_id, const BlockId& block_id);
+  /// A peer that said so of that block; null if none did.
+  [[nodiscard]] const std::string* claimant(const BlockId& block_id) const;
 
   /// The block (nil among them) that more than two thirds of the power voted for.
   [[nodiscard]] const std::optional<BlockId>& majority() const { return majority_; }

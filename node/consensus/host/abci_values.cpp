@@ -5,6 +5,7 @@
 #include "node/consensus/app/results_hash.hpp"
 #include "node/consensus/codec/message.hpp"
 #include "node/consensus/engine/hashes.hpp"
+#include "node/consensus/runtime/go_time.hpp"
 
 namespace buri::consensus::host {
 namespace {
@@ -53,7 +54,11 @@ engine::ChainParams chain_params(const ConsensusParams& params, const engine::Ch
     after.max_block_bytes = params.block->max_bytes;
     after.max_block_gas = params.block->max_gas;
   }
-  if (params.evidence) after.max_evidence_bytes = params.evidence->max_bytes;
+  if (params.evidence) {
+    after.max_evidence_bytes = params.evidence->max_bytes;
+    after.evidence_age_blocks = params.evidence->max_age_num_blocks;
+    after.evidence_age_nanos = runtime::go_nanoseconds(params.evidence->max_age_duration);
+  }
   if (params.abci) after.extensions_height = params.abci->vote_extensions_enable_height;
   return after;
 }

@@ -1,3 +1,5 @@
+#include <deque>
+
 #include "node/consensus/engine/duplicate_vote.hpp"
 #include "node/consensus/engine/machine.hpp"
 #include "tests/unit/node/consensus/engine/puppet_rows.hpp"
@@ -60,6 +62,50 @@ TEST(Machine, AClaimedMajorityCountsWhatItWouldNotElse) {
                 {"claim B r 0", "drop peer"},
                 {"prevote A 3", ""},
                 {"prevote A 0", "valid, lock, extend A, @Precommit, sign precommit A"}});
+}
+
+TEST(Machine, AReplayCountsWhatAClaimLetCount) {
+  Puppet puppet;
+  play(puppet, {kBegin,
+                kRound0,
+                kProposeA,
+                {"prevote B 3", ""},
+                {"claim A r 0", "answer bits"},
+                {"prevote A 3", ""},
+                {"prevote A 0", "valid, lock, extend A, @Precommit, sign precommit A"}});
+  puppet.restart(puppet.log().size());
+  ASSERT_NE(puppet.machine().state().locked.block, nullptr) << "it has precommitted A";
+  EXPECT_EQ(puppet.machine().state().locked.block->hash, puppet.id_of("A").hash);
+}
+
+/// Plays the words; the application accepts everything, the signer signs nothing.
+void run_without_signer(Puppet& puppet, std::initializer_list<const char*> words) {
+  for (const char* one : words) {
+    puppet.run(one);
+    std::deque<Effect> asked(puppet.effects().begin(), puppet.effects().end());
+    for (; !asked.empty(); asked.pop_front()) {
+      if (const auto* sign = std::get_if<Sign>(&asked.front())) {
+        puppet.give(SignerAnswered{sign->id, std::nullopt});
+      } else if (const auto* verdict = std::get_if<AskVerdict>(&asked.front())) {
+        puppet.give(BlockJudged{verdict->id, true});
+      } else {
+        continue;
+      }
+      asked.insert(asked.end(), puppet.effects().begin(), puppet.effects().end());
+    }
+  }
+}
+
+TEST(Machine, APrevoteThatIsNotSignedDoesNotHoldUpAPolka) {
+  Puppet puppet({.own = 2, .answers = false});
+  run_without_signer(puppet, {"begin", "timeout NewHeight", "timeout Propose", "prevote - 0 3",
+                              "precommit - 0 1 3", "timeout PrecommitWait", "propose A pol 0",
+                              "prevote A 0 1 3 r 1"});
+  EXPECT_EQ(puppet.machine().state().round, 1);
+  EXPECT_EQ(puppet.machine().state().step, Step::kPropose) << "the proof of lock is missing";
+  run_without_signer(puppet, {"prevote A 1 r 0", "claim A r 0", "prevote A 0 3 r 0"});
+  EXPECT_EQ(puppet.machine().state().step, Step::kPrecommit);
+  EXPECT_EQ(puppet.machine().state().locked.round, 1);
 }
 
 TEST(Machine, RefusesAForgedProposal) {

@@ -1,0 +1,292 @@
+#include "tests/unit/node/consensus/host/sim_cluster.hpp"
+
+#include "base/hex.hpp"
+#include "node/consensus/app/genesis_import.hpp"
+#include "node/consensus/app/offline_facts.hpp"
+#include "tests/unit/node/golden.hpp"
+
+namespace buri::consensus::host::testing {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+constexpr milliseconds kRestart{3000};
+
+Logger quiet_logger(std::size_t index) {
+  const char* wanted = std::getenv("BURI_SIM_LOG");
+  const auto level = wanted != nullptr ? LogLevel::kInfo : LogLevel::kOff;
+  return {"node" + std::to_string(index), level};
+}
+
+}  // namespace
+
+void Schedule::at(nanoseconds delay, std::function<void()> work) {
+  queue_.push({now_ + delay, order_++, std::move(work)});
+}
+
+bool Schedule::step() {
+  if (queue_.empty()) return false;
+  // The top is const, but it goes at once.
+  Due due = std::move(const_cast<Due&>(queue_.top()));
+  queue_.pop();
+  if (due.time > now_) clock_.advance(due.time - now_);
+  now_ = std::max(now_, due.time);
+  due.work();
+  return true;
+}
+
+/// One run of a validator, from its start to its crash.
+struct SimValidator::Life {
+  /// Both threads of the node as pieces of the schedule, for as long as it lives.
+  class Threads final : public Loop, public ApplicationExecutor {
+   public:
+    explicit Threads(SimValidator& owner) : owner_(&owner) {}
+    void post(std::function<void()> work) override { after(nanoseconds(0), std::move(work)); }
+    void after(nanoseconds delay, std::function<void()> work) override {
+      owner_->cluster_->schedule().at(
+          delay, [alive = std::weak_ptr<bool>(alive_), work = std::move(work)] {
+            if (!alive.expired()) work();
+          });
+    }
+    void post_first(std::function<void()> work) override {
+      Random& random = owner_->cluster_->random();
+      const nanoseconds start = std::max(busy_until_, elapsed());
+      busy_until_ = start + milliseconds(1 + random.below(10));
+      after(busy_until_ - elapsed(), std::move(work));
+    }
+    bool post_later(std::function<void()> work) override {
+      post_first(std::move(work));
+      return true;
+    }
+
+   private:
+    [[nodiscard]] nanoseconds elapsed() const {
+      return owner_->cluster_->schedule().clock().monotonic().time_since_epoch();
+    }
+    SimValidator* owner_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+    nanoseconds busy_until_{0};
+  };
+
+  class Links final : public p2p::PeerNetwork {
+   public:
+    explicit Links(SimValidator& owner) : owner_(&owner) {}
+    bool send(const p2p::NodeId& to, std::uint8_t channel, Bytes message) override {
+      if (!can_send(to, channel)) return false;
+      owner_->cluster_->transmit(owner_->id(), to, {channel, std::move(message), nullptr});
+      return true;
+    }
+    [[nodiscard]] bool can_send(const p2p::NodeId& to, std::uint8_t /*channel*/) const override {
+      return owner_->cluster_->is_linked(owner_->id(), to);
+    }
+    std::size_t broadcast(std::uint8_t channel, ByteView message) override {
+      std::size_t count = 0;
+      for (std::size_t i = 0; i < owner_->cluster_->size(); ++i) {
+        const p2p::NodeId& to = owner_->cluster_->node(i).id();
+        count += send(to, channel, Bytes(message.begin(), message.end())) ? 1 : 0;
+      }
+      return count;
+    }
+    void disconnect(const p2p::NodeId& id, p2p::Refusal /*reason*/) override {
+      owner_->cluster_->fail("an honest peer was dropped");
+      owner_->cluster_->cut(owner_->id(), id);
+    }
+    void mark_good(const p2p::NodeId& /*id*/) override {}
+
+   private:
+    SimValidator* owner_;
+  };
+
+  Life(SimValidator& owner, const app::Genesis& genesis);
+
+  Threads threads;
+  Links links;
+  std::unique_ptr<storage::Database> application_database;
+  std::unique_ptr<storage::Database> block_database;
+  std::unique_ptr<iavl::Multistore> multistore;
+  std::unique_ptr<blocks::BlockStore> blocks;
+  std::unique_ptr<blocks::StateStore> states;
+  app::OfflineFacts facts;
+  std::unique_ptr<app::Application> application;
+  std::unique_ptr<Watch> watch;
+  std::unique_ptr<ConsensusHost> host;
+  std::unique_ptr<ConsensusReactor> reactor;
+};
+
+class SimValidator::Watch final : public Observer {
+ public:
+  explicit Watch(SimValidator& owner) : owner_(&owner) {}
+  void block_applied(const AppliedBlock& applied) override {
+    const std::int64_t height = applied.block->block.header.height;
+    const std::pair now(applied.block->hash, applied.result->app_hash);
+    const auto [known, is_new] = owner_->applied_.emplace(height, now);
+    if (!is_new && known->second != now) owner_->cluster_->fail("a block was applied otherwise");
+    owner_->height_ = height;
+  }
+  void failed(const std::string& reason) override {
+    if (!owner_->has_lost_power()) owner_->cluster_->fail(reason);
+  }
+
+ private:
+  SimValidator* owner_;
+};
+
+SimValidator::Life::Life(SimValidator& owner, const app::Genesis& genesis)
+    : threads(owner), links(owner), watch(std::make_unique<Watch>(owner)) {
+  application_database = owner.application_disk_.open(iavl::Multistore::families());
+  std::vector<storage::FamilySpec> families;
+  for (const auto& some : {blocks::BlockStore::families(), blocks::StateStore::families()}) {
+    families.insert(families.end(), some.begin(), some.end());
+  }
+  block_database = owner.block_disk_.open(families);
+  iavl::MultistoreOptions options;
+  options.background = false;
+  accel::Engine& crypto = buri::testing::engine();
+  multistore = iavl::Multistore::open(*application_database, crypto, options).value();
+  blocks = blocks::BlockStore::open(*block_database).value();
+  states = blocks::StateStore::open(*block_database).value();
+  application = std::make_unique<app::Application>(
+      app::chain_options(genesis.head, golden_forks()),
+      app::AppServices{application_database.get(), multistore.get(), &crypto, facts.facts(),
+                       &owner.cluster_->schedule().clock()});
+  host = std::make_unique<ConsensusHost>(HostServices{.crypto = &crypto,
+                                                      .application = application.get(),
+                                                      .blocks = blocks.get(),
+                                                      .states = states.get(),
+                                                      .log_files = &owner.log_files_,
+                                                      .loop = &threads,
+                                                      .worker = &threads,
+                                                      .clock = &owner.cluster_->schedule().clock(),
+                                                      .observer = watch.get(),
+                                                      .signer = &owner.key_},
+                                         HostOptions{}, quiet_logger(owner.index_));
+  reactor =
+      std::make_unique<ConsensusReactor>(*host, links, *blocks, threads, owner.cluster_->random(),
+                                         GossipOptions{}, quiet_logger(owner.index_));
+}
+
+SimValidator::SimValidator(Cluster& cluster, std::size_t index)
+    : cluster_(&cluster), index_(index), key_(index + 1) {
+  id_.bytes[0] = static_cast<std::uint8_t>(index + 1);
+}
+
+SimValidator::~SimValidator() = default;
+
+p2p::Reactor* SimValidator::reactor() { return life_ ? life_->reactor.get() : nullptr; }
+
+bool SimValidator::has_lost_power() const {
+  return application_disk_.crashed() || block_disk_.crashed() || log_files_.has_failed();
+}
+
+std::size_t SimValidator::application_checks() const {
+  return life_ ? life_->application->signatures().checked() : 0;
+}
+
+void SimValidator::start() {
+  application_disk_.restart(cluster_->random());
+  block_disk_.restart(cluster_->random());
+  log_files_.restart(cluster_->random().below(1001));
+  const app::Genesis genesis = golden_genesis();
+  life_ = std::make_unique<Life>(*this, genesis);
+  const auto opened = life_->host->open(genesis);
+  if (!opened.ok()) return cluster_->fail("open: " + opened.error());
+  replayed_ += static_cast<std::size_t>(opened->replayed);
+  height_ = opened->chain.last_height;
+  const auto begun = life_->host->begin();
+  if (!begun.ok()) return cluster_->fail("begin: " + begun.error());
+  life_->reactor->start();
+  cluster_->connect(*this);
+}
+
+void SimValidator::crash() {
+  life_ = nullptr;
+  ++crashes_;
+  cluster_->disconnect(*this);
+}
+
+Cluster::Cluster(std::size_t size, std::uint64_t seed) : random_(seed) {
+  for (std::size_t i = 0; i < size; ++i) {
+    nodes_.push_back(std::make_unique<SimValidator>(*this, i));
+  }
+  for (const auto& node : nodes_) node->start();
+}
+
+void Cluster::fail(const std::string& text) {
+  if (story_.empty()) story_ = text;
+}
+
+std::int64_t Cluster::lowest() const {
+  std::int64_t lowest = INT64_MAX;
+  for (const auto& node : nodes_) lowest = std::min(lowest, node->height());
+  return lowest;
+}
+
+SimValidator* Cluster::find(const p2p::NodeId& id) {
+  for (const auto& node : nodes_) {
+    if (node->id() == id) return node.get();
+  }
+  return nullptr;
+}
+
+void Cluster::connect(SimValidator& node) {
+  for (const auto& other : nodes_) {
+    if (other.get() == &node || !other->is_up()) continue;
+    ++connections_;
+    links_[{node.id(), other->id()}] = connections_;
+    links_[{other->id(), node.id()}] = connections_;
+    other->reactor()->peer_added({node.id(), p2p::Direction::kInbound, {}, {}});
+    node.reactor()->peer_added({other->id(), p2p::Direction::kOutbound, {}, {}});
+  }
+}
+
+void Cluster::disconnect(SimValidator& node) {
+  for (const auto& other : nodes_) {
+    if (other.get() != &node) cut(node.id(), other->id());
+  }
+}
+
+void Cluster::cut(const p2p::NodeId& a, const p2p::NodeId& b) {
+  if (links_.erase({a, b}) == 0) return;
+  links_.erase({b, a});
+  for (const auto& [here, there] : {std::pair(a, b), std::pair(b, a)}) {
+    SimValidator* node = find(here);
+    if (node->is_up()) node->reactor()->peer_removed(there, "cut");
+  }
+}
+
+bool Cluster::is_linked(const p2p::NodeId& a, const p2p::NodeId& b) const {
+  return links_.contains({a, b});
+}
+
+void Cluster::transmit(const p2p::NodeId& from, const p2p::NodeId& to,
+                       p2p::IncomingMessage message) {
+  const nanoseconds now = schedule_.clock().monotonic().time_since_epoch();
+  nanoseconds& last = arrival_[{from, to}];
+  last = std::max(last, now + milliseconds(1 + random_.below(20)));
+  const std::uint64_t connection = links_.at({from, to});
+  schedule_.at(last - now, [this, from, to, connection, message = std::move(message)] {
+    const auto link = links_.find({from, to});
+    if (link == links_.end() || link->second != connection) return;
+    find(to)->reactor()->receive(from, message);
+  });
+}
+
+void Cluster::look_for_crashes() {
+  for (const auto& node : nodes_) {
+    if (!node->is_up() || !node->has_lost_power()) continue;
+    node->crash();
+    schedule_.at(kRestart, [raw = node.get()] { raw->start(); });
+  }
+}
+
+bool Cluster::run_until(const std::function<bool()>& condition, std::chrono::seconds limit) {
+  const MonotonicTime end = schedule_.clock().monotonic() + limit;
+  while (story_.empty() && !condition()) {
+    if (schedule_.clock().monotonic() > end || !schedule_.step()) return false;
+    look_for_crashes();
+  }
+  return story_.empty();
+}
+
+}  // namespace buri::consensus::host::testing
