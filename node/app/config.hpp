@@ -9,10 +9,10 @@
 #include "base/log.hpp"
 #include "node/consensus/p2p/net_address.hpp"
 
-/// How a node is set up: the file config/config.toml of a home, section by section. What each
-/// setting means to an operator and its bounds stand in config_fields.cpp, the one list from which
-/// the file is read, printed and explained (docs/configuration.md). Defaults are those that Polygon
-/// ships for heimdalld, except where config_fields.cpp says why not.
+/// How a node is set up: the file config/buri.toml of a home (config.toml is stock's), section by
+/// section. What each setting means to an operator and its bounds stand in config_fields.cpp, the
+/// one list from which the file is read, printed and explained (docs/configuration.md). Defaults
+/// are those that Polygon ships for heimdalld, except where config_fields.cpp says why not.
 
 namespace buri::app {
 
@@ -136,7 +136,7 @@ struct StorageConfig {
 struct SignerConfig {
   std::string socket;      ///< of buri-signer, for the purposes of consensus
   std::string public_key;  ///< the validator's, hex beginning with 04: what the signer must prove
-  std::chrono::milliseconds timeout{500};
+  std::chrono::milliseconds timeout{2'000};  ///< for one signature, reconnecting included
   /// A file in the form of stock's priv_validator_key.json, on a chain whose money is worthless.
   std::string insecure_development_key_file;
 
@@ -252,6 +252,6 @@ struct Config {
 std::string home_path(const std::string& home, const std::string& path);
 
 /// Where a home's configuration stands.
-inline constexpr std::string_view kConfigFile = "config/config.toml";
+inline constexpr std::string_view kConfigFile = "config/buri.toml";
 
 }  // namespace buri::app
