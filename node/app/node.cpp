@@ -175,7 +175,8 @@ Status<std::string> Node::open_stores() {
                    open_database(options_.paths.application, options_.block_cache_bytes,
                                  iavl::Multistore::families()));
   std::vector<storage::FamilySpec> families;
-  for (const auto& some : {blocks::BlockStore::families(), blocks::StateStore::families()}) {
+  for (const auto& some : {blocks::BlockStore::families(), blocks::StateStore::families(),
+                           evidence::EvidencePool::families()}) {
     families.insert(families.end(), some.begin(), some.end());
   }
   ASSIGN_OR_RETURN(block_database_,
@@ -230,6 +231,10 @@ Status<std::string> Node::open_host() {
   logger_.info("stores agree", {{"height", handshake.chain.last_height},
                                 {"application_was_at", handshake.application_height},
                                 {"replayed_blocks", handshake.replayed}});
+  ASSIGN_OR_RETURN(pools_, Pools::open({block_database_.get(), application_.get(), blocks_.get(),
+                                        states_.get(), crypto_.get(), loop_.get(), worker_.get()},
+                                       options_.pools, handshake.chain, logger_));
+  host_->attach(pools_->hosted(), pools_->evidence());
   return Unit{};
 }
 
@@ -255,6 +260,7 @@ Status<std::string> Node::open_network() {
   reactor_ = std::make_unique<host::ConsensusReactor>(*host_, *network_, *blocks_, *loop_,
                                                       system_random(), options_.gossip, logger_);
   network_->add_reactor(*reactor_);
+  pools_->join(*network_, *reactor_);
   const p2p::NodeId id = node_key_->id();
   logger_.info("node", {{"id", ByteView(id)}, {"chain", genesis_->head.chain_id}});
   return Unit{};
@@ -270,6 +276,7 @@ Status<std::string> Node::start() {
   loop_->post([&] {
     begun.set_value(host_->begin());
     reactor_->start();
+    pools_->start();
   });
   RETURN_IF_ERROR(begun.get_future().get());
   ASSIGN_OR_RETURN(port_, network_->start());
@@ -285,6 +292,7 @@ void Node::stop() {
   std::promise<void> closed;
   loop_->post([&] {
     reactor_->stop();
+    pools_->stop();
     host_->close();
     closed.set_value();
   });

@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "node/app/node_options.hpp"
 #include "node/app/outside.hpp"
+#include "node/app/pools.hpp"
 #include "node/consensus/blocks/block_store.hpp"
 #include "node/consensus/host/application_thread.hpp"
 #include "node/consensus/host/asio_loop.hpp"
@@ -82,6 +83,7 @@ class Node {
   consensus::host::Observers observers_;
   std::unique_ptr<Watcher> watcher_;
   std::unique_ptr<consensus::host::ConsensusHost> host_;
+  std::unique_ptr<Pools> pools_;
   std::unique_ptr<consensus::p2p::NodeKey> node_key_;
   std::unique_ptr<consensus::p2p::LiveNetwork> network_;
   std::unique_ptr<consensus::host::ConsensusReactor> reactor_;
