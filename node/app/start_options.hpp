@@ -37,7 +37,9 @@ struct StartOptions {
   LogLevel log_level = LogLevel::kInfo;
 };
 
-/// The error is a sentence that names the option or the file and what belongs there.
+/// Settings of config/buri.toml where the home has one (docs/configuration.md), else the endpoints
+/// of the stock app.toml; what was typed wins. The error is a sentence that names the option or the
+/// file and what belongs there.
 Result<StartOptions, std::string> read_start_options(const StartArguments& arguments);
 
 }  // namespace buri::app
