@@ -175,7 +175,8 @@ Status<std::string> Node::open_stores() {
                    open_database(options_.paths.application, options_.block_cache_bytes,
                                  iavl::Multistore::families()));
   std::vector<storage::FamilySpec> families;
-  for (const auto& some : {blocks::BlockStore::families(), blocks::StateStore::families()}) {
+  for (const auto& some : {blocks::BlockStore::families(), blocks::StateStore::families(),
+                           evidence::EvidencePool::families()}) {
     families.insert(families.end(), some.begin(), some.end());
   }
   ASSIGN_OR_RETURN(block_database_,
@@ -230,6 +231,10 @@ Status<std::string> Node::open_host() {
   logger_.info("stores agree", {{"height", handshake.chain.last_height},
                                 {"application_was_at", handshake.application_height},
                                 {"replayed_blocks", handshake.replayed}});
+  ASSIGN_OR_RETURN(pools_, Pools::open({block_database_.get(), application_.get(), blocks_.get(),
+                                        states_.get(), crypto_.get(), loop_.get(), worker_.get()},
+                                       options_.pools, handshake.chain, logger_));
+  host_->attach(pools_->hosted(), pools_->evidence());
   return Unit{};
 }
 
@@ -249,13 +254,19 @@ Status<std::string> Node::open_network() {
     const auto written = host::replace_file(path, p2p::address_book_text(book), 0600);
     if (!written.ok()) logger.warning("address book not written", {{"reason", written.error()}});
   };
+  info_ = info;
   network_ = std::make_unique<p2p::LiveNetwork>(context_.get_executor(), *node_key_,
                                                 std::move(info), std::move(network),
                                                 system_random(), system_clock(), logger_);
   reactor_ = std::make_unique<host::ConsensusReactor>(*host_, *network_, *blocks_, *loop_,
                                                       system_random(), options_.gossip, logger_);
   network_->add_reactor(*reactor_);
+  pools_->join(*network_, *reactor_);
+  block_loop_ = std::make_unique<host::AsioLoop>(context_.get_executor());
+  block_server_ = std::make_unique<sync::BlockServer>(*blocks_, *network_, *block_loop_, logger_);
+  network_->add_reactor(*block_server_);
   const p2p::NodeId id = node_key_->id();
+  info_.id = to_hex(id);
   logger_.info("node", {{"id", ByteView(id)}, {"chain", genesis_->head.chain_id}});
   return Unit{};
 }
@@ -270,21 +281,45 @@ Status<std::string> Node::start() {
   loop_->post([&] {
     begun.set_value(host_->begin());
     reactor_->start();
+    pools_->start();
   });
   RETURN_IF_ERROR(begun.get_future().get());
   ASSIGN_OR_RETURN(port_, network_->start());
+  return start_api();
+}
+
+Status<std::string> Node::start_api() {
+  if (info_.listen_address.empty()) {
+    info_.listen_address = fmt::format("tcp://{}:{}", options_.network.listen_host, port_);
+  }
+  ApiServices services;
+  services.application = application_.get();
+  services.stores = stores_.get();
+  services.chain = consensus::app::chain_options(genesis_->head, *options_.forks);
+  services.crypto = crypto_.get();
+  services.blocks = blocks_.get();
+  services.states = states_.get();
+  services.transactions = &pools_->transactions();
+  services.worker = worker_.get();
+  services.node_info = [this] { return info_; };
+  services.is_catching_up = [] { return false; };
+  services.peer_count = [this] { return peer_count(); };
+  if (signer_ != nullptr) services.own_address = signer_->address();
+  ASSIGN_OR_RETURN(api_, ApiServers::start(options_.api, std::move(services), logger_));
   return Unit{};
 }
 
 /// First nobody is heard any more, then consensus ends, then what the application has begun.
 void Node::stop() {
   if (!std::exchange(is_started_, false)) return;
+  api_ = nullptr;
   auto ended = std::make_shared<std::promise<void>>();
   network_->stop([ended] { ended->set_value(); });
   ended->get_future().wait_for(kStopPatience);
   std::promise<void> closed;
   loop_->post([&] {
     reactor_->stop();
+    pools_->stop();
     host_->close();
     closed.set_value();
   });

@@ -5,6 +5,8 @@
 #include <variant>
 
 #include "accel/engine_options.hpp"
+#include "node/app/api_servers.hpp"
+#include "node/app/pools.hpp"
 #include "node/consensus/host/consensus_host.hpp"
 #include "node/consensus/host/consensus_reactor.hpp"
 #include "node/consensus/host/signer_connection.hpp"
@@ -50,6 +52,8 @@ struct NodeOptions {
   consensus::p2p::NetworkOptions network;
   consensus::host::HostOptions host;
   consensus::host::GossipOptions gossip;
+  PoolSettings pools;
+  ApiSettings api;
   consensus::iavl::MultistoreOptions stores;
   protocol::endpoints::Settings endpoints;
   accel::EngineOptions crypto;

@@ -56,7 +56,7 @@ Result<ExecutedBlock, std::string> BlockExecutor::apply(const ChainState& before
                                                         const BlockId& block_id) {
   const Block& content = block->block;
   const std::int64_t height = content.header.height;
-  if (services_.transactions != nullptr) services_.transactions->block_begins();
+  if (transactions_ != nullptr) transactions_->block_begins();
   ASSIGN_OR_RETURN(app::BlockResult result, finalize(content));
   const auto saved = services_.states->save_results(height, replay::encode_response(result));
   if (!saved.ok()) {
@@ -67,10 +67,10 @@ Result<ExecutedBlock, std::string> BlockExecutor::apply(const ChainState& before
                    outcome_of(*services_.crypto, result, before.params));
   ASSIGN_OR_RETURN(ChainState next, chain_after(before, content, block_id, outcome));
   RETURN_IF_ERROR(commit(height));
-  if (services_.transactions != nullptr) {
-    services_.transactions->block_committed(height, content.txs, result.txs);
+  if (transactions_ != nullptr) {
+    transactions_->block_committed(next, content.txs, result.txs);
   }
-  if (services_.evidence != nullptr) services_.evidence->block_committed(next, content.evidence);
+  if (evidence_ != nullptr) evidence_->block_committed(next, content.evidence);
   RETURN_IF_ERROR(save(next));
   AppliedBlock applied{std::move(block), block_id,
                        std::make_shared<const app::BlockResult>(std::move(result)),

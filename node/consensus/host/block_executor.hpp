@@ -15,8 +15,6 @@ struct ExecutionServices {
   accel::Engine* crypto = nullptr;
   app::Application* application = nullptr;
   blocks::StateStore* states = nullptr;
-  TransactionPool* transactions = nullptr;
-  EvidenceSource* evidence = nullptr;
 };
 
 /// A block and what came of it.
@@ -30,6 +28,12 @@ struct ExecutedBlock {
 class BlockExecutor {
  public:
   explicit BlockExecutor(const ExecutionServices& services) : services_(services) {}
+
+  /// Tells both of every block from now on. They outlive this.
+  void attach(TransactionPool& transactions, EvidenceSource& evidence) {
+    transactions_ = &transactions;
+    evidence_ = &evidence;
+  }
 
   /// Executes the block that follows `before` and is stored; its results are durable before the
   /// application commits, the chain's state after that.
@@ -55,6 +59,8 @@ class BlockExecutor {
   Status<std::string> save(const engine::ChainState& chain);
 
   ExecutionServices services_;
+  TransactionPool* transactions_ = nullptr;
+  EvidenceSource* evidence_ = nullptr;
 };
 
 }  // namespace buri::consensus::host

@@ -17,11 +17,16 @@ ConsensusHost::ConsensusHost(const HostServices& services, HostOptions options, 
     : services_(services),
       options_(std::move(options)),
       logger_(std::move(logger)),
-      executor_({services.crypto, services.application, services.states, services.transactions,
-                 services.evidence}),
-      questions_(*services.application, services.transactions, services.evidence, services.outside,
-                 logger_) {
+      executor_({services.crypto, services.application, services.states}),
+      questions_(*services.application, services.outside, logger_) {
   if (services_.signer != nullptr) options_.machine.validator = services_.signer->address();
+}
+
+void ConsensusHost::attach(TransactionPool& transactions, EvidenceSource& evidence) {
+  CHECK(!machine_, "the pools join before consensus begins");
+  evidence_ = &evidence;
+  executor_.attach(transactions, evidence);
+  questions_.attach(transactions, evidence);
 }
 
 Timestamp ConsensusHost::now() const {

@@ -23,7 +23,7 @@
 namespace buri::consensus::host {
 
 /// What the host stands on; it borrows all. Null are allowed: `signer` for a node that does not
-/// vote, the pools, `outside`.
+/// vote, `outside`.
 struct HostServices {
   accel::Engine* crypto = nullptr;
   app::Application* application = nullptr;
@@ -35,8 +35,6 @@ struct HostServices {
   const Clock* clock = nullptr;
   Observer* observer = nullptr;
   Signer* signer = nullptr;
-  TransactionPool* transactions = nullptr;
-  EvidenceSource* evidence = nullptr;
   OutsideCalls* outside = nullptr;
 };
 
@@ -56,6 +54,9 @@ class ConsensusHost {
 
   /// REQUIRES: before begin(); `peers` outlives the host.
   void attach(PeersSide& peers) { peers_ = &peers; }
+  /// What waits for a block, made of the chain that open() answers with; a node without proposes
+  /// empty blocks and refuses evidence. REQUIRES: before begin(); both outlive the host.
+  void attach(TransactionPool& transactions, EvidenceSource& evidence);
 
   /// Brings application and stores together. In the thread that starts the node, before the loop
   /// and the worker run. Errors are sentences.
@@ -125,6 +126,7 @@ class ConsensusHost {
   BlockExecutor executor_;
   Questions questions_;
   PeersSide* peers_ = nullptr;
+  EvidenceSource* evidence_ = nullptr;
   std::optional<engine::BatchedSignatures> signatures_;
   std::optional<engine::WalWriter> log_;
   std::unique_ptr<engine::Machine> machine_;

@@ -97,6 +97,8 @@ void ConsensusReactor::take_arrivals() {
       if (machine != nullptr) send(arrival.peer, machine->where());
     } else if (arrival.kind == Arrival::Kind::kRemoved) {
       peers_.erase(arrival.peer);
+      const std::lock_guard lock(mutex_);
+      heights_.erase(arrival.peer);
     } else if (const auto peer = peers_.find(arrival.peer); peer != peers_.end()) {
       take_message(peer->first, peer->second, std::move(arrival.message), batch.messages);
     }
@@ -116,6 +118,8 @@ void ConsensusReactor::take_message(const p2p::NodeId& from, Peer& peer, Message
     }
     round.apply(*step);
     moved_.insert(from);
+    const std::lock_guard lock(mutex_);
+    heights_[from] = step->height;
   } else if (const auto* valid = std::get_if<NewValidBlock>(&message)) {
     round.apply(*valid);
     moved_.insert(from);
@@ -141,6 +145,13 @@ void ConsensusReactor::take_message(const p2p::NodeId& from, Peer& peer, Message
   if (is_one_of<Proposal, BlockPart, Vote, VoteSetMaj23>(message)) {
     batch.push_back({std::move(message), to_hex(from)});
   }
+}
+
+std::optional<std::int64_t> ConsensusReactor::height_of(const p2p::NodeId& peer) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = heights_.find(peer);
+  if (found == heights_.end()) return std::nullopt;
+  return found->second;
 }
 
 void ConsensusReactor::take_bits(Peer& peer, const VoteSetBits& bits) {

@@ -9,6 +9,7 @@
 #include "base/random.hpp"
 #include "node/consensus/host/consensus_host.hpp"
 #include "node/consensus/host/recent_commits.hpp"
+#include "node/consensus/p2p/peer_heights.hpp"
 #include "node/consensus/p2p/reactor.hpp"
 
 /// Consensus among peers: the owner of channels 0x20 to 0x23 (0xPolygon/cometbft v0.3.8-polygon,
@@ -26,7 +27,7 @@ struct GossipOptions {
 
 /// The network calls from its thread; all else happens on the host's loop. What the node itself
 /// says leaves at once, what it heard with the next pass, by when peers have said what they have.
-class ConsensusReactor final : public p2p::Reactor, public PeersSide {
+class ConsensusReactor final : public p2p::Reactor, public PeersSide, public p2p::PeerHeights {
  public:
   /// All must outlive this; `loop` is the host's. Attaches itself to the host.
   ConsensusReactor(ConsensusHost& host, p2p::PeerNetwork& network,
@@ -47,6 +48,8 @@ class ConsensusReactor final : public p2p::Reactor, public PeersSide {
   void answer(const std::string& peer_id, const engine::Message& message) override;
   void erred(const std::string& peer_id, const std::string& reason, bool is_fatal) override;
   void counted(const engine::MessageArrived& arrived) override;
+
+  [[nodiscard]] std::optional<std::int64_t> height_of(const p2p::NodeId& peer) const override;
 
   /// What this node knows of a peer's place. On the loop.
   void for_each_peer(
@@ -86,8 +89,9 @@ class ConsensusReactor final : public p2p::Reactor, public PeersSide {
   const GossipOptions options_;
   const Logger logger_;
 
-  std::mutex mutex_;
-  std::vector<Arrival> inbox_;  ///< guarded by the mutex
+  mutable std::mutex mutex_;  ///< over the next two
+  std::vector<Arrival> inbox_;
+  std::map<p2p::NodeId, std::int64_t> heights_;
 
   std::map<p2p::NodeId, Peer> peers_;
   std::set<p2p::NodeId> moved_;  ///< peers that said where they stand, since the last arrivals

@@ -143,8 +143,8 @@ void ConsensusHost::perform(const Answer& effect) {
 
 void ConsensusHost::perform(const ReportEvidence& effect) {
   logger_.warning("a validator voted twice in one round; its evidence goes to the pool");
-  if (services_.evidence == nullptr) return;
-  services_.worker->post_first([this, piece = effect.piece] { services_.evidence->report(piece); });
+  if (evidence_ == nullptr) return;
+  services_.worker->post_first([this, piece = effect.piece] { evidence_->report(piece); });
 }
 
 void ConsensusHost::perform(const PeerErred& effect) {

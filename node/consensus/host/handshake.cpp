@@ -151,10 +151,7 @@ class Replay {
 
 Result<Handshake, std::string> shake_hands(const HandshakeServices& services,
                                            const app::Genesis& genesis) {
-  HandshakeServices quiet = services;
-  quiet.execution.transactions = nullptr;
-  quiet.execution.evidence = nullptr;
-  return Replay(quiet, genesis).run();
+  return Replay(services, genesis).run();
 }
 
 }  // namespace buri::consensus::host

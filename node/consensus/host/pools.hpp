@@ -24,8 +24,8 @@ class TransactionPool {
   /// transactions must not change. Stock locks the mempool here.
   virtual void block_begins() {}
   /// A block was committed: its transactions are gone, the others are to be checked again.
-  /// `txs` and `results` go together.
-  virtual void block_committed(std::int64_t height, std::span<const Bytes> txs,
+  /// `chain` is the chain after the block; `txs` and `results` go together.
+  virtual void block_committed(const engine::ChainState& chain, std::span<const Bytes> txs,
                                std::span<const app::TxResult> results) = 0;
 };
 

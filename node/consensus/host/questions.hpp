@@ -20,14 +20,15 @@ struct ProposalLimits {
 /// a refusal, no extension.
 class Questions {
  public:
-  /// The pools and `outside` may be null; all must outlive this.
-  Questions(app::Application& application, TransactionPool* transactions, EvidenceSource* evidence,
-            OutsideCalls* outside, Logger logger)
-      : application_(&application),
-        transactions_(transactions),
-        evidence_(evidence),
-        outside_(outside),
-        logger_(std::move(logger)) {}
+  /// `outside` may be null; both must outlive this.
+  Questions(app::Application& application, OutsideCalls* outside, Logger logger)
+      : application_(&application), outside_(outside), logger_(std::move(logger)) {}
+
+  /// Blocks are made of what both have from now on. They outlive this.
+  void attach(TransactionPool& transactions, EvidenceSource& evidence) {
+    transactions_ = &transactions;
+    evidence_ = &evidence;
+  }
 
   /// `request` without transactions; its max_tx_bytes are shared with the evidence.
   engine::ProposalMade make_proposal(engine::QuestionId id, app::PrepareRequest request,
@@ -39,9 +40,9 @@ class Questions {
 
  private:
   app::Application* application_;
-  TransactionPool* transactions_;
-  EvidenceSource* evidence_;
   OutsideCalls* outside_;
+  TransactionPool* transactions_ = nullptr;
+  EvidenceSource* evidence_ = nullptr;
   Logger logger_;
 };
 

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <functional>
-
 #include "node/consensus/app/application.hpp"
+#include "node/consensus/engine/block_rules.hpp"
 #include "node/consensus/host/pools.hpp"
 #include "node/consensus/mempool/tx_pool.hpp"
 
@@ -32,25 +31,27 @@ class ApplicationChecker final : public TxChecker {
 /// checked against the state before it, and again with all others once the block is committed.
 class HostedTxPool final : public host::TransactionPool {
  public:
-  /// `limits` tells what the chain's next block takes at the time it is asked, in the thread of the
-  /// calls below. `pool` must outlive this.
-  HostedTxPool(TxPool& pool, std::function<TxLimits()> limits)
-      : pool_(pool), limits_(std::move(limits)) {}
+  /// `pool` must outlive this.
+  explicit HostedTxPool(TxPool& pool) : pool_(pool) {}
+
+  /// What a transaction may take of the chain's next block.
+  static TxLimits limits_of(const engine::ChainState& chain) {
+    return {engine::max_transaction_bytes(chain, 0), chain.params.max_block_gas};
+  }
 
   std::vector<Bytes> reap(std::int64_t max_bytes, std::int64_t max_gas) override {
     return pool_.reap(max_bytes, max_gas);
   }
-  void block_committed(std::int64_t height, std::span<const Bytes> txs,
+  void block_committed(const engine::ChainState& chain, std::span<const Bytes> txs,
                        std::span<const app::TxResult> results) override {
     std::vector<std::uint32_t> codes;
     for (const app::TxResult& result : results) codes.push_back(result.code);
     const TxPool::Hold hold = pool_.hold();
-    pool_.update(hold, height, txs, codes, limits_());
+    pool_.update(hold, chain.last_height, txs, codes, limits_of(chain));
   }
 
  private:
   TxPool& pool_;
-  std::function<TxLimits()> limits_;
 };
 
 }  // namespace buri::consensus::mempool
