@@ -1,122 +1,129 @@
 #include "tests/unit/node/consensus/api/recorded_node.hpp"
 
-#include "base/codec/base64.hpp"
-#include "base/hex.hpp"
-#include "node/consensus/records/chain.hpp"
+#include "node/consensus/engine/block.hpp"
+#include "node/consensus/records/lines.hpp"
+#include "node/consensus/runtime/store_id.hpp"
 #include "tests/unit/node/golden.hpp"
 
 namespace buri::consensus::api {
 namespace {
 
-/// The answers of the stock application to the two transactions that the transcripts offer.
-app::TxResult recorded_check(const Bytes& tx) {
-  constexpr std::size_t kShort = 8;
-  if (tx.size() < kShort) {
-    return {.code = 2,
-            .log =
-                "failed to decode transaction: invalid length; proto: invalid field number: tx "
-                "parse error"};
+void commit(iavl::Multistore& stores, std::int64_t height,
+            const std::vector<records::WritesRecord>& writes) {
+  const auto view = stores.view(stores.height());
+  store::Branch branch(view->stores());
+  for (const auto& record : writes) {
+    auto& target =
+        branch.store(static_cast<std::size_t>(runtime::store_by_name(record.store).value()));
+    for (const auto& [key, value] : record.sets) CHECK(target.set(key, value).ok(), "memory");
+    for (const Bytes& key : record.deletes) CHECK(target.remove(key).ok(), "memory");
   }
-  return {.code = 32,
-          .codespace = "sdk",
-          .log = "account sequence mismatch, expected 33, got 0: incorrect account sequence"};
+  CHECK(stores.commit(height, branch, storage::Durability::kOrdered).ok(), "memory");
+  CHECK(stores.maintain().ok(), "memory");
 }
 
 }  // namespace
 
-RecordedView::RecordedView(const std::string& path) {
+RecordedNode* RecordedNode::get(std::string& why) {
+  static const std::unique_ptr<RecordedNode> kNode = fresh(why);
+  if (kNode == nullptr) why = "no recorded chain A";
+  return kNode.get();
+}
+
+std::unique_ptr<RecordedNode> RecordedNode::fresh(std::string& why) {
+  const app::RecordedChain* chain = app::recorded_chain("A", why);
+  if (chain == nullptr) return nullptr;
+  return std::unique_ptr<RecordedNode>(new RecordedNode(*chain));
+}
+
+RecordedNode::RecordedNode(const app::RecordedChain& chain)
+    : chain_(&chain),
+      database_(disk_.open(iavl::Multistore::families())),
+      modules_({&root_chain_, &bor_chain_}, modules::stake::GenesisRules::kWithoutPenultimate),
+      options_{.chain_id = chain.chain_id, .forks = chain.forks},
+      signatures_(testing::engine()),
+      ante_(modules_.registry(), signatures_),
+      runner_(modules_.registry(), ante_) {
+  app::ModuleSet::extend(ante_);
+  iavl::MultistoreOptions options;
+  options.background = false;
+  options.anchor_interval_heights = 32;  // so that there is something to prune to
+  stores_ = iavl::Multistore::open(*database_, testing::engine(), options).value();
+  for (const auto& [height, writes] : chain.writes) commit(*stores_, height, writes);
+  const auto text =
+      records::read_text(records::existing_path(app::recorded_chains_folder() + "/api/rest.json"));
+  answers_ = parse_json(text.value()).value();
   const auto read = records::for_each_block(
-      path, [this](records::BlockRecord&& record) -> Status<records::RecordError> {
-        Height& height = heights_[record.height];
-        height.block = engine::decode_block(record.block).value();
-        height.meta = {{record.block_hash, {record.part_count, record.parts_hash}},
-                       record.block.size(),
-                       height.block.header,
-                       height.block.txs.size()};
-        height.results = std::move(record.finalize_block_response);
-        height.seen_commit = std::move(record.seen_commit);
-        height.validators = engine::decode_validators(record.validators).value();
+      records::existing_path(app::recorded_chains_folder() + "/A/blocks.jsonl"),
+      [this](const records::BlockRecord& block) -> Status<records::RecordError> {
+        blocks_[block.height] = block;
         return Unit{};
       });
   CHECK(read.ok(), "the recorded chain reads");
+  const auto next = JsonCursor(recorded("/checkpoints/prepare-next")).member("checkpoint");
+  bor_chain_.roots.roots[{301, 429}] = Hash256::from(next->member("root_hash")->base64().value());
+  ServiceNames names;
+  names.toolchain = "go version go1.26.8 linux/amd64";
+  names.sdk_version = "v0.2.12-polygon";
+  api_ = std::make_unique<HeimdallApi>(HeimdallApiParts{.modules = &modules_,
+                                                        .chain = &options_,
+                                                        .stores = stores_.get(),
+                                                        .runner = &runner_,
+                                                        .node = this,
+                                                        .names = names});
 }
 
-std::optional<blocks::BlockMeta> RecordedView::meta(std::int64_t height) const {
-  const auto found = heights_.find(height);
-  if (found == heights_.end()) return std::nullopt;
-  return found->second.meta;
-}
-std::optional<std::int64_t> RecordedView::height_of(const Hash256& hash) const {
-  for (const auto& [height, entry] : heights_) {
-    if (entry.meta.block_id.hash == hash) return height;
+const JsonValue& RecordedNode::recorded(std::string_view path) const {
+  for (const JsonValue& one : answers_.children) {
+    const JsonCursor cursor(one);
+    if (cursor.member("path")->string().value() == path) return cursor.member("json")->value();
   }
-  return std::nullopt;
-}
-std::optional<engine::Block> RecordedView::block(std::int64_t height) const {
-  const auto found = heights_.find(height);
-  if (found == heights_.end()) return std::nullopt;
-  return found->second.block;
-}
-std::optional<engine::Commit> RecordedView::seen_commit(std::int64_t height) const {
-  return engine::decode_commit(heights_.at(height).seen_commit).value();
-}
-std::optional<engine::Commit> RecordedView::canonical_commit(std::int64_t height) const {
-  const auto next = heights_.find(height + 1);
-  if (next == heights_.end()) return std::nullopt;
-  return next->second.block.last_commit;
-}
-std::optional<engine::ValidatorSet> RecordedView::validators(std::int64_t height) const {
-  const auto found = heights_.find(height);
-  if (found == heights_.end()) return std::nullopt;
-  return engine::ValidatorSet::restore(found->second.validators).value();
-}
-std::optional<Bytes> RecordedView::results(std::int64_t height) const {
-  const auto found = heights_.find(height);
-  if (found == heights_.end()) return std::nullopt;
-  return found->second.results;
-}
-modules::consensus::ConsensusParams RecordedView::genesis_params() const {
-  constexpr std::int64_t kTwoDaysSeconds = 172'800;
-  modules::consensus::ConsensusParams params;
-  params.block = {2'097'152, 10'000'000};
-  params.evidence = {100'000, {kTwoDaysSeconds, 0}, 10'240};
-  params.validator = {{"secp256k1"}};
-  params.abci = {1};
-  return params;
+  CHECK(false, "the path was recorded");
+  return answers_;
 }
 
-NodeStatus RecordedNode::status() const {
-  NodeStatus status;
-  status.info = {{8, 11, 0},
-                 "c21b65d4295318b1136d3112b635daede0a8011c",
-                 "tcp://127.0.0.1:31000",
-                 "heimdall-gold-a",
-                 "0.38.22",
-                 *from_hex("40202122233038606100"),
-                 "A0",
-                 {"off", "tcp://127.0.0.1:31001"}};
-  status.catches_up = true;
-  status.validator_address = *fixed_from_hex<20>("8461775505C31CBC0099C732F5CE4247CE4C7A47");
-  status.validator_key = engine::PublicKeyBytes::from(*from_base64(
-      "BDt7xg8Jd/M7jrYXIsUkDfeSlCs7rg4HnM3Hjbd5MnccdZ5AiWUARHGlDlXUpdC8cfJ4YmOCWF859SYT"
-      "+RgunyQ="));
-  return status;
+std::optional<ServiceBlock> RecordedNode::block(std::int64_t height) const {
+  const auto found = blocks_.find(height);
+  if (found == blocks_.end()) return std::nullopt;
+  const records::BlockRecord& record = found->second;
+  ServiceBlock made;
+  made.id.hash = record.block_hash;
+  made.id.parts.total = record.part_count;
+  made.id.parts.hash = record.parts_hash;
+  made.header = engine::decode_block(record.block)->header;
+  made.encoded = record.block;
+  return made;
 }
 
-void RecordedNode::read_round_state(std::function<void(const engine::RoundState&)> read) {
-  engine::RoundState state;
-  state.height = 329;
-  read(state);
+std::optional<engine::Header> RecordedNode::header(std::int64_t height) const {
+  if (!tells_headers_) return std::nullopt;
+  const auto found = block(height);
+  if (!found) return std::nullopt;
+  return found->header;
 }
-void RecordedNode::add_tx(Bytes tx, std::function<void(TxVerdict)> done) {
-  done(recorded_check(tx));
+
+std::optional<std::vector<engine::Validator>> RecordedNode::validators(std::int64_t height) const {
+  const auto found = blocks_.find(height);
+  if (found == blocks_.end()) return std::nullopt;
+  return engine::decode_validators(found->second.validators).value();
 }
-void RecordedNode::check_tx(Bytes tx, std::function<void(TxVerdict)> done) {
-  done(recorded_check(tx));
+
+p2p::NodeInfo RecordedNode::node_info() const {
+  const JsonCursor info = JsonCursor(recorded("/cosmos/base/tendermint/v1beta1/node_info"))
+                              .member("default_node_info")
+                              .value();
+  return codec::from_json<p2p::NodeInfo>(info).value();
 }
-NodeView::AppInfo RecordedNode::app_info() const {
-  return {"heimdallapp", "", 328,
-          *from_hex("41924e5fed30df8eeeda081b527e894555334c363a940f8047a2a4ff64397bd3")};
+
+OwnValidator RecordedNode::own_validator() const {
+  const JsonCursor info = JsonCursor(recorded("/health")).member("node_info").value();
+  return {info.member("validator_address")->fixed_hex<20>(HexStyle::kUpper).value(), 0};
+}
+
+Result<app::TxResult, std::string> RecordedNode::broadcast(ByteView tx) {
+  if (tx.size() > 1000) return Failure{std::string("Tx too large. Max size is 1000, but got more")};
+  sent_.emplace_back(tx.begin(), tx.end());
+  return app::TxResult{.code = 5, .codespace = "sdk", .log = "spendable balance is smaller"};
 }
 
 }  // namespace buri::consensus::api

@@ -7,7 +7,7 @@
 #include "node/consensus/api/rpc_service.hpp"
 #include "node/consensus/records/lines.hpp"
 #include "tests/unit/node/consensus/api/http_client.hpp"
-#include "tests/unit/node/consensus/api/recorded_node.hpp"
+#include "tests/unit/node/consensus/api/recorded_rpc_node.hpp"
 #include "tests/unit/node/golden.hpp"
 
 /// What the stock daemon answered to GET and POST, against ours: status, content type, and every
@@ -77,7 +77,7 @@ class RpcTranscripts : public ::testing::Test {
   }
 
   std::unique_ptr<RecordedView> chain_;
-  RecordedNode node_;
+  RecordedRpcNode node_;
   EventBus events_;
   ManualClock clock_;
   JsonValue transcripts_;
