@@ -146,20 +146,27 @@ void HttpServerCore::accepted(ServerStream::socket_type socket) {
 }
 
 std::optional<std::uint64_t> HttpServerCore::take_place(const std::string& ip) {
-  const std::lock_guard lock(mutex_);
-  const auto known = per_ip_.find(ip);
-  const bool is_greedy = known != per_ip_.end() && known->second >= options_.max_connections_per_ip;
-  const bool is_full = entries_.size() >= options_.max_connections;
-  if (is_greedy || is_full) {
-    ++refused_;
-    if (is_greedy || !make_room()) return std::nullopt;
+  // Let go of when the mutex is free: the last reference gives a place back.
+  std::shared_ptr<ServedConnection> leaving;
+  std::optional<std::uint64_t> place;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = per_ip_.find(ip);
+    const bool is_greedy =
+        known != per_ip_.end() && known->second >= options_.max_connections_per_ip;
+    const bool is_full = entries_.size() >= options_.max_connections;
+    if (is_greedy || is_full) ++refused_;
+    if (!is_greedy && (!is_full || make_room(leaving))) {
+      place = ++last_id_;
+      entries_[last_id_] = {{}, ip, std::chrono::steady_clock::now(), false};
+      ++per_ip_[ip];
+    }
   }
-  entries_[++last_id_] = {{}, ip, std::chrono::steady_clock::now(), false};
-  ++per_ip_[ip];
-  return last_id_;
+  if (leaving) leaving->shut_down(true);
+  return place;
 }
 
-bool HttpServerCore::make_room() {
+bool HttpServerCore::make_room(std::shared_ptr<ServedConnection>& leaving) {
   auto oldest = entries_.end();
   for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
     if (!entry->second.idle_since) continue;
@@ -168,11 +175,10 @@ bool HttpServerCore::make_room() {
     }
   }
   if (oldest == entries_.end()) return false;
-  const auto connection = oldest->second.connection.lock();
+  leaving = oldest->second.connection.lock();
   const auto count = per_ip_.find(oldest->second.ip);
   if (--count->second == 0) per_ip_.erase(count);
   entries_.erase(oldest);
-  if (connection) connection->shut_down(true);
   return true;
 }
 

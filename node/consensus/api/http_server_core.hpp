@@ -75,8 +75,8 @@ class HttpServerCore final : public std::enable_shared_from_this<HttpServerCore>
   void wait_until_empty();
   /// A place for a caller, or nothing.
   std::optional<std::uint64_t> take_place(const std::string& ip);
-  /// Ends the connection that has been idle for longest. REQUIRES: mutex_ is held.
-  bool make_room();
+  /// Takes the place of the connection that has been idle for longest. REQUIRES: mutex_ is held.
+  bool make_room(std::shared_ptr<ServedConnection>& leaving);
 
   HttpServerOptions options_;
   HttpHandler& handler_;
