@@ -12,15 +12,28 @@ namespace {
 namespace host = consensus::host;
 namespace p2p = consensus::p2p;
 
-Status<std::string> read_listen(const std::string& text, p2p::NetworkOptions& network) {
+Status<std::string> read_listen(std::string_view option, const std::string& text,
+                                std::string& listen_host, std::uint16_t& listen_port) {
   const auto colon = text.rfind(':');
   const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
-  const auto [end, error] =
-      std::from_chars(port.data(), port.data() + port.size(), network.listen_port);
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), listen_port);
   if (port.empty() || error != std::errc() || end != port.data() + port.size()) {
-    return Failure{"--listen: expected HOST:PORT with a numeric address, found " + text};
+    return Failure{std::string(option) + ": expected HOST:PORT with a numeric address, found " +
+                   text};
   }
-  network.listen_host = text.substr(0, colon);
+  listen_host = text.substr(0, colon);
+  return Unit{};
+}
+
+Status<std::string> read_api(const StartArguments& arguments, ApiSettings& settings) {
+  if (!arguments.api_listen.empty()) {
+    auto& rest = settings.rest.emplace();
+    rest.threads = 4;  // a query may wait for the root chain
+    RETURN_IF_ERROR(read_listen("--api", arguments.api_listen, rest.host, rest.port));
+  }
+  if (!arguments.grpc_listen.empty()) {
+    settings.grpc.emplace().address = arguments.grpc_listen;
+  }
   return Unit{};
 }
 
@@ -82,6 +95,10 @@ void add_start_arguments(CLI::App& command, StartArguments& arguments) {
   command.add_flag("--dev-key", arguments.uses_file_key,
                    "Sign with config/priv_validator_key.json, for development alone");
   command.add_option("--listen", arguments.listen, "Where peers call, HOST:PORT");
+  command.add_option("--api", arguments.api_listen,
+                     "Where REST is served, HOST:PORT (stock: port 1317); without: nowhere");
+  command.add_option("--grpc", arguments.grpc_listen,
+                     "Where gRPC is served, HOST:PORT (stock: port 9090); without: nowhere");
   command.add_option("--persistent-peers", arguments.persistent_peers,
                      "Peers that are called for ever, ID@HOST:PORT, with commas");
   command.add_option("--moniker", arguments.moniker, "The name that peers are told");
@@ -99,7 +116,11 @@ Result<StartOptions, std::string> read_start_options(const StartArguments& argum
   if (!arguments.forks.empty()) {
     ASSIGN_OR_RETURN(node.forks, read_forks(arguments.forks));
   }
-  if (!arguments.listen.empty()) RETURN_IF_ERROR(read_listen(arguments.listen, node.network));
+  if (!arguments.listen.empty()) {
+    RETURN_IF_ERROR(read_listen("--listen", arguments.listen, node.network.listen_host,
+                                node.network.listen_port));
+  }
+  RETURN_IF_ERROR(read_api(arguments, node.api));
   RETURN_IF_ERROR(read_peers(arguments.persistent_peers, node.network));
   ASSIGN_OR_RETURN(node.signer, signer_choice(arguments, node.paths));
   ASSIGN_OR_RETURN(node.endpoints, read_endpoints(arguments.home + "/config/app.toml"));
