@@ -13,10 +13,11 @@ using runtime::EventLog;
 struct WireAttribute {
   std::string key{};
   std::string value{};
+  bool is_indexed = false;
   static constexpr std::string_view kName = "tendermint.abci.EventAttribute";
   static constexpr auto fields() {
-    return fields_of(Field{1, "key", &WireAttribute::key},
-                     Field{2, "value", &WireAttribute::value});
+    return fields_of(Field{1, "key", &WireAttribute::key}, Field{2, "value", &WireAttribute::value},
+                     Field{3, "index", &WireAttribute::is_indexed});
   }
 };
 struct WireEvent {
@@ -98,11 +99,14 @@ app::TxResult tx_result_of(WireTxResult& read) {
           .events = events_of(read.events)};
 }
 
-std::vector<WireEvent> wire_events(const EventLog& events) {
+/// The SDK marks the events of transactions for the index.
+std::vector<WireEvent> wire_events(const EventLog& events, bool is_indexed) {
   std::vector<WireEvent> made;
   for (const runtime::Event& event : events) {
     WireEvent& target = made.emplace_back(WireEvent{event.type, {}});
-    for (const auto& [key, value] : event.attributes) target.attributes.push_back({key, value});
+    for (const auto& [key, value] : event.attributes) {
+      target.attributes.push_back({key, value, is_indexed});
+    }
   }
   return made;
 }
@@ -167,14 +171,14 @@ Result<app::BlockResult, DecodeError> decode_response(ByteView bytes) {
 }
 
 Bytes encode_response(const app::BlockResult& result) {
-  WireResponse message{.events = wire_events(result.events)};
+  WireResponse message{.events = wire_events(result.events, false)};
   for (const app::TxResult& tx : result.txs) {
     message.tx_results.push_back({.code = tx.code,
                                   .data = tx.data,
                                   .log = tx.log,
                                   .gas_wanted = static_cast<std::int64_t>(tx.gas_wanted),
                                   .gas_used = static_cast<std::int64_t>(tx.gas_used),
-                                  .events = wire_events(tx.events),
+                                  .events = wire_events(tx.events, true),
                                   .codespace = tx.codespace});
   }
   for (const runtime::ValidatorUpdate& update : result.validator_updates) {

@@ -1,0 +1,91 @@
+#include "node/consensus/api/block_results.hpp"
+
+#include "node/consensus/api/value_json.hpp"
+
+namespace buri::consensus::api {
+namespace {
+
+void write_event(JsonWriter& out, const AbciEvent& event) {
+  out.begin_object();
+  if (!event.type.empty()) out.key("type").text(event.type);
+  if (!event.attributes.empty()) {
+    out.key("attributes").begin_array();
+    for (const AbciAttribute& attribute : event.attributes) {
+      out.begin_object();
+      out.key("key").text(attribute.key).key("value").text(attribute.value);
+      out.key("index").boolean(attribute.is_indexed);
+      out.end_object();
+    }
+    out.end_array();
+  }
+  out.end_object();
+}
+
+}  // namespace
+
+std::vector<AbciEvent> abci_events(const runtime::EventLog& events, bool is_indexed) {
+  std::vector<AbciEvent> made;
+  for (const runtime::Event& event : events) {
+    AbciEvent& target = made.emplace_back(AbciEvent{event.type, {}});
+    for (const auto& [key, value] : event.attributes) {
+      target.attributes.push_back({key, value, is_indexed});
+    }
+  }
+  return made;
+}
+
+AbciTxResult abci_tx_result(const app::TxResult& result) {
+  return {.code = result.code,
+          .data = result.data,
+          .log = result.log,
+          .info = {},
+          .gas_wanted = static_cast<std::int64_t>(result.gas_wanted),
+          .gas_used = static_cast<std::int64_t>(result.gas_used),
+          .events = abci_events(result.events, true),
+          .codespace = result.codespace};
+}
+
+void write_events(JsonWriter& out, const std::vector<AbciEvent>& events) {
+  if (events.empty()) {
+    out.null();
+    return;
+  }
+  out.begin_array();
+  for (const AbciEvent& event : events) write_event(out, event);
+  out.end_array();
+}
+
+void write_tx_result(JsonWriter& out, const AbciTxResult& result) {
+  out.begin_object();
+  out.key("code").number(result.code);
+  out.key("data").base64_or_null(result.data);
+  out.key("log").text(result.log);
+  out.key("info").text(result.info);
+  out.key("gas_wanted").integer(result.gas_wanted);
+  out.key("gas_used").integer(result.gas_used);
+  out.key("events").begin_array();
+  for (const AbciEvent& event : result.events) write_event(out, event);
+  out.end_array();
+  out.key("codespace").text(result.codespace);
+  out.end_object();
+}
+
+void write_validator_updates(JsonWriter& out, const std::vector<AbciValidatorUpdate>& updates) {
+  if (updates.empty()) {
+    out.null();
+    return;
+  }
+  out.begin_array();
+  for (const AbciValidatorUpdate& update : updates) {
+    out.begin_object().key("pub_key").begin_object().key("Sum").begin_object();
+    out.key("type").text("tendermint.crypto.PublicKey_Secp256K1Uncompressed");
+    out.key("value").begin_object();
+    out.key("secp256k1_uncompressed").base64(update.pub_key.secp256k1_uncompressed);
+    out.end_object().end_object().end_object();
+    if (update.power != 0) out.key("power").integer(update.power);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+}  // namespace buri::consensus::api
