@@ -254,6 +254,7 @@ Status<std::string> Node::open_network() {
     const auto written = host::replace_file(path, p2p::address_book_text(book), 0600);
     if (!written.ok()) logger.warning("address book not written", {{"reason", written.error()}});
   };
+  info_ = info;
   network_ = std::make_unique<p2p::LiveNetwork>(context_.get_executor(), *node_key_,
                                                 std::move(info), std::move(network),
                                                 system_random(), system_clock(), logger_);
@@ -261,7 +262,11 @@ Status<std::string> Node::open_network() {
                                                       system_random(), options_.gossip, logger_);
   network_->add_reactor(*reactor_);
   pools_->join(*network_, *reactor_);
+  block_loop_ = std::make_unique<host::AsioLoop>(context_.get_executor());
+  block_server_ = std::make_unique<sync::BlockServer>(*blocks_, *network_, *block_loop_, logger_);
+  network_->add_reactor(*block_server_);
   const p2p::NodeId id = node_key_->id();
+  info_.id = to_hex(id);
   logger_.info("node", {{"id", ByteView(id)}, {"chain", genesis_->head.chain_id}});
   return Unit{};
 }
@@ -280,12 +285,34 @@ Status<std::string> Node::start() {
   });
   RETURN_IF_ERROR(begun.get_future().get());
   ASSIGN_OR_RETURN(port_, network_->start());
+  return start_api();
+}
+
+Status<std::string> Node::start_api() {
+  if (info_.listen_address.empty()) {
+    info_.listen_address = fmt::format("tcp://{}:{}", options_.network.listen_host, port_);
+  }
+  ApiServices services;
+  services.application = application_.get();
+  services.stores = stores_.get();
+  services.chain = consensus::app::chain_options(genesis_->head, *options_.forks);
+  services.crypto = crypto_.get();
+  services.blocks = blocks_.get();
+  services.states = states_.get();
+  services.transactions = &pools_->transactions();
+  services.worker = worker_.get();
+  services.node_info = [this] { return info_; };
+  services.is_catching_up = [] { return false; };
+  services.peer_count = [this] { return peer_count(); };
+  if (signer_ != nullptr) services.own_address = signer_->address();
+  ASSIGN_OR_RETURN(api_, ApiServers::start(options_.api, std::move(services), logger_));
   return Unit{};
 }
 
 /// First nobody is heard any more, then consensus ends, then what the application has begun.
 void Node::stop() {
   if (!std::exchange(is_started_, false)) return;
+  api_ = nullptr;
   auto ended = std::make_shared<std::promise<void>>();
   network_->stop([ended] { ended->set_value(); });
   ended->get_future().wait_for(kStopPatience);

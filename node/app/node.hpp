@@ -9,12 +9,14 @@
 
 #include "base/descriptor.hpp"
 #include "base/log.hpp"
+#include "node/app/api_servers.hpp"
 #include "node/app/node_options.hpp"
 #include "node/app/outside.hpp"
 #include "node/app/pools.hpp"
 #include "node/consensus/blocks/block_store.hpp"
 #include "node/consensus/host/application_thread.hpp"
 #include "node/consensus/host/asio_loop.hpp"
+#include "node/consensus/sync/block_server.hpp"
 
 /// A whole node of the consensus layer: stores, application, consensus, peers, put together in one
 /// place. Servers for clients join here.
@@ -42,6 +44,8 @@ class Node {
   [[nodiscard]] std::int64_t height() const { return height_; }
   [[nodiscard]] std::size_t peer_count() const { return network_->peers().size(); }
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// REST and gRPC; null before start() and after stop().
+  [[nodiscard]] const ApiServers* api() const { return api_.get(); }
   /// Whether the consensus loop has run something lately; asks it to, for the next call.
   bool is_alive();
 
@@ -56,11 +60,13 @@ class Node {
   Status<std::string> open_signer();
   Status<std::string> open_host();
   Status<std::string> open_network();
+  Status<std::string> start_api();
 
   NodeOptions options_;
   const Logger logger_;
   std::atomic<std::int64_t> height_{0};
   std::uint16_t port_ = 0;
+  consensus::p2p::NodeInfo info_;  ///< as clients are told it
   bool is_started_ = false;
 
   // In the order of construction: what stands below uses what stands above.
@@ -87,6 +93,9 @@ class Node {
   std::unique_ptr<consensus::p2p::NodeKey> node_key_;
   std::unique_ptr<consensus::p2p::LiveNetwork> network_;
   std::unique_ptr<consensus::host::ConsensusReactor> reactor_;
+  std::unique_ptr<consensus::host::AsioLoop> block_loop_;  ///< beside consensus
+  std::unique_ptr<consensus::sync::BlockServer> block_server_;
+  std::unique_ptr<ApiServers> api_;
   std::vector<std::thread> threads_;
   std::shared_ptr<std::atomic<MonotonicTime>> heartbeat_;
 };

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "accel/engine_options.hpp"
+#include "node/app/api_servers.hpp"
 #include "node/app/pools.hpp"
 #include "node/consensus/host/consensus_host.hpp"
 #include "node/consensus/host/consensus_reactor.hpp"
@@ -52,6 +53,7 @@ struct NodeOptions {
   consensus::host::HostOptions host;
   consensus::host::GossipOptions gossip;
   PoolSettings pools;
+  ApiSettings api;
   consensus::iavl::MultistoreOptions stores;
   protocol::endpoints::Settings endpoints;
   accel::EngineOptions crypto;

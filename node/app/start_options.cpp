@@ -4,6 +4,9 @@
 #include <charconv>
 #include <filesystem>
 
+#include "base/hex.hpp"
+#include "node/app/config_options.hpp"
+#include "node/app/config_reader.hpp"
 #include "node/consensus/host/durable_file.hpp"
 
 namespace buri::app {
@@ -12,15 +15,31 @@ namespace {
 namespace host = consensus::host;
 namespace p2p = consensus::p2p;
 
-Status<std::string> read_listen(const std::string& text, p2p::NetworkOptions& network) {
+Status<std::string> read_listen(std::string_view option, const std::string& text,
+                                std::string& listen_host, std::uint16_t& listen_port) {
   const auto colon = text.rfind(':');
   const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
-  const auto [end, error] =
-      std::from_chars(port.data(), port.data() + port.size(), network.listen_port);
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), listen_port);
   if (port.empty() || error != std::errc() || end != port.data() + port.size()) {
-    return Failure{"--listen: expected HOST:PORT with a numeric address, found " + text};
+    return Failure{std::string(option) + ": expected HOST:PORT with a numeric address, found " +
+                   text};
   }
-  network.listen_host = text.substr(0, colon);
+  listen_host = text.substr(0, colon);
+  return Unit{};
+}
+
+/// Threads that answer REST: a query may wait for the root chain.
+constexpr std::size_t kRestThreads = 4;
+
+Status<std::string> read_api(const StartArguments& arguments, ApiSettings& settings) {
+  if (!arguments.api_listen.empty()) {
+    auto& rest = settings.rest.emplace();
+    rest.threads = kRestThreads;
+    RETURN_IF_ERROR(read_listen("--api", arguments.api_listen, rest.host, rest.port));
+  }
+  if (!arguments.grpc_listen.empty()) {
+    settings.grpc.emplace().address = arguments.grpc_listen;
+  }
   return Unit{};
 }
 
@@ -72,6 +91,89 @@ Result<SignerChoice, std::string> signer_choice(const StartArguments& arguments,
   return SignerChoice(NoSigner{});
 }
 
+SignerChoice signer_choice(const SignerConfig& config, const std::string& home,
+                           const HomePaths& paths) {
+  if (!config.socket.empty()) {
+    host::SignerConnectionOptions socket;
+    socket.path = home_path(home, config.socket);
+    socket.patience = config.timeout;
+    return SignerChoice(std::move(socket));
+  }
+  if (config.is_observer()) return SignerChoice(NoSigner{});
+  return SignerChoice(
+      FileSigner{home_path(home, config.insecure_development_key_file), paths.sign_state});
+}
+
+PoolSettings pool_settings(const MempoolConfig& config) {
+  PoolSettings settings;
+  settings.mempool.max_txs = static_cast<std::size_t>(config.max_transactions);
+  settings.mempool.max_bytes = static_cast<std::size_t>(config.max_bytes);
+  settings.mempool.max_tx_bytes = static_cast<std::size_t>(config.max_transaction_bytes);
+  settings.mempool.cache_size = static_cast<std::size_t>(config.cache_transactions);
+  settings.mempool.recheck = config.recheck;
+  settings.mempool.keep_invalid_in_cache = config.keep_invalid_in_cache;
+  settings.mempool.recheck_timeout = config.recheck_timeout;
+  settings.broadcasts_transactions = config.broadcast;
+  return settings;
+}
+
+ApiSettings api_settings(const RestConfig& rest, const GrpcConfig& grpc) {
+  ApiSettings settings;
+  if (rest.listen) {
+    auto& http = settings.rest.emplace();
+    http.host = rest.listen->host;
+    http.port = rest.listen->port;
+    http.threads = kRestThreads;
+    http.max_connections = static_cast<std::size_t>(rest.max_connections);
+    http.max_body_bytes = static_cast<std::uint64_t>(rest.max_body_bytes);
+    http.read_timeout = rest.read_timeout;
+    http.write_timeout = rest.write_timeout;
+    if (rest.cors_any_origin) http.cors.allowed_origins = {"*"};
+  }
+  if (grpc.listen) {
+    auto& server = settings.grpc.emplace();
+    server.address = grpc.listen->to_text();
+    server.max_received_bytes = static_cast<int>(grpc.max_receive_bytes);
+    server.max_sent_bytes = static_cast<int>(grpc.max_send_bytes);
+  }
+  return settings;
+}
+
+/// What config/buri.toml says; words of the command line come after it and win.
+Status<std::string> apply_config(const std::string& home, const Config& config,
+                                 StartOptions& options) {
+  NodeOptions& node = options.node;
+  HomePaths& paths = node.paths;
+  const std::string data = home_path(home, config.files.data_directory);
+  paths.genesis = home_path(home, config.chain.genesis_file);
+  paths.node_key = home_path(home, config.files.node_key_file);
+  paths.address_book = home_path(home, config.files.address_book_file);
+  paths.sign_state = data + "/priv_validator_state.json";
+  paths.log = data + "/cs.wal";
+  paths.application = data + "/application";
+  paths.blocks = data + "/blocks";
+  paths.lock = data + "/burid.lock";
+  if (!config.chain.forks_file.empty()) {
+    ASSIGN_OR_RETURN(node.forks, read_forks(home_path(home, config.chain.forks_file)));
+  }
+  node.moniker = config.p2p.moniker;
+  node.signer = signer_choice(config.signer, home, paths);
+  node.network = network_options(config.p2p);
+  node.host.machine = machine_options(config.consensus);
+  node.host.log = log_options(config.consensus);
+  node.gossip.period = config.consensus.gossip_interval;
+  node.gossip.claims = config.consensus.majority_query_interval;
+  ASSIGN_OR_RETURN(node.endpoints, endpoint_settings(config.endpoints));
+  node.pools = pool_settings(config.mempool);
+  node.api = api_settings(config.rest, config.grpc);
+  node.stores.kept_heights = config.storage.keep_state_heights;
+  node.crypto = engine_options(config.accel);
+  node.block_cache_bytes = static_cast<std::size_t>(config.storage.cache_bytes);
+  if (config.rpc.listen) node.rpc_address = "tcp://" + config.rpc.listen->to_text();
+  options.log_level = config.log.level;
+  return Unit{};
+}
+
 }  // namespace
 
 void add_start_arguments(CLI::App& command, StartArguments& arguments) {
@@ -82,6 +184,10 @@ void add_start_arguments(CLI::App& command, StartArguments& arguments) {
   command.add_flag("--dev-key", arguments.uses_file_key,
                    "Sign with config/priv_validator_key.json, for development alone");
   command.add_option("--listen", arguments.listen, "Where peers call, HOST:PORT");
+  command.add_option("--api", arguments.api_listen,
+                     "Where REST is served, HOST:PORT (stock: port 1317); without: nowhere");
+  command.add_option("--grpc", arguments.grpc_listen,
+                     "Where gRPC is served, HOST:PORT (stock: port 9090); without: nowhere");
   command.add_option("--persistent-peers", arguments.persistent_peers,
                      "Peers that are called for ever, ID@HOST:PORT, with commas");
   command.add_option("--moniker", arguments.moniker, "The name that peers are told");
@@ -91,6 +197,13 @@ void add_start_arguments(CLI::App& command, StartArguments& arguments) {
 Result<StartOptions, std::string> read_start_options(const StartArguments& arguments) {
   StartOptions options(arguments.home);
   NodeOptions& node = options.node;
+  const std::string config_path = home_path(arguments.home, std::string(kConfigFile));
+  std::error_code ignored;
+  const bool has_config = std::filesystem::exists(config_path, ignored);
+  if (has_config) {
+    ASSIGN_OR_RETURN(const Config config, read_config(config_path));
+    RETURN_IF_ERROR(apply_config(arguments.home, config, options));
+  }
   if (!arguments.log_level.empty()) {
     const auto level = log_level_from_name(arguments.log_level);
     if (!level) return Failure{"--log-level: no such level: " + arguments.log_level};
@@ -99,10 +212,18 @@ Result<StartOptions, std::string> read_start_options(const StartArguments& argum
   if (!arguments.forks.empty()) {
     ASSIGN_OR_RETURN(node.forks, read_forks(arguments.forks));
   }
-  if (!arguments.listen.empty()) RETURN_IF_ERROR(read_listen(arguments.listen, node.network));
+  if (!arguments.listen.empty()) {
+    RETURN_IF_ERROR(read_listen("--listen", arguments.listen, node.network.listen_host,
+                                node.network.listen_port));
+  }
+  RETURN_IF_ERROR(read_api(arguments, node.api));
   RETURN_IF_ERROR(read_peers(arguments.persistent_peers, node.network));
-  ASSIGN_OR_RETURN(node.signer, signer_choice(arguments, node.paths));
-  ASSIGN_OR_RETURN(node.endpoints, read_endpoints(arguments.home + "/config/app.toml"));
+  if (!arguments.signer.empty() || arguments.uses_file_key || !has_config) {
+    ASSIGN_OR_RETURN(node.signer, signer_choice(arguments, node.paths));
+  }
+  if (!has_config) {
+    ASSIGN_OR_RETURN(node.endpoints, read_endpoints(arguments.home + "/config/app.toml"));
+  }
   if (!arguments.moniker.empty()) node.moniker = arguments.moniker;
   return options;
 }

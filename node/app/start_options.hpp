@@ -20,7 +20,9 @@ struct StartArguments {
   std::string forks;   ///< a file of fork heights, for a private chain
   std::string signer;  ///< the socket of buri-signer
   bool uses_file_key = false;
-  std::string listen;  ///< HOST:PORT
+  std::string listen;       ///< HOST:PORT
+  std::string api_listen;   ///< HOST:PORT of REST
+  std::string grpc_listen;  ///< the same of gRPC
   std::string persistent_peers;
   std::string moniker;
   std::string log_level;
@@ -35,7 +37,9 @@ struct StartOptions {
   LogLevel log_level = LogLevel::kInfo;
 };
 
-/// The error is a sentence that names the option or the file and what belongs there.
+/// Settings of config/buri.toml where the home has one (docs/configuration.md), else the endpoints
+/// of the stock app.toml; what was typed wins. The error is a sentence that names the option or the
+/// file and what belongs there.
 Result<StartOptions, std::string> read_start_options(const StartArguments& arguments);
 
 }  // namespace buri::app

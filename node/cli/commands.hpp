@@ -14,6 +14,8 @@ inline constexpr int kExitUnusable = 2;  ///< the input or the command line coul
 
 /// `buri accel info|selftest|bench`.
 void add_accel_commands(CLI::App& app, int& exit_code);
+/// `buri config check|show`.
+void add_config_commands(CLI::App& app, int& exit_code);
 /// `buri consensus replay` and those of add_genesis_commands() and add_upkeep_commands().
 void add_consensus_commands(CLI::App& app, int& exit_code);
 /// `buri execution replay` and those of add_execution_upkeep_commands().

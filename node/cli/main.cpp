@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   int exit_code = buri::cli::kExitOk;
   buri::cli::add_verify_commands(app, exit_code);
   buri::cli::add_accel_commands(app, exit_code);
+  buri::cli::add_config_commands(app, exit_code);
   buri::cli::add_consensus_commands(app, exit_code);
   buri::cli::add_execution_commands(app, exit_code);
   buri::hsm::cli::add_hsm_commands(app, exit_code);

@@ -79,10 +79,10 @@ Status<Error> AnteChain::run(const Context& context, const Transaction& transact
   }
   // The step that once charged for the transaction's size still reads the parameters.
   RETURN_IF_ERROR(accounts_.params(context));
-  RETURN_IF_ERROR(deduct_fee(context, transaction));
-  RETURN_IF_ERROR(set_public_keys(context, transaction));
+  RETURN_IF_ERROR(deduct_fee(context, transaction, mode));
+  RETURN_IF_ERROR(set_public_keys(context, transaction, mode));
   RETURN_IF_ERROR(check_signature_count(context, transaction));
-  RETURN_IF_ERROR(check_key_types(context, transaction));
+  RETURN_IF_ERROR(check_key_types(context, transaction, mode));
   RETURN_IF_ERROR(verify_signatures(context, transaction, mode));
   RETURN_IF_ERROR(increment_sequences(context, transaction));
   if (transaction.side_message_count() > 1) {
@@ -92,8 +92,9 @@ Status<Error> AnteChain::run(const Context& context, const Transaction& transact
   return Unit{};
 }
 
-Status<Error> AnteChain::deduct_fee(const Context& context, const Transaction& transaction) const {
-  if (context.height() > 0 && transaction.gas_limit() == 0) {
+Status<Error> AnteChain::deduct_fee(const Context& context, const Transaction& transaction,
+                                    TxMode mode) const {
+  if (mode != TxMode::kSimulate && context.height() > 0 && transaction.gas_limit() == 0) {
     return Failure{sdk_error(SdkCode::kInvalidGasLimit, "must provide positive gas")};
   }
   ASSIGN_OR_RETURN(const auto params, accounts_.params(context));
@@ -128,14 +129,16 @@ Outcome<Account> AnteChain::signer_account(const Context& context, const Address
                            "account " + runtime::to_text(address) + " does not exist")};
 }
 
-Status<Error> AnteChain::set_public_keys(const Context& context,
-                                         const Transaction& transaction) const {
+Status<Error> AnteChain::set_public_keys(const Context& context, const Transaction& transaction,
+                                         TxMode mode) const {
   const auto& infos = transaction.auth_info.signer_infos;
   const std::vector<Address>& signers = transaction.signers.value();
   for (std::size_t i = 0; i < infos.size(); ++i) {
     if (i >= signers.size()) return Failure{runtime::panic("index out of range")};
     if (!infos[i].public_key) continue;
-    RETURN_IF_ERROR(check_key_owner(*infos[i].public_key, signers[i]));
+    if (mode != TxMode::kSimulate) {
+      RETURN_IF_ERROR(check_key_owner(*infos[i].public_key, signers[i]));
+    }
     ASSIGN_OR_RETURN(Account account, signer_account(context, signers[i]));
     if (account.public_key) continue;
     account.public_key = canonical_key(*infos[i].public_key);
@@ -150,8 +153,8 @@ Status<Error> AnteChain::check_signature_count(const Context& context,
   return check_key_count(transaction, params);
 }
 
-Status<Error> AnteChain::check_key_types(const Context& context,
-                                         const Transaction& transaction) const {
+Status<Error> AnteChain::check_key_types(const Context& context, const Transaction& transaction,
+                                         TxMode mode) const {
   RETURN_IF_ERROR(accounts_.params(context));
   RETURN_IF_ERROR(check_signature_data(transaction));
   const std::vector<Address>& signers = transaction.signers.value();
@@ -159,6 +162,8 @@ Status<Error> AnteChain::check_key_types(const Context& context,
   if (signers.size() > 1) return Failure{sdk_error(SdkCode::kTooManySignatures)};
   for (std::size_t i = 0; i < transaction.auth_info.signer_infos.size(); ++i) {
     ASSIGN_OR_RETURN(const Account account, signer_account(context, signers[i]));
+    // An estimate may come before the account has a key.
+    if (mode == TxMode::kSimulate && !account.public_key) continue;
     RETURN_IF_ERROR(check_key_type(account.public_key, transaction.auth_info.signer_infos[i]));
   }
   return Unit{};
@@ -173,7 +178,7 @@ Status<Error> AnteChain::verify_signatures(const Context& context, const Transac
   }
   for (std::size_t i = 0; i < infos.size(); ++i) {
     ASSIGN_OR_RETURN(const Account account, signer_account(context, signers[i]));
-    if (!account.public_key) {
+    if (!account.public_key && mode != TxMode::kSimulate) {
       return Failure{sdk_error(SdkCode::kInvalidPublicKey, "pubkey on account is not set")};
     }
     if (infos[i].sequence != account.sequence) {
@@ -182,7 +187,7 @@ Status<Error> AnteChain::verify_signatures(const Context& context, const Transac
                                                             ", got " +
                                                             std::to_string(infos[i].sequence))};
     }
-    if (mode == TxMode::kRecheck) continue;
+    if (mode == TxMode::kRecheck || mode == TxMode::kSimulate) continue;
     RETURN_IF_ERROR(check_signer_infos_complete(transaction));
     const auto claim = claim_of(context, transaction, i, account, *registry_);
     if (!claim || !signatures_->is_valid(*claim)) {

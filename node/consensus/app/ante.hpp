@@ -17,6 +17,7 @@ enum class TxMode : std::uint8_t {
   kRecheck,   ///< one of the mempool after a block: form and signatures are not checked again
   kProposal,  ///< preparing or processing a proposal
   kFinalize,  ///< a decided block
+  kSimulate,  ///< an estimate of gas: neither signatures nor the gas limit count
 };
 
 /// Checks that a module asks for before execution, by its own messages. They read no state.
@@ -51,13 +52,13 @@ class AnteChain {
 
  private:
   Status<runtime::Error> deduct_fee(const runtime::Context& context,
-                                    const tx::Transaction& transaction) const;
+                                    const tx::Transaction& transaction, TxMode mode) const;
   Status<runtime::Error> set_public_keys(const runtime::Context& context,
-                                         const tx::Transaction& transaction) const;
+                                         const tx::Transaction& transaction, TxMode mode) const;
   Status<runtime::Error> check_signature_count(const runtime::Context& context,
                                                const tx::Transaction& transaction) const;
   Status<runtime::Error> check_key_types(const runtime::Context& context,
-                                         const tx::Transaction& transaction) const;
+                                         const tx::Transaction& transaction, TxMode mode) const;
   Status<runtime::Error> verify_signatures(const runtime::Context& context,
                                            const tx::Transaction& transaction, TxMode mode) const;
   Status<runtime::Error> increment_sequences(const runtime::Context& context,

@@ -1,6 +1,7 @@
 #include "node/consensus/app/tx_runner.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "node/consensus/runtime/address.hpp"
 
@@ -112,7 +113,8 @@ class Run {
   Status<Error> ante_checks(const Transaction& transaction) {
     store::Branch branch(block_.branch());
     EventLog events;
-    tx_meter_ = block_.height() == 0 ? GasMeter::infinite() : GasMeter(transaction.gas_limit());
+    const bool is_free = block_.height() == 0 || mode_ == TxMode::kSimulate;
+    tx_meter_ = is_free ? GasMeter::infinite() : GasMeter(transaction.gas_limit());
     auto status =
         ante_.run(block_.with_branch(branch).with_gas(tx_meter_).with_events(events).with_tx_hash(
                       transaction.hash),
@@ -120,6 +122,7 @@ class Run {
     // A panic that is not about gas leaves the checks without telling anyone their meter.
     has_tx_meter_ = status.ok() || status.error().kind != Error::Kind::kPanic;
     if (has_tx_meter_) gas_wanted_ = tx_meter_.limit();
+    if (mode_ == TxMode::kSimulate) gas_wanted_ = std::numeric_limits<std::uint64_t>::max();
     if (!status.ok()) return status;
     branch.write();
     ante_events_ = std::move(events);
@@ -127,7 +130,7 @@ class Run {
   }
 
   Status<Error> messages(const Transaction& transaction, GasMeter* block_gas) {
-    if (mode_ != TxMode::kFinalize) return Unit{};
+    if (mode_ != TxMode::kFinalize && mode_ != TxMode::kSimulate) return Unit{};
     store::Branch branch(block_.branch());
     const Context context =
         block_.with_branch(branch).with_gas(tx_meter_).with_tx_hash(transaction.hash);
@@ -188,7 +191,8 @@ Outcome<TxResult> TxRunner::deliver(const Context& block, GasMeter& block_gas,
 
 Outcome<TxResult> TxRunner::check(const Context& block, const DecodedTransaction& transaction,
                                   TxMode mode) const {
-  CHECK(mode != TxMode::kFinalize, "a decided transaction is delivered");
+  CHECK(mode != TxMode::kFinalize && mode != TxMode::kSimulate,
+        "a decided transaction is delivered");
   if (!transaction.ok()) {
     // The mempool's own answer: the SDK's code without its codespace.
     return TxResult{.code = static_cast<std::uint32_t>(SdkCode::kTxDecode),
@@ -196,6 +200,12 @@ Outcome<TxResult> TxRunner::check(const Context& block, const DecodedTransaction
                            std::string(codec::describe(transaction.error()))};
   }
   return Run(block, *ante_, mode).execute(*transaction, nullptr);
+}
+
+Outcome<TxResult> TxRunner::simulate(const Context& block,
+                                     const DecodedTransaction& transaction) const {
+  if (!transaction.ok()) return failed(sdk_error(SdkCode::kTxDecode));
+  return Run(block, *ante_, TxMode::kSimulate).execute(*transaction, nullptr);
 }
 
 }  // namespace buri::consensus::app

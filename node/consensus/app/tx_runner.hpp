@@ -51,6 +51,11 @@ class TxRunner {
   runtime::Outcome<TxResult> check(const runtime::Context& block,
                                    const DecodedTransaction& transaction, TxMode mode) const;
 
+  /// Runs everything for an estimate of gas, without limit and without signatures; the context's
+  /// branch is to be dropped. Errors: kFatal only.
+  [[nodiscard]] runtime::Outcome<TxResult> simulate(const runtime::Context& block,
+                                                    const DecodedTransaction& transaction) const;
+
  private:
   const runtime::MessageRegistry* registry_;
   const AnteChain* ante_;

@@ -17,7 +17,8 @@
 namespace buri::consensus::codec {
 
 /// Enums with names declare `constexpr std::span<const std::string_view> enum_names(E)` beside
-/// themselves, found by argument-dependent look-up; others are plain numbers.
+/// themselves, found by argument-dependent look-up; others are plain numbers, and so are values
+/// whose name is empty.
 template <class T>
 concept NamedEnum = std::is_enum_v<T> && requires(T value) { enum_names(value); };
 
@@ -28,6 +29,16 @@ template <class T>
 concept MapEntry = Message<T> && requires { requires T::kIsMapEntry; };
 template <class T>
 concept MapField = RepeatedField<T> && MapEntry<typename T::value_type>;
+
+/// A message whose fields exclude each other (a oneof of the .proto file) declares
+/// `static constexpr bool kIsOneof = true`: what is not set is not written.
+template <class T>
+concept OneofMessage = Message<T> && requires { requires T::kIsOneof; };
+/// A text field whose JSON differs from its text on the wire.
+template <class T>
+concept JsonTextField = TextField<T> && requires(const T& value) {
+  { value.to_json_text() } -> std::convertible_to<std::string>;
+};
 
 /// How the content of an Any is read and written; empty functions refuse every Any.
 struct AnyJson {
@@ -99,7 +110,9 @@ Result<T, JsonError> varint_from_json(const JsonCursor& value) {
     if (value.value().kind == JsonValue::Kind::kString) {
       const auto names = enum_names(T{});
       const auto name = std::ranges::find(names, value.value().text);
-      if (name == names.end()) return Failure{value.error("a name of the enumeration")};
+      if (name == names.end() || name->empty()) {
+        return Failure{value.error("a name of the enumeration")};
+      }
       return static_cast<T>(name - names.begin());
     }
     ASSIGN_OR_RETURN(const std::uint64_t number, json_unsigned(value, 0x7FFFFFFF));
@@ -169,7 +182,7 @@ void append_value(std::string& target, const T& value, const AnyJson& anys) {
   } else if constexpr (NamedEnum<T>) {
     const auto names = enum_names(value);
     const auto index = static_cast<std::size_t>(value);
-    if (index < names.size()) {
+    if (index < names.size() && !names[index].empty()) {
       append_json_string(target, names[index]);
     } else {
       target += std::to_string(index);
@@ -185,6 +198,8 @@ void append_value(std::string& target, const T& value, const AnyJson& anys) {
     append_json_string(target, value);
   } else if constexpr (std::same_as<T, Bytes>) {
     append_base64(target, value);
+  } else if constexpr (JsonTextField<T>) {
+    append_json_string(target, value.to_json_text());
   } else if constexpr (TextField<T>) {
     append_json_string(target, value.to_text());
   } else if constexpr (std::same_as<T, Timestamp>) {
@@ -251,6 +266,9 @@ void append_json(std::string& target, const T& value, const AnyJson& anys) {
   target += '{';
   bool is_first = true;
   const auto write = [&](const auto& field) {
+    if constexpr (OneofMessage<T>) {
+      if (!(value.*field.member)) return;
+    }
     if (!is_first) target += ',';
     is_first = false;
     append_json_string(target, field.name);

@@ -62,14 +62,14 @@ Status<LightFailure> check_hashes(accel::Engine& crypto, const LightBlock& next)
 
 /// What ties the new header to the trusted one: the announced set, or power of the trusted set.
 Result<CommitTally, LightFailure> check_link(accel::Engine& crypto, const LightBlock& trusted,
-                                             const LightBlock& next, TrustLevel level) {
+                                             const LightBlock& next, const LightOptions& options) {
   if (next.header.height == trusted.header.height + 1) {
     if (next.header.validators_hash == trusted.header.next_validators_hash) return CommitTally{};
     return failure(LightRule::kNextValidators, text(trusted.header.next_validators_hash),
                    text(next.header.validators_hash));
   }
-  auto tally =
-      verify_commit_trusting(crypto, trusted.set, trusted.header.chain_id, next.commit, level);
+  auto tally = verify_commit_trusting(crypto, trusted.set, trusted.header.chain_id, next.commit,
+                                      options.trust_level, options.coverage);
   if (!tally.ok()) return failure(LightRule::kTrustedPower, std::move(tally).error());
   return tally.value();
 }
@@ -107,10 +107,11 @@ Result<LightTally, LightFailure> verify_light_step(accel::Engine& crypto, const 
                                                    const LightOptions& options) {
   RETURN_IF_ERROR(check_order(trusted.header, next.header, options));
   RETURN_IF_ERROR(check_hashes(crypto, next));
-  ASSIGN_OR_RETURN(const CommitTally linked,
-                   check_link(crypto, trusted, next, options.trust_level));
+  ASSIGN_OR_RETURN(const CommitTally linked, check_link(crypto, trusted, next, options));
   const CommitClaim claim{trusted.header.chain_id, next.header.height, next.commit.block_id};
-  auto own = verify_commit(crypto, next.set, claim, next.commit);
+  auto own = options.coverage == Coverage::kAll
+                 ? verify_commit(crypto, next.set, claim, next.commit)
+                 : verify_commit_light(crypto, next.set, claim, next.commit, options.coverage);
   if (!own.ok()) return failure(LightRule::kCommit, std::move(own).error());
   return LightTally{linked, own.value()};
 }

@@ -43,6 +43,9 @@ struct LightOptions {
   std::int64_t trusting_period_seconds = 168 * 3600;
   std::int64_t max_clock_drift_seconds = 10;
   TrustLevel trust_level;  ///< at least 1/3
+  /// kUntilEnough: as the fork's light client, which leaves the rest unlooked at. kAll: every
+  /// signature there is, those of nil votes included.
+  Coverage coverage = Coverage::kAll;
 };
 
 /// Power found on the way; of an adjacent step the trusted tally is empty.

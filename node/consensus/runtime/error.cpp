@@ -1,5 +1,9 @@
 #include "node/consensus/runtime/error.hpp"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 namespace buri::consensus::runtime {
 
 Error Error::wrapped(std::string_view context) && {
@@ -36,60 +40,44 @@ Error fatal(std::string_view text) {
   return {Error::Kind::kFatal, std::string(kUndefinedCodespace), kPanicCode, std::string(text)};
 }
 
+namespace {
+using enum SdkCode;
+constexpr auto kTexts = std::to_array<std::pair<SdkCode, std::string_view>>({
+    {kTxDecode, "tx parse error"},
+    {kUnauthorized, "unauthorized"},
+    {kInsufficientFunds, "insufficient funds"},
+    {kUnknownRequest, "unknown request"},
+    {kInvalidAddress, "invalid address"},
+    {kInvalidPublicKey, "invalid pubkey"},
+    {kUnknownAddress, "unknown address"},
+    {kInvalidCoins, "invalid coins"},
+    {kOutOfGas, "out of gas"},
+    {kMemoTooLarge, "memo too large"},
+    {kInsufficientFee, "insufficient fee"},
+    {kTooManySignatures, "maximum number of signatures exceeded"},
+    {kNoSignatures, "no signatures supplied"},
+    {kInvalidRequest, "invalid request"},
+    {kTxInMempoolCache, "tx already in mempool"},
+    {kMempoolIsFull, "mempool is full"},
+    {kKeyNotFound, "key not found"},
+    {kInvalidHeight, "invalid height"},
+    {kTxTooLarge, "tx too large"},
+    {kInvalidSigner, "tx intended signer does not match the given signer"},
+    {kInvalidType, "invalid type"},
+    {kTxTimeoutHeight, "tx timeout height"},
+    {kUnknownExtensionOptions, "unknown extension options"},
+    {kWrongSequence, "incorrect account sequence"},
+    {kLogic, "internal logic error"},
+    {kConflict, "conflict"},
+    {kNotFound, "not found"},
+    {kInvalidGasLimit, "invalid gas limit"},
+    {kInvalidTxFees, "invalid tx fees"},
+});
+}  // namespace
+
 std::string_view describe(SdkCode code) {
-  switch (code) {
-    case SdkCode::kTxDecode:
-      return "tx parse error";
-    case SdkCode::kUnauthorized:
-      return "unauthorized";
-    case SdkCode::kInsufficientFunds:
-      return "insufficient funds";
-    case SdkCode::kUnknownRequest:
-      return "unknown request";
-    case SdkCode::kInvalidAddress:
-      return "invalid address";
-    case SdkCode::kInvalidPublicKey:
-      return "invalid pubkey";
-    case SdkCode::kUnknownAddress:
-      return "unknown address";
-    case SdkCode::kInvalidCoins:
-      return "invalid coins";
-    case SdkCode::kOutOfGas:
-      return "out of gas";
-    case SdkCode::kMemoTooLarge:
-      return "memo too large";
-    case SdkCode::kInsufficientFee:
-      return "insufficient fee";
-    case SdkCode::kTooManySignatures:
-      return "maximum number of signatures exceeded";
-    case SdkCode::kNoSignatures:
-      return "no signatures supplied";
-    case SdkCode::kInvalidRequest:
-      return "invalid request";
-    case SdkCode::kTxTooLarge:
-      return "tx too large";
-    case SdkCode::kInvalidSigner:
-      return "tx intended signer does not match the given signer";
-    case SdkCode::kInvalidType:
-      return "invalid type";
-    case SdkCode::kTxTimeoutHeight:
-      return "tx timeout height";
-    case SdkCode::kUnknownExtensionOptions:
-      return "unknown extension options";
-    case SdkCode::kWrongSequence:
-      return "incorrect account sequence";
-    case SdkCode::kLogic:
-      return "internal logic error";
-    case SdkCode::kConflict:
-      return "conflict";
-    case SdkCode::kNotFound:
-      return "not found";
-    case SdkCode::kInvalidGasLimit:
-      return "invalid gas limit";
-    case SdkCode::kInvalidTxFees:
-      return "invalid tx fees";
-  }
-  return "unknown";
+  const auto* found = std::ranges::find(kTexts, code, &std::pair<SdkCode, std::string_view>::first);
+  return found == kTexts.end() ? "unknown" : found->second;
 }
 
 Error sdk_error(SdkCode code, std::string_view detail) {

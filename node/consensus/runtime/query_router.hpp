@@ -6,10 +6,11 @@
 #include <string_view>
 
 #include "node/consensus/codec/message.hpp"
+#include "node/consensus/codec/parameters.hpp"
 #include "node/consensus/runtime/context.hpp"
 
 /// Typed queries by gRPC method name. REST and gRPC translate into these; nothing here knows
-/// either.
+/// either, but each method says how its messages are made from parameters and JSON and become JSON.
 
 namespace buri::consensus::runtime {
 
@@ -43,6 +44,40 @@ QueryResult<T> answer_of(Outcome<T> outcome) {
   return refuse(QueryError::Code::kInternal, std::move(outcome).error().log);
 }
 
+/// How a method's messages are made from, and become, what a REST request carries.
+struct QueryForms {
+  std::string_view request;   ///< the message's full name
+  std::string_view response;  ///< likewise
+  /// The request with these fields set, encoded. The error is the REST gateway's text.
+  Result<Bytes, std::string> (*from_parameters)(std::span<const codec::Parameter>) = nullptr;
+  /// The request of a body. Null for methods that no REST route posts to.
+  Result<Bytes, JsonError> (*from_json)(const JsonCursor&, const codec::AnyJson&) = nullptr;
+  /// Appends the response as JSON; false if the bytes are none.
+  bool (*write_json)(std::string&, ByteView, const codec::AnyJson&) = nullptr;
+};
+
+template <codec::Message Request, codec::Message Response>
+QueryForms query_forms() {
+  QueryForms made;
+  made.request = Request::kName;
+  made.response = Response::kName;
+  made.from_parameters =
+      [](std::span<const codec::Parameter> parameters) -> Result<Bytes, std::string> {
+    Request request{};
+    for (const codec::Parameter& one : parameters) {
+      RETURN_IF_ERROR(codec::set_parameter(request, one.name, one.values));
+    }
+    return codec::encode(request);
+  };
+  made.write_json = [](std::string& target, ByteView bytes, const codec::AnyJson& anys) {
+    const auto response = codec::decode<Response>(bytes);
+    if (!response.ok()) return false;
+    codec::append_json(target, *response, anys);
+    return true;
+  };
+  return made;
+}
+
 /// The methods of all modules. Filled once, then read-only and thread-safe.
 class QueryRouter {
  public:
@@ -51,7 +86,7 @@ class QueryRouter {
   void add(std::string method,
            std::function<QueryResult<Response>(const Context&, const Request&)> answer) {
     insert(
-        std::move(method),
+        std::move(method), query_forms<Request, Response>(),
         [answer = std::move(answer)](const Context& context, ByteView bytes) -> QueryResult<Bytes> {
           const auto request = codec::decode<Request>(bytes);
           if (!request.ok()) {
@@ -63,14 +98,37 @@ class QueryRouter {
         });
   }
 
+  /// Adds a method that a REST route posts to: its request is read from JSON too.
+  template <codec::Message Request, codec::Message Response>
+  void add_posted(std::string method,
+                  std::function<QueryResult<Response>(const Context&, const Request&)> answer) {
+    add<Request, Response>(method, std::move(answer));
+    set_json_reader(
+        method, [](const JsonCursor& body, const codec::AnyJson& anys) -> Result<Bytes, JsonError> {
+          ASSIGN_OR_RETURN(const Request request, codec::from_json<Request>(body, anys));
+          return codec::encode(request);
+        });
+  }
+
   /// Answers a request given as protobuf. Errors: kUnimplemented for an unknown method, kInternal
   /// for a request that does not decode, and what the method says.
   [[nodiscard]] QueryResult<Bytes> answer(const Context& context, std::string_view method,
                                           ByteView request) const;
+  /// The forms of a method's messages; null if there is none of that name. Borrows this.
+  [[nodiscard]] const QueryForms* forms_of(std::string_view method) const;
+  /// Every method, ascending.
+  [[nodiscard]] std::vector<std::string_view> methods() const;
 
  private:
-  using Method = std::function<QueryResult<Bytes>(const Context&, ByteView)>;
-  void insert(std::string method, Method answer);
+  using Answer = std::function<QueryResult<Bytes>(const Context&, ByteView)>;
+  struct Method {
+    QueryForms forms;
+    Answer answer;
+  };
+  void insert(std::string method, QueryForms forms, Answer answer);
+  void set_json_reader(std::string_view method,
+                       Result<Bytes, JsonError> (*reader)(const JsonCursor&,
+                                                          const codec::AnyJson&));
 
   std::map<std::string, Method, std::less<>> methods_;
 };

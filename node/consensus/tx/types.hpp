@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -54,6 +56,18 @@ enum class SignMode : std::int32_t {
   kDirectAux = 3,
   kLegacyAminoJson = 127,
 };
+/// Numbers between the known ones have no names.
+inline constexpr std::array<std::string_view, 192> kSignModeNames = [] {
+  std::array<std::string_view, 192> names{};
+  names[0] = "SIGN_MODE_UNSPECIFIED";
+  names[1] = "SIGN_MODE_DIRECT";
+  names[2] = "SIGN_MODE_TEXTUAL";
+  names[3] = "SIGN_MODE_DIRECT_AUX";
+  names[127] = "SIGN_MODE_LEGACY_AMINO_JSON";
+  names[191] = "SIGN_MODE_EIP_191";
+  return names;
+}();
+constexpr std::span<const std::string_view> enum_names(SignMode) { return kSignModeNames; }
 
 struct ModeInfo;
 
@@ -91,6 +105,7 @@ struct ModeInfo {
   std::optional<ModeInfoMulti> multi{};
 
   static constexpr std::string_view kName = "cosmos.tx.v1beta1.ModeInfo";
+  static constexpr bool kIsOneof = true;
   static constexpr auto fields() {
     return fields_of(Field{1, "single", &ModeInfo::single}, Field{2, "multi", &ModeInfo::multi});
   }

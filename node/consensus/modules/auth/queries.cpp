@@ -4,6 +4,7 @@
 #include "node/consensus/modules/auth/module.hpp"
 #include "node/consensus/modules/auth/query_types.hpp"
 #include "node/consensus/runtime/address.hpp"
+#include "node/consensus/runtime/go_text.hpp"
 #include "node/consensus/runtime/keys.hpp"
 
 /// Queries of module auth. No meter limits them.
@@ -112,6 +113,29 @@ QueryResult<QueryAccountResponse> module_account_by_name(
   return refuse(Code::kNotFound, "account " + request.name + " not found");
 }
 
+QueryResult<AddressBytesToStringResponse> bytes_to_string(
+    const Context& /*context*/, const AddressBytesToStringRequest& request) {
+  if (request.address_bytes.empty()) {
+    return refuse(Code::kUnknown, "empty address bytes is not allowed");
+  }
+  if (request.address_bytes.size() != Address::kSize) {
+    return refuse(Code::kUnknown, "codespace sdk code 9: unknown address: invalid address");
+  }
+  return AddressBytesToStringResponse{runtime::to_text(Address::from(request.address_bytes))};
+}
+
+QueryResult<AddressStringToBytesResponse> string_to_bytes(
+    const Context& /*context*/, const AddressStringToBytesRequest& request) {
+  if (runtime::trim_space(request.address_string).empty()) {
+    return refuse(Code::kUnknown, "empty address string is not allowed");
+  }
+  const auto address = runtime::parse_address(request.address_string);
+  if (!address.ok()) {
+    return refuse(Code::kUnknown, "codespace sdk code 9: unknown address: invalid address");
+  }
+  return AddressStringToBytesResponse{Bytes(address->bytes.begin(), address->bytes.end())};
+}
+
 std::string method(std::string_view name) {
   return "cosmos.auth.v1beta1.Query/" + std::string(name);
 }
@@ -134,6 +158,10 @@ void Module::register_queries(runtime::QueryRouter& router) {
                                                                       &module_accounts);
   router.add<QueryModuleAccountByNameRequest, QueryAccountResponse>(method("ModuleAccountByName"),
                                                                     &module_account_by_name);
+  router.add<AddressBytesToStringRequest, AddressBytesToStringResponse>(
+      method("AddressBytesToString"), &bytes_to_string);
+  router.add<AddressStringToBytesRequest, AddressStringToBytesResponse>(
+      method("AddressStringToBytes"), &string_to_bytes);
 }
 
 }  // namespace buri::consensus::modules::auth

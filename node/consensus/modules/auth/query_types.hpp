@@ -69,4 +69,34 @@ struct QueryModuleAccountByNameRequest {
   }
 };
 
+/// An address in one of its two forms, and in the other.
+struct AddressBytesToStringRequest {
+  Bytes address_bytes{};
+  static constexpr std::string_view kName = "cosmos.auth.v1beta1.AddressBytesToStringRequest";
+  static constexpr auto fields() {
+    return fields_of(Field{1, "address_bytes", &AddressBytesToStringRequest::address_bytes});
+  }
+};
+struct AddressBytesToStringResponse {
+  std::string address_string{};
+  static constexpr std::string_view kName = "cosmos.auth.v1beta1.AddressBytesToStringResponse";
+  static constexpr auto fields() {
+    return fields_of(Field{1, "address_string", &AddressBytesToStringResponse::address_string});
+  }
+};
+struct AddressStringToBytesRequest {
+  std::string address_string{};
+  static constexpr std::string_view kName = "cosmos.auth.v1beta1.AddressStringToBytesRequest";
+  static constexpr auto fields() {
+    return fields_of(Field{1, "address_string", &AddressStringToBytesRequest::address_string});
+  }
+};
+struct AddressStringToBytesResponse {
+  Bytes address_bytes{};
+  static constexpr std::string_view kName = "cosmos.auth.v1beta1.AddressStringToBytesResponse";
+  static constexpr auto fields() {
+    return fields_of(Field{1, "address_bytes", &AddressStringToBytesResponse::address_bytes});
+  }
+};
+
 }  // namespace buri::consensus::modules::auth

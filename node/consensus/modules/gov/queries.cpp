@@ -1,4 +1,5 @@
 #include "node/consensus/modules/gov/keys.hpp"
+#include "node/consensus/modules/gov/legacy_queries.hpp"
 #include "node/consensus/modules/gov/module.hpp"
 #include "node/consensus/modules/gov/query_types.hpp"
 #include "node/consensus/modules/gov/tally.hpp"
@@ -96,8 +97,8 @@ QueryResult<QueryProposalsResponse> proposals(const Context& context,
 }
 
 /// The entry of one account.
-template <codec::Message T>
-QueryResult<std::optional<T>> entry_of(const Context& context, const QueryVoteRequest& request,
+template <codec::Message T, codec::Message Request>
+QueryResult<std::optional<T>> entry_of(const Context& context, const Request& request,
                                        std::string_view role,
                                        Key (*key)(std::uint64_t, const Address&)) {
   RETURN_IF_ERROR(check_id(request.proposal_id));
@@ -116,7 +117,8 @@ QueryResult<QueryVoteResponse> vote(const Context& context, const QueryVoteReque
                                             std::to_string(request.proposal_id));
 }
 
-QueryResult<QueryDepositResponse> deposit(const Context& context, const QueryVoteRequest& request) {
+QueryResult<QueryDepositResponse> deposit(const Context& context,
+                                          const QueryDepositRequest& request) {
   ASSIGN_OR_RETURN(auto found, entry_of<Deposit>(context, request, "depositor", &deposit_key));
   if (found) return QueryDepositResponse{std::move(found)};
   return refuse(Code::kNotFound, "collections: not found");
@@ -183,8 +185,9 @@ void Module::register_queries(runtime::QueryRouter& router) {
   router.add<QueryProposalsRequest, QueryProposalsResponse>(method("Proposals"), &proposals);
   router.add<QueryVoteRequest, QueryVoteResponse>(method("Vote"), &vote);
   router.add<QueryVotesRequest, QueryVotesResponse>(method("Votes"), &votes);
-  router.add<QueryVoteRequest, QueryDepositResponse>(method("Deposit"), &deposit);
+  router.add<QueryDepositRequest, QueryDepositResponse>(method("Deposit"), &deposit);
   router.add<QueryVotesRequest, QueryDepositsResponse>(method("Deposits"), &deposits);
+  register_legacy_queries(router);
 }
 
 }  // namespace buri::consensus::modules::gov

@@ -118,7 +118,7 @@ struct QueryProposalsResponse {
   }
 };
 
-/// Asks for one account's vote on a proposal, or for its deposit.
+/// Asks for one account's vote on a proposal.
 struct QueryVoteRequest {
   std::uint64_t proposal_id = 0;
   std::string account{};
@@ -126,6 +126,16 @@ struct QueryVoteRequest {
   static constexpr auto fields() {
     return fields_of(Field{1, "proposal_id", &QueryVoteRequest::proposal_id},
                      Field{2, "voter", &QueryVoteRequest::account});
+  }
+};
+/// Asks for one account's deposit.
+struct QueryDepositRequest {
+  std::uint64_t proposal_id = 0;
+  std::string account{};
+  static constexpr std::string_view kName = "cosmos.gov.v1.QueryDepositRequest";
+  static constexpr auto fields() {
+    return fields_of(Field{1, "proposal_id", &QueryDepositRequest::proposal_id},
+                     Field{2, "depositor", &QueryDepositRequest::account});
   }
 };
 struct QueryVoteResponse {

@@ -20,6 +20,11 @@ class VerifyCommit : public ::testing::Test {
     const auto keys = cache().keys_of(set_);
     return verify_commit_trusting(buri::testing::engine(), {set_, keys}, chain_id_, commit_, level);
   }
+  Result<CommitTally, CommitFailure> verify_light(Coverage coverage) {
+    const auto keys = cache().keys_of(set_);
+    return verify_commit_light(buri::testing::engine(), {set_, keys},
+                               {chain_id_, claimed_height_, claimed_block_}, commit_, coverage);
+  }
   void expect_failure(CommitRule rule, std::size_t index) {
     const auto verdict = verify();
     ASSERT_FALSE(verdict.ok());
@@ -119,6 +124,18 @@ TEST_F(VerifyCommit, NeedsMoreThanTwoThirds) {
   EXPECT_TRUE(verify().ok());
   make_absent(9);
   expect_failure(CommitRule::kPower, 0);
+}
+
+TEST_F(VerifyCommit, LightLooksNoFartherThanNeeded) {
+  EXPECT_EQ(verify_light(Coverage::kUntilEnough)->signatures, 10u) << "of mainnet's 104";
+  EXPECT_EQ(verify_light(Coverage::kAll)->signatures, 100u);
+  commit_.signatures[50].signature[3] ^= 1;
+  EXPECT_TRUE(verify_light(Coverage::kUntilEnough).ok());
+  EXPECT_EQ(verify_light(Coverage::kAll).error().rule, CommitRule::kSignature);
+  commit_.signatures[3].signature[3] ^= 1;
+  EXPECT_EQ(verify_light(Coverage::kUntilEnough).error().index, 3u);
+  commit_.signatures[3].flag = BlockIdFlag::kNil;
+  EXPECT_TRUE(verify_light(Coverage::kUntilEnough).ok()) << "nil votes are not looked at";
 }
 
 TEST_F(VerifyCommit, TrustingFindsSignersByAddressInAnySet) {

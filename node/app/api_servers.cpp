@@ -1,0 +1,60 @@
+#include "node/app/api_servers.hpp"
+
+namespace buri::app {
+namespace {
+
+using namespace consensus;
+using Verdict = Result<consensus::app::TxResult, std::string>;
+
+/// Submits where the application works, as everything does that asks it.
+api::LiveNode live_node(const ApiServices& services) {
+  api::LiveNode live;
+  live.node_info = services.node_info;
+  live.is_catching_up = services.is_catching_up;
+  live.peer_count = services.peer_count;
+  live.own_address = services.own_address;
+  live.add_tx = [pool = services.transactions, worker = services.worker](
+                    Bytes tx, std::function<void(Verdict)> done) {
+    const auto shared = std::make_shared<std::function<void(Verdict)>>(std::move(done));
+    const bool is_taken = worker->post_later([pool, tx = std::move(tx), shared] {
+      auto result = pool->submit(tx);
+      if (result.ok()) return (*shared)(std::move(result).value());
+      (*shared)(Failure{mempool::describe(result.error())});
+    });
+    if (!is_taken) (*shared)(Failure{std::string("mempool is full: too many wait for checks")});
+  };
+  return live;
+}
+
+}  // namespace
+
+ApiServers::ApiServers(ApiServices services, const api::ServiceNames& names)
+    : services_(std::move(services)),
+      signatures_(*services_.crypto),
+      ante_(services_.application->modules().registry(), signatures_),
+      runner_(services_.application->modules().registry(), ante_),
+      node_(*services_.blocks, *services_.states, live_node(services_)),
+      api_(api::HeimdallApiParts{.modules = &services_.application->modules(),
+                                 .chain = &services_.chain,
+                                 .stores = services_.stores,
+                                 .runner = &runner_,
+                                 .node = &node_,
+                                 .names = names}) {
+  consensus::app::ModuleSet::extend(ante_);
+}
+
+Result<std::unique_ptr<ApiServers>, std::string> ApiServers::start(const ApiSettings& settings,
+                                                                   ApiServices services,
+                                                                   const Logger& logger) {
+  std::unique_ptr<ApiServers> made(new ApiServers(std::move(services), settings.names));
+  if (settings.rest) {
+    ASSIGN_OR_RETURN(made->rest_,
+                     api::HttpServer::start(*settings.rest, made->api_.rest(), {}, logger));
+  }
+  if (settings.grpc) {
+    ASSIGN_OR_RETURN(made->grpc_, api::GrpcServer::start(*settings.grpc, made->api_.queries()));
+  }
+  return made;
+}
+
+}  // namespace buri::app

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "node/consensus/api/grpc_server.hpp"
+#include "node/consensus/api/heimdall_api.hpp"
+#include "node/consensus/api/http_server.hpp"
+#include "node/consensus/api/stored_service_node.hpp"
+#include "node/consensus/app/application.hpp"
+#include "node/consensus/host/application_thread.hpp"
+#include "node/consensus/mempool/tx_pool.hpp"
+
+/// REST and gRPC of a running node.
+
+namespace buri::app {
+
+/// Which of both are served, and where.
+struct ApiSettings {
+  std::optional<consensus::api::HttpServerOptions> rest;
+  std::optional<consensus::api::GrpcServerOptions> grpc;
+  consensus::api::ServiceNames names;
+};
+
+/// What they stand on. All must outlive them.
+struct ApiServices {
+  const consensus::app::Application* application = nullptr;
+  consensus::iavl::Multistore* stores = nullptr;
+  consensus::app::ChainOptions chain;
+  accel::Engine* crypto = nullptr;
+  const consensus::blocks::BlockStore* blocks = nullptr;
+  const consensus::blocks::StateStore* states = nullptr;
+  consensus::mempool::TxPool* transactions = nullptr;
+  consensus::host::ApplicationThread* worker = nullptr;
+  std::function<consensus::p2p::NodeInfo()> node_info;
+  std::function<bool()> is_catching_up;
+  std::function<std::size_t()> peer_count;
+  Address own_address;
+};
+
+/// Serves from its making to its end.
+class ApiServers {
+ public:
+  /// The error is a sentence.
+  static Result<std::unique_ptr<ApiServers>, std::string> start(const ApiSettings& settings,
+                                                                ApiServices services,
+                                                                const Logger& logger);
+  [[nodiscard]] consensus::api::HeimdallApi& api() { return api_; }
+  /// 0 where it is not served.
+  [[nodiscard]] std::uint16_t rest_port() const { return rest_ ? rest_->port() : std::uint16_t{0}; }
+  [[nodiscard]] std::uint16_t grpc_port() const { return grpc_ ? grpc_->port() : std::uint16_t{0}; }
+
+ private:
+  ApiServers(ApiServices services, const consensus::api::ServiceNames& names);
+
+  ApiServices services_;
+  consensus::tx::SignatureMemory signatures_;  ///< of estimates alone, which check none
+  consensus::app::AnteChain ante_;
+  consensus::app::TxRunner runner_;
+  consensus::api::StoredServiceNode node_;
+  consensus::api::HeimdallApi api_;
+  std::unique_ptr<consensus::api::HttpServer> rest_;
+  std::unique_ptr<consensus::api::GrpcServer> grpc_;
+};
+
+}  // namespace buri::app

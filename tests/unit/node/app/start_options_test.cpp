@@ -1,0 +1,80 @@
+#include "node/app/start_options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace buri::app {
+namespace {
+
+class StartOptionsTest : public ::testing::Test {
+ protected:
+  StartOptionsTest() : home_(::testing::TempDir() + "buri-start-" + std::to_string(::getpid())) {
+    std::filesystem::create_directories(home_ + "/config");
+    arguments_.home = home_;
+  }
+  ~StartOptionsTest() override { std::filesystem::remove_all(home_); }
+
+  void write(const std::string& name, std::string_view text) const {
+    std::ofstream(home_ + "/config/" + name) << text;
+  }
+
+  std::string home_;
+  StartArguments arguments_;
+};
+
+TEST_F(StartOptionsTest, ComeFromTheHomesFile) {
+  write("buri.toml", R"([p2p]
+moniker = "from the file"
+listen = "127.0.0.1:7"
+[consensus]
+commit_timeout_ms = 100
+[files]
+data_directory = "elsewhere"
+[signer]
+socket = "signer.sock"
+public_key = ")" + std::string("04") +
+                         std::string(128, 'a') + R"("
+[endpoints]
+bor_rpc_urls = ["http://127.0.0.1:9"]
+)");
+  const auto options = read_start_options(arguments_);
+  ASSERT_TRUE(options.ok()) << options.error();
+  const NodeOptions& node = options->node;
+  EXPECT_EQ(node.moniker, "from the file");
+  EXPECT_EQ(node.network.listen_port, 7);
+  EXPECT_EQ(node.host.machine.commit_ns, 100'000'000);
+  EXPECT_EQ(node.paths.log, home_ + "/elsewhere/cs.wal");
+  EXPECT_EQ(node.endpoints.bor_rpc.front().port, 9);
+  const auto* socket = std::get_if<consensus::host::SignerConnectionOptions>(&node.signer);
+  ASSERT_NE(socket, nullptr);
+  EXPECT_EQ(socket->path, home_ + "/signer.sock");
+}
+
+TEST_F(StartOptionsTest, TheCommandLineWins) {
+  write("buri.toml", "[p2p]\nmoniker = \"from the file\"\n");
+  arguments_.moniker = "typed";
+  arguments_.uses_file_key = true;
+  const auto options = read_start_options(arguments_);
+  ASSERT_TRUE(options.ok()) << options.error();
+  EXPECT_EQ(options->node.moniker, "typed");
+  EXPECT_TRUE(std::holds_alternative<FileSigner>(options->node.signer));
+}
+
+TEST_F(StartOptionsTest, ABrokenFileIsASentence) {
+  write("buri.toml", "[p2p]\nmonicker = \"x\"\n");
+  const auto options = read_start_options(arguments_);
+  ASSERT_FALSE(options.ok());
+  EXPECT_NE(options.error().find("write \"moniker\""), std::string::npos) << options.error();
+}
+
+TEST_F(StartOptionsTest, WithoutItTheStockFileNamesTheEndpoints) {
+  write("app.toml", "[custom]\nbor_rpc_url = \"http://10.0.0.2:8545\"\n");
+  const auto options = read_start_options(arguments_);
+  ASSERT_TRUE(options.ok()) << options.error();
+  EXPECT_EQ(options->node.endpoints.bor_rpc.front().host, "10.0.0.2");
+}
+
+}  // namespace
+}  // namespace buri::app
