@@ -15,24 +15,17 @@ constexpr std::size_t kMaxBanned = 4096;
 
 }  // namespace
 
-std::int64_t BlockPool::height_of(const Peer& peer, MonotonicTime now) {
-  return peer.lacked != 0 && now < peer.lacked_until ? std::min(peer.height, peer.lacked - 1)
-                                                     : peer.height;
+std::int64_t BlockPool::height_of(const Peer& peer) {
+  return peer.lacked != 0 ? std::min(peer.height, peer.lacked - 1) : peer.height;
 }
 
 std::int64_t BlockPool::highest_claim() const {
   std::int64_t highest = 0;
-  for (const auto& [id, peer] : peers_) {
-    const std::int64_t height =
-        peer.lacked != 0 ? std::min(peer.height, peer.lacked - 1) : peer.height;
-    highest = std::max(highest, height);
-  }
+  for (const auto& [id, peer] : peers_) highest = std::max(highest, height_of(peer));
   return highest;
 }
 
-bool BlockPool::is_caught_up() const {
-  return !peers_.empty() && highest_claim() <= next_height_;
-}
+bool BlockPool::is_caught_up() const { return !peers_.empty() && highest_claim() <= next_height_; }
 
 void BlockPool::peer_reports(const p2p::NodeId& id, std::int64_t base, std::int64_t height,
                              MonotonicTime now) {
@@ -60,11 +53,10 @@ void BlockPool::remove_peer(const p2p::NodeId& id) {
 }
 
 /// Among those that have the block, the one with the fewest requests under way.
-std::map<p2p::NodeId, BlockPool::Peer>::iterator BlockPool::peer_for(std::int64_t height,
-                                                                     MonotonicTime now) {
+std::map<p2p::NodeId, BlockPool::Peer>::iterator BlockPool::peer_for(std::int64_t height) {
   auto best = peers_.end();
   for (auto peer = peers_.begin(); peer != peers_.end(); ++peer) {
-    const bool can = peer->second.base <= height && height <= height_of(peer->second, now) &&
+    const bool can = peer->second.base <= height && height <= height_of(peer->second) &&
                      peer->second.pending.size() < options_.max_pending_of_peer;
     if (!can) continue;
     if (best == peers_.end() || peer->second.pending.size() < best->second.pending.size()) {
@@ -84,7 +76,7 @@ std::vector<PoolRequest> BlockPool::requests(MonotonicTime now) {
   const std::int64_t end = next_height_ + options_.window_heights;
   for (std::int64_t height = next_height_; height < end && has_room(height); ++height) {
     if (asked_.contains(height) || held_.contains(height)) continue;
-    const auto peer = peer_for(height, now);
+    const auto peer = peer_for(height);
     if (peer == peers_.end()) continue;
     if (peer->second.pending.empty()) peer->second.last_delivery = now;
     peer->second.pending.insert(height);
@@ -119,8 +111,7 @@ bool BlockPool::lacks(const p2p::NodeId& from, std::int64_t height, MonotonicTim
   const auto peer = peers_.find(from);
   if (peer == peers_.end() || peer->second.pending.erase(height) == 0) return false;
   asked_.erase(height);
-  const bool is_lowest = peer->second.lacked == 0 || now >= peer->second.lacked_until ||
-                         height < peer->second.lacked;
+  const bool is_lowest = peer->second.lacked == 0 || height < peer->second.lacked;
   if (is_lowest) peer->second.lacked = height;
   peer->second.lacked_until = now + options_.back_off;
   peer->second.last_delivery = now;

@@ -18,8 +18,8 @@
 namespace buri::consensus::sync {
 
 struct BlockPoolOptions {
-  std::int64_t window_heights = 512;       ///< heights that are asked for ahead of the next
-  std::size_t max_pending_of_peer = 20;    ///< requests of one peer that are under way
+  std::int64_t window_heights = 512;               ///< heights that are asked for ahead of the next
+  std::size_t max_pending_of_peer = 20;            ///< requests of one peer that are under way
   std::size_t max_bytes = std::size_t{512} << 20;  ///< of blocks that wait, and that are expected
   /// How long a peer may give nothing while it is asked: a block of 100 MiB takes 20 s at the rate
   /// that connections are limited to.
@@ -108,9 +108,8 @@ class BlockPool {
     MonotonicTime lacked_until;
   };
 
-  [[nodiscard]] std::map<p2p::NodeId, Peer>::iterator peer_for(std::int64_t height,
-                                                               MonotonicTime now);
-  [[nodiscard]] static std::int64_t height_of(const Peer& peer, MonotonicTime now);
+  [[nodiscard]] std::map<p2p::NodeId, Peer>::iterator peer_for(std::int64_t height);
+  [[nodiscard]] static std::int64_t height_of(const Peer& peer);
   [[nodiscard]] bool has_room(std::int64_t height) const;
   void ban(const p2p::NodeId& id, MonotonicTime now);
 

@@ -234,7 +234,9 @@ class Network {
     while (true) {
       const auto both = pool_.ready(2);
       if (both.size() < 2) return;
-      const auto is_bad = [&](const PooledBlock& one) { return kind_of(one.from.bytes[0]) == kBad; };
+      const auto is_bad = [&](const PooledBlock& one) {
+        return kind_of(one.from.bytes[0]) == kBad;
+      };
       if (!is_bad(*both[0]) && !is_bad(*both[1])) {
         EXPECT_EQ(both[0]->response.block.header.height, pool_.next_height());
         pool_.take_first();

@@ -52,8 +52,8 @@ TEST_F(WindowVerification, EveryRecordedBlockPassesAndNothingIsCheckedTwice) {
       check_signatures_ahead(signatures_, chain, window);
     }
     const std::size_t before = signatures_.verifier().checked();
-    const auto verified = verify_block(buri::testing::engine(), signatures_, chain, responses[i],
-                                       responses[i + 1]);
+    const auto verified =
+        verify_block(buri::testing::engine(), signatures_, chain, responses[i], responses[i + 1]);
     ASSERT_TRUE(verified.ok()) << i + 1 << ": " << verified.error();
     EXPECT_EQ(verified->block_id.hash, records()[i].block_hash);
     EXPECT_EQ(verified->parts.header().hash, records()[i].parts_hash);
@@ -115,12 +115,11 @@ TEST_F(WindowVerification, BadExtensionsAreFoundBeforeConsensusNeedsThem) {
     EXPECT_FALSE(verified.ok());
     return verified.ok() ? std::string() : verified.error();
   };
-  for (const std::string& reason :
-       {changed([](auto& entry) { entry.extension.push_back(1); }),
-        changed([](auto& entry) { entry.extension_signature[3] ^= 1; }),
-        changed([](auto& entry) { entry.non_rp_signature[3] ^= 1; }),
-        changed([](auto& entry) { entry.extension_signature.clear(); }),
-        changed([](auto& entry) { entry.vote.signature[3] ^= 1; })}) {
+  for (const std::string& reason : {changed([](auto& entry) { entry.extension.push_back(1); }),
+                                    changed([](auto& entry) { entry.extension_signature[3] ^= 1; }),
+                                    changed([](auto& entry) { entry.non_rp_signature[3] ^= 1; }),
+                                    changed([](auto& entry) { entry.extension_signature.clear(); }),
+                                    changed([](auto& entry) { entry.vote.signature[3] ^= 1; })}) {
     EXPECT_TRUE(reason.starts_with("extended commit: ")) << reason;
   }
 }
