@@ -128,7 +128,7 @@ ApiSettings api_settings(const RestConfig& rest, const GrpcConfig& grpc) {
     http.max_body_bytes = static_cast<std::uint64_t>(rest.max_body_bytes);
     http.read_timeout = rest.read_timeout;
     http.write_timeout = rest.write_timeout;
-    if (rest.cors_any_origin) http.cors.allowed_origins = {"*"};
+    if (rest.cors_any_origin) http.cors.origins = {"*"};
   }
   if (grpc.listen) {
     auto& server = settings.grpc.emplace();

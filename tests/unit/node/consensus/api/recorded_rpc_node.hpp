@@ -38,7 +38,7 @@ class RecordedView final : public ChainView {
 
 /// The node around it: what the transcript says of node info and key, an empty pool, no peers. What
 /// only an application knows is not there.
-class RecordedRpcNode final : public NodeView {
+class RecordedNode final : public NodeView {
  public:
   [[nodiscard]] NodeStatus status() const override;
   [[nodiscard]] bool is_listening() const override { return true; }

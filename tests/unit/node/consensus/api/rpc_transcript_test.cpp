@@ -77,7 +77,7 @@ class RpcTranscripts : public ::testing::Test {
   }
 
   std::unique_ptr<RecordedView> chain_;
-  RecordedRpcNode node_;
+  RecordedNode node_;
   EventBus events_;
   ManualClock clock_;
   JsonValue transcripts_;

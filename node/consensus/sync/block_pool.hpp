@@ -1,0 +1,126 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "node/consensus/p2p/switch_types.hpp"
+#include "node/consensus/sync/block_message.hpp"
+
+/// Which peer is asked for which block, and which answers count (0xPolygon/cometbft
+/// v0.3.8-polygon, blocksync/pool.go; spec/cometbft.md 5). Pure: time comes in with every event,
+/// and whoever runs it sends what requests() returns.
+
+namespace buri::consensus::sync {
+
+struct BlockPoolOptions {
+  std::int64_t window_heights = 512;               ///< heights that are asked for ahead of the next
+  std::size_t max_pending_of_peer = 20;            ///< requests of one peer that are under way
+  std::size_t max_bytes = std::size_t{512} << 20;  ///< of blocks that wait, and that are expected
+  /// How long a peer may give nothing while it is asked: a block of 100 MiB takes 20 s at the rate
+  /// that connections are limited to.
+  std::chrono::seconds patience{30};
+  /// How long a peer that failed is not asked again.
+  std::chrono::seconds back_off{60};
+};
+
+/// A block that arrived and waits for its turn.
+struct PooledBlock {
+  p2p::NodeId from;
+  BlockResponse response;
+  std::size_t bytes = 0;  ///< of the message
+};
+
+/// What a peer is to be asked for.
+struct PoolRequest {
+  p2p::NodeId peer;
+  std::int64_t height = 0;
+
+  friend bool operator==(const PoolRequest&, const PoolRequest&) = default;
+};
+
+/// A peer that is to be hung up on, and why.
+struct PoolFault {
+  p2p::NodeId peer;
+  std::string_view reason;
+};
+
+/// A height is asked of one peer at a time and held once. What a peer claims to have is believed
+/// until it does not deliver: a claim of 10^15 blocks costs at most the window's requests to that
+/// peer, once. Not thread-safe.
+class BlockPool {
+ public:
+  BlockPool(std::int64_t next_height, const BlockPoolOptions& options)
+      : next_height_(next_height), options_(options) {}
+
+  /// The height that is applied next.
+  [[nodiscard]] std::int64_t next_height() const { return next_height_; }
+  /// The highest block that a peer claims to have and has not failed to give; 0 without peers.
+  [[nodiscard]] std::int64_t highest_claim() const;
+  /// Whether nobody claims a block that could be verified here: the block above `next_height`
+  /// proves it. False without peers.
+  [[nodiscard]] bool is_caught_up() const;
+  /// Bytes of blocks that wait.
+  [[nodiscard]] std::size_t held_bytes() const { return held_bytes_; }
+
+  /// A peer tells what it has. A later report replaces an earlier one, but for what the peer said
+  /// it lacks.
+  void peer_reports(const p2p::NodeId& id, std::int64_t base, std::int64_t height,
+                    MonotonicTime now);
+  /// The peer is gone; what it gave and was not applied is forgotten.
+  void remove_peer(const p2p::NodeId& id);
+  /// What to ask for now; counts as asked. A request that cannot be sent is taken back with
+  /// not_sent().
+  std::vector<PoolRequest> requests(MonotonicTime now);
+  void not_sent(const PoolRequest& request);
+
+  /// A block arrives. False: nobody asked this peer for it, the peer is at fault.
+  bool add(const p2p::NodeId& from, BlockResponse response, std::size_t bytes, MonotonicTime now);
+  /// The peer says that it lacks a block: it is not asked for this and higher ones until it reports
+  /// more, a back-off later. False: nobody asked.
+  bool lacks(const p2p::NodeId& from, std::int64_t height, MonotonicTime now);
+
+  /// Peers that let their time pass. They are removed.
+  std::vector<PoolFault> expire(MonotonicTime now);
+
+  /// The blocks from next_height() on that are here without a gap, at most `count`. They hold until
+  /// the pool changes.
+  [[nodiscard]] std::vector<const PooledBlock*> ready(std::size_t count) const;
+  /// The first one is applied. Returns it. REQUIRES: it is here.
+  PooledBlock take_first();
+  /// The first block does not follow by what the second says, or is bad itself: whoever gave either
+  /// is removed and not asked again for a while. REQUIRES: both are here.
+  std::vector<PoolFault> reject_first(MonotonicTime now);
+  /// Blocks came by another way: those below `next_height` are not wanted any more.
+  void skip_to(std::int64_t next_height);
+
+ private:
+  struct Peer {
+    std::int64_t base = 0;
+    std::int64_t height = 0;
+    std::set<std::int64_t> pending;
+    MonotonicTime last_delivery;  ///< or since when it is asked
+    std::int64_t lacked = 0;      ///< the lowest height that it said it lacks; 0 for none
+    MonotonicTime lacked_until;
+  };
+
+  [[nodiscard]] std::map<p2p::NodeId, Peer>::iterator peer_for(std::int64_t height);
+  [[nodiscard]] static std::int64_t height_of(const Peer& peer);
+  [[nodiscard]] bool has_room(std::int64_t height) const;
+  void ban(const p2p::NodeId& id, MonotonicTime now);
+
+  std::int64_t next_height_;
+  BlockPoolOptions options_;
+  std::map<p2p::NodeId, Peer> peers_;
+  std::map<std::int64_t, p2p::NodeId> asked_;
+  std::map<std::int64_t, PooledBlock> held_;
+  std::map<p2p::NodeId, MonotonicTime> banned_until_;
+  std::size_t held_bytes_ = 0;
+  std::size_t largest_bytes_ = 1024;  ///< of the blocks so far, for what is expected
+};
+
+}  // namespace buri::consensus::sync

@@ -1,0 +1,128 @@
+#include "node/consensus/sync/block_sync.hpp"
+
+#include "base/hex.hpp"
+#include "node/consensus/p2p/channels.hpp"
+
+namespace buri::consensus::sync {
+namespace {
+
+/// A commit as a record without extensions.
+engine::ExtendedCommitRecord without_extensions(const engine::Commit& commit) {
+  engine::ExtendedCommitRecord record{commit.height, commit.round, commit.block_id, {}};
+  for (const engine::CommitSig& vote : commit.signatures) {
+    record.signatures.push_back({vote, {}, {}, {}, {}});
+  }
+  return record;
+}
+
+}  // namespace
+
+BlockSync::BlockSync(const BlockSyncServices& services, engine::ChainState chain,
+                     const BlockSyncOptions& options, Logger logger)
+    : services_(services),
+      options_(options),
+      logger_(std::move(logger)),
+      chain_(std::move(chain)),
+      pool_(chain_.next_height(), options.pool) {}
+
+void BlockSync::peer_added(const p2p::NodeId& id) {
+  services_.network->send(id, p2p::kBlockSyncChannel, encode_block_message(StatusRequest{}));
+}
+
+void BlockSync::drop(const PoolFault& fault) {
+  logger_.info("A peer is hung up on by block sync.",
+               {{"peer", to_hex(fault.peer)}, {"reason", fault.reason}});
+  services_.network->disconnect(fault.peer, p2p::Refusal::kUnwanted);
+}
+
+void BlockSync::receive(const p2p::NodeId& from, BlockMessage message, std::size_t bytes) {
+  std::visit([&](auto& value) { take(from, std::move(value), bytes); }, message);
+}
+
+void BlockSync::take(const p2p::NodeId& from, const StatusResponse& message,
+                     std::size_t /*bytes*/) {
+  pool_.peer_reports(from, message.base, message.height, services_.clock->monotonic());
+}
+
+void BlockSync::take(const p2p::NodeId& from, BlockResponse message, std::size_t bytes) {
+  const MonotonicTime now = services_.clock->monotonic();
+  if (pool_.add(from, std::move(message), bytes, now)) return;
+  pool_.remove_peer(from);
+  drop({from, "a block that it was not asked for"});
+}
+
+void BlockSync::take(const p2p::NodeId& from, const NoBlockResponse& message,
+                     std::size_t /*bytes*/) {
+  // Nobody is hurt by one that was not asked for.
+  static_cast<void>(pool_.lacks(from, message.height, services_.clock->monotonic()));
+}
+
+void BlockSync::ask() {
+  const MonotonicTime now = services_.clock->monotonic();
+  if (!last_status_ || now - *last_status_ >= options_.status_period) {
+    last_status_ = now;
+    services_.network->broadcast(p2p::kBlockSyncChannel, encode_block_message(StatusRequest{}));
+  }
+  for (const PoolFault& fault : pool_.expire(now)) drop(fault);
+  for (const PoolRequest& request : pool_.requests(now)) {
+    const bool is_sent = services_.network->send(
+        request.peer, p2p::kBlockSyncChannel, encode_block_message(BlockRequest{request.height}));
+    if (!is_sent) pool_.not_sent(request);
+  }
+}
+
+bool BlockSync::tick() {
+  if (failure_) return false;
+  ask();
+  return advance();
+}
+
+bool BlockSync::advance() {
+  for (std::size_t count = 0; count < options_.window_blocks; ++count) {
+    const auto window = pool_.ready(options_.window_blocks + 1);
+    if (window.size() < 2) return false;
+    // What is here is checked at once: under way may be blocks that never come.
+    if (checked_ahead_ < pool_.next_height()) {
+      std::vector<const BlockResponse*> responses;
+      for (const PooledBlock* one : window) responses.push_back(&one->response);
+      check_signatures_ahead(*services_.signatures, chain_, responses);
+      checked_ahead_ = pool_.next_height() + static_cast<std::int64_t>(window.size()) - 2;
+    }
+    if (!apply_first(*window[0], *window[1])) return !failure_;
+  }
+  return true;
+}
+
+bool BlockSync::apply_first(const PooledBlock& first, const PooledBlock& second) {
+  auto verified = verify_block(*services_.crypto, *services_.signatures, chain_, first.response,
+                               second.response);
+  if (verified.ok()) {
+    return apply(std::move(verified).value(), second.response.block.last_commit);
+  }
+  logger_.info("A block from peers is not the chain's.",
+               {{"height", pool_.next_height()}, {"reason", verified.error()}});
+  for (const PoolFault& fault : pool_.reject_first(services_.clock->monotonic())) drop(fault);
+  checked_ahead_ = 0;
+  return false;
+}
+
+bool BlockSync::apply(VerifiedBlock verified, engine::Commit deciding) {
+  BlockResponse response = pool_.take_first().response;
+  const bool has_extensions = response.extended_commit.has_value();
+  const auto commit =
+      has_extensions ? *std::move(response.extended_commit) : without_extensions(deciding);
+  const auto saved = services_.blocks->save(response.block, verified.parts, commit, has_extensions);
+  if (!saved.ok()) {
+    failure_ = "a block cannot be stored: " + saved.error().detail;
+    return false;
+  }
+  auto next = services_.applier->apply(chain_, std::move(response.block), verified.block_id);
+  if (!next.ok()) {
+    failure_ = std::move(next).error();
+    return false;
+  }
+  chain_ = std::move(next).value();
+  return true;
+}
+
+}  // namespace buri::consensus::sync

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <optional>
+
+#include "base/log.hpp"
+#include "node/consensus/blocks/block_store.hpp"
+#include "node/consensus/p2p/reactor.hpp"
+#include "node/consensus/sync/block_pool.hpp"
+#include "node/consensus/sync/window_verification.hpp"
+
+/// Catching up with the chain from peers: asks, verifies, stores and has executed
+/// (0xPolygon/cometbft v0.3.8-polygon, blocksync/reactor.go; spec/cometbft.md 5 and 9). Knows no
+/// thread and no timer.
+
+namespace buri::consensus::sync {
+
+/// Executes decided blocks.
+class BlockApplier {
+ public:
+  virtual ~BlockApplier() = default;
+  /// Executes and commits the block after `before`, which is verified and stored. The error is a
+  /// sentence, after which the node has to stop.
+  virtual Result<engine::ChainState, std::string> apply(const engine::ChainState& before,
+                                                        engine::Block block,
+                                                        const engine::BlockId& block_id) = 0;
+};
+
+/// What it stands on. All must outlive it.
+struct BlockSyncServices {
+  accel::Engine* crypto = nullptr;
+  engine::SignatureChecker* signatures = nullptr;
+  blocks::BlockStore* blocks = nullptr;
+  BlockApplier* applier = nullptr;
+  p2p::PeerNetwork* network = nullptr;
+  const Clock* clock = nullptr;
+};
+
+struct BlockSyncOptions {
+  BlockPoolOptions pool;
+  /// Blocks whose signatures are checked together, and that one call executes at most.
+  std::size_t window_blocks = 64;
+  /// How often peers are asked what they have.
+  std::chrono::seconds status_period{10};
+};
+
+/// One thread at a time. Whoever runs it passes on what peers send and calls tick() some times a
+/// second, at once again while that returns true.
+class BlockSync {
+ public:
+  BlockSync(const BlockSyncServices& services, engine::ChainState chain,
+            const BlockSyncOptions& options, Logger logger);
+
+  void peer_added(const p2p::NodeId& id);
+  void peer_removed(const p2p::NodeId& id) { pool_.remove_peer(id); }
+  /// A message that keeps check_basic(), and its length. Requests are not for this class.
+  void receive(const p2p::NodeId& from, BlockMessage message, std::size_t bytes);
+  /// Does what is to be done now. True: there is more of it.
+  bool tick();
+
+  /// The chain after the last block executed.
+  [[nodiscard]] const engine::ChainState& chain() const { return chain_; }
+  /// Whether no peer claims a block that could be verified: consensus goes on from here. False
+  /// before the first peer has told what it has.
+  [[nodiscard]] bool is_caught_up() const { return pool_.is_caught_up(); }
+  /// Why nothing happens any more: the node has to stop.
+  [[nodiscard]] const std::optional<std::string>& failure() const { return failure_; }
+
+ private:
+  void take(const p2p::NodeId& from, const StatusResponse& message, std::size_t bytes);
+  void take(const p2p::NodeId& from, BlockResponse message, std::size_t bytes);
+  void take(const p2p::NodeId& from, const NoBlockResponse& message, std::size_t bytes);
+  void take(const p2p::NodeId& /*from*/, const BlockRequest& /*message*/, std::size_t /*bytes*/) {}
+  void take(const p2p::NodeId& /*from*/, const StatusRequest& /*message*/, std::size_t /*bytes*/) {}
+  void drop(const PoolFault& fault);
+  void ask();
+  bool advance();
+  /// False if the first block is not the chain's or cannot be kept.
+  bool apply_first(const PooledBlock& first, const PooledBlock& second);
+  bool apply(VerifiedBlock verified, engine::Commit deciding);
+
+  BlockSyncServices services_;
+  BlockSyncOptions options_;
+  Logger logger_;
+  engine::ChainState chain_;
+  BlockPool pool_;
+  std::int64_t checked_ahead_ = 0;  ///< the last height whose signatures were
+  std::optional<MonotonicTime> last_status_;
+  std::optional<std::string> failure_;
+};
+
+}  // namespace buri::consensus::sync
