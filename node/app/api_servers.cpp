@@ -26,9 +26,25 @@ api::LiveNode live_node(const ApiServices& services) {
   return live;
 }
 
+LiveViewServices view_services(const ApiServices& services, const api::AbciQueries& queries) {
+  return {.application = services.application,
+          .states = services.states,
+          .crypto = services.crypto,
+          .transactions = services.transactions,
+          .evidence = services.evidence,
+          .worker = services.worker,
+          .host = services.host,
+          .loop = services.loop,
+          .network = services.network,
+          .queries = &queries,
+          .node_info = services.node_info,
+          .is_catching_up = services.is_catching_up,
+          .own_address = services.own_address};
+}
+
 }  // namespace
 
-ApiServers::ApiServers(ApiServices services, const api::ServiceNames& names)
+ApiServers::ApiServers(ApiServices services, const ApiSettings& settings)
     : services_(std::move(services)),
       signatures_(*services_.crypto),
       ante_(services_.application->modules().registry(), signatures_),
@@ -39,17 +55,29 @@ ApiServers::ApiServers(ApiServices services, const api::ServiceNames& names)
                                  .stores = services_.stores,
                                  .runner = &runner_,
                                  .node = &node_,
-                                 .names = names}) {
+                                 .names = settings.names}),
+      chain_view_(*services_.blocks, *services_.states, services_.genesis_params),
+      live_view_(view_services(services_, api_.abci())),
+      rpc_service_(
+          {chain_view_, live_view_, events_, *services_.crypto,
+           [loop = services_.loop](std::chrono::nanoseconds delay, std::function<void()> work) {
+             loop->after(delay, std::move(work));
+           }},
+          settings.rpc_methods, system_clock()) {
   consensus::app::ModuleSet::extend(ante_);
 }
 
 Result<std::unique_ptr<ApiServers>, std::string> ApiServers::start(const ApiSettings& settings,
                                                                    ApiServices services,
                                                                    const Logger& logger) {
-  std::unique_ptr<ApiServers> made(new ApiServers(std::move(services), settings.names));
+  std::unique_ptr<ApiServers> made(new ApiServers(std::move(services), settings));
   if (settings.rest) {
     ASSIGN_OR_RETURN(made->rest_,
                      api::HttpServer::start(*settings.rest, made->api_.rest(), {}, logger));
+  }
+  if (settings.rpc) {
+    ASSIGN_OR_RETURN(made->rpc_,
+                     api::HttpServer::start(*settings.rpc, made->rpc_service_, {}, logger));
   }
   if (settings.grpc) {
     ASSIGN_OR_RETURN(made->grpc_, api::GrpcServer::start(*settings.grpc, made->api_.queries()));

@@ -3,35 +3,44 @@
 #include <memory>
 #include <optional>
 
+#include "node/app/rpc_views.hpp"
 #include "node/consensus/api/grpc_server.hpp"
 #include "node/consensus/api/heimdall_api.hpp"
 #include "node/consensus/api/http_server.hpp"
+#include "node/consensus/api/rpc_service.hpp"
 #include "node/consensus/api/stored_service_node.hpp"
 #include "node/consensus/app/application.hpp"
 #include "node/consensus/host/application_thread.hpp"
 #include "node/consensus/mempool/tx_pool.hpp"
 
-/// REST and gRPC of a running node.
+/// REST, gRPC and RPC of a running node.
 
 namespace buri::app {
 
-/// Which of both are served, and where.
+/// Which of them are served, and where.
 struct ApiSettings {
   std::optional<consensus::api::HttpServerOptions> rest;
   std::optional<consensus::api::GrpcServerOptions> grpc;
+  std::optional<consensus::api::HttpServerOptions> rpc;
+  consensus::api::RpcOptions rpc_methods;
   consensus::api::ServiceNames names;
 };
 
 /// What they stand on. All must outlive them.
 struct ApiServices {
-  const consensus::app::Application* application = nullptr;
+  consensus::app::Application* application = nullptr;
   consensus::iavl::Multistore* stores = nullptr;
   consensus::app::ChainOptions chain;
   accel::Engine* crypto = nullptr;
   const consensus::blocks::BlockStore* blocks = nullptr;
   const consensus::blocks::StateStore* states = nullptr;
   consensus::mempool::TxPool* transactions = nullptr;
+  consensus::evidence::EvidencePool* evidence = nullptr;
   consensus::host::ApplicationThread* worker = nullptr;
+  consensus::host::ConsensusHost* host = nullptr;
+  consensus::host::Loop* loop = nullptr;
+  const consensus::p2p::LiveNetwork* network = nullptr;
+  consensus::modules::consensus::ConsensusParams genesis_params;
   std::function<consensus::p2p::NodeInfo()> node_info;
   std::function<bool()> is_catching_up;
   std::function<std::size_t()> peer_count;
@@ -49,9 +58,10 @@ class ApiServers {
   /// 0 where it is not served.
   [[nodiscard]] std::uint16_t rest_port() const { return rest_ ? rest_->port() : std::uint16_t{0}; }
   [[nodiscard]] std::uint16_t grpc_port() const { return grpc_ ? grpc_->port() : std::uint16_t{0}; }
+  [[nodiscard]] std::uint16_t rpc_port() const { return rpc_ ? rpc_->port() : std::uint16_t{0}; }
 
  private:
-  ApiServers(ApiServices services, const consensus::api::ServiceNames& names);
+  ApiServers(ApiServices services, const ApiSettings& settings);
 
   ApiServices services_;
   consensus::tx::SignatureMemory signatures_;  ///< of estimates alone, which check none
@@ -59,7 +69,12 @@ class ApiServers {
   consensus::app::TxRunner runner_;
   consensus::api::StoredServiceNode node_;
   consensus::api::HeimdallApi api_;
+  StoredView chain_view_;
+  LiveView live_view_;
+  consensus::api::EventBus events_;
+  consensus::api::RpcService rpc_service_;
   std::unique_ptr<consensus::api::HttpServer> rest_;
+  std::unique_ptr<consensus::api::HttpServer> rpc_;
   std::unique_ptr<consensus::api::GrpcServer> grpc_;
 };
 

@@ -300,7 +300,12 @@ Status<std::string> Node::start_api() {
   services.blocks = blocks_.get();
   services.states = states_.get();
   services.transactions = &pools_->transactions();
+  services.evidence = &pools_->evidence();
   services.worker = worker_.get();
+  services.host = host_.get();
+  services.loop = loop_.get();
+  services.network = network_.get();
+  services.genesis_params = genesis_->head.params;
   services.node_info = [this] { return info_; };
   services.is_catching_up = [] { return false; };
   services.peer_count = [this] { return peer_count(); };

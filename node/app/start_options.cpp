@@ -37,6 +37,10 @@ Status<std::string> read_api(const StartArguments& arguments, ApiSettings& setti
     rest.threads = kRestThreads;
     RETURN_IF_ERROR(read_listen("--api", arguments.api_listen, rest.host, rest.port));
   }
+  if (!arguments.rpc_listen.empty()) {
+    auto& rpc = settings.rpc.emplace();
+    RETURN_IF_ERROR(read_listen("--rpc", arguments.rpc_listen, rpc.host, rpc.port));
+  }
   if (!arguments.grpc_listen.empty()) {
     settings.grpc.emplace().address = arguments.grpc_listen;
   }
@@ -117,7 +121,7 @@ PoolSettings pool_settings(const MempoolConfig& config) {
   return settings;
 }
 
-ApiSettings api_settings(const RestConfig& rest, const GrpcConfig& grpc) {
+ApiSettings api_settings(const RestConfig& rest, const GrpcConfig& grpc, const RpcConfig& rpc) {
   ApiSettings settings;
   if (rest.listen) {
     auto& http = settings.rest.emplace();
@@ -135,6 +139,19 @@ ApiSettings api_settings(const RestConfig& rest, const GrpcConfig& grpc) {
     server.address = grpc.listen->to_text();
     server.max_received_bytes = static_cast<int>(grpc.max_receive_bytes);
     server.max_sent_bytes = static_cast<int>(grpc.max_send_bytes);
+  }
+  if (rpc.listen) {
+    auto& http = settings.rpc.emplace();
+    http.host = rpc.listen->host;
+    http.port = rpc.listen->port;
+    http.max_connections = static_cast<std::size_t>(rpc.max_connections);
+    http.max_connections_per_ip = static_cast<std::size_t>(rpc.max_connections_per_ip);
+    http.max_body_bytes = static_cast<std::uint64_t>(rpc.max_body_bytes);
+    http.max_header_bytes = static_cast<std::uint32_t>(rpc.max_header_bytes);
+    http.cors.origins = rpc.cors_allowed_origins;
+    settings.rpc_methods.is_unsafe = rpc.unsafe_commands;
+    settings.rpc_methods.max_batch = static_cast<std::size_t>(rpc.max_batch_requests);
+    settings.rpc_methods.commit_timeout = rpc.broadcast_commit_timeout;
   }
   return settings;
 }
@@ -165,7 +182,7 @@ Status<std::string> apply_config(const std::string& home, const Config& config,
   node.gossip.claims = config.consensus.majority_query_interval;
   ASSIGN_OR_RETURN(node.endpoints, endpoint_settings(config.endpoints));
   node.pools = pool_settings(config.mempool);
-  node.api = api_settings(config.rest, config.grpc);
+  node.api = api_settings(config.rest, config.grpc, config.rpc);
   node.stores.kept_heights = config.storage.keep_state_heights;
   node.crypto = engine_options(config.accel);
   node.block_cache_bytes = static_cast<std::size_t>(config.storage.cache_bytes);
@@ -186,6 +203,9 @@ void add_start_arguments(CLI::App& command, StartArguments& arguments) {
   command.add_option("--listen", arguments.listen, "Where peers call, HOST:PORT");
   command.add_option("--api", arguments.api_listen,
                      "Where REST is served, HOST:PORT (stock: port 1317); without: nowhere");
+  command.add_option("--rpc", arguments.rpc_listen,
+                     "Where CometBFT's RPC is served, HOST:PORT (stock: port 26657); without: "
+                     "nowhere");
   command.add_option("--grpc", arguments.grpc_listen,
                      "Where gRPC is served, HOST:PORT (stock: port 9090); without: nowhere");
   command.add_option("--persistent-peers", arguments.persistent_peers,

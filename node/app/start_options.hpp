@@ -23,6 +23,7 @@ struct StartArguments {
   std::string listen;       ///< HOST:PORT
   std::string api_listen;   ///< HOST:PORT of REST
   std::string grpc_listen;  ///< the same of gRPC
+  std::string rpc_listen;   ///< and of the RPC
   std::string persistent_peers;
   std::string moniker;
   std::string log_level;

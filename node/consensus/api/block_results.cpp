@@ -10,10 +10,10 @@ void write_event(JsonWriter& out, const AbciEvent& event) {
   if (!event.type.empty()) out.key("type").text(event.type);
   if (!event.attributes.empty()) {
     out.key("attributes").begin_array();
-    for (const AbciAttribute& attribute : event.attributes) {
+    for (const AbciEventAttribute& attribute : event.attributes) {
       out.begin_object();
       out.key("key").text(attribute.key).key("value").text(attribute.value);
-      out.key("index").boolean(attribute.is_indexed);
+      out.key("index").boolean(attribute.index);
       out.end_object();
     }
     out.end_array();

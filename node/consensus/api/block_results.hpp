@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "node/consensus/api/abci_event.hpp"
 #include "node/consensus/api/json_writer.hpp"
 #include "node/consensus/app/tx_runner.hpp"
 #include "node/consensus/codec/message.hpp"
@@ -15,26 +16,6 @@
 
 namespace buri::consensus::api {
 
-struct AbciAttribute {
-  std::string key;
-  std::string value;
-  bool is_indexed = false;
-  static constexpr std::string_view kName = "tendermint.abci.EventAttribute";
-  static constexpr auto fields() {
-    return codec::fields_of(codec::Field{1, "key", &AbciAttribute::key},
-                            codec::Field{2, "value", &AbciAttribute::value},
-                            codec::Field{3, "index", &AbciAttribute::is_indexed});
-  }
-};
-struct AbciEvent {
-  std::string type;
-  std::vector<AbciAttribute> attributes;
-  static constexpr std::string_view kName = "tendermint.abci.Event";
-  static constexpr auto fields() {
-    return codec::fields_of(codec::Field{1, "type", &AbciEvent::type},
-                            codec::Field{2, "attributes", &AbciEvent::attributes});
-  }
-};
 struct AbciTxResult {
   std::uint32_t code = 0;
   Bytes data{};

@@ -1,35 +1,12 @@
 #pragma once
 
+#include "node/consensus/api/abci_event.hpp"
 #include "node/consensus/app/tx_runner.hpp"
 #include "node/consensus/codec/schema.hpp"
 
 /// What an estimate of gas says on the wire (cosmos/base/abci/v1beta1/abci.proto).
 
 namespace buri::consensus::api {
-
-struct AbciEventAttribute {
-  std::string key{};
-  std::string value{};
-  bool index = false;
-  static constexpr std::string_view kName = "tendermint.abci.EventAttribute";
-  static constexpr auto fields() {
-    using codec::Field;
-    return fields_of(Field{1, "key", &AbciEventAttribute::key},
-                     Field{2, "value", &AbciEventAttribute::value},
-                     Field{3, "index", &AbciEventAttribute::index});
-  }
-};
-
-struct AbciEvent {
-  std::string type{};
-  std::vector<AbciEventAttribute> attributes{};
-  static constexpr std::string_view kName = "tendermint.abci.Event";
-  static constexpr auto fields() {
-    using codec::Field;
-    return fields_of(Field{1, "type", &AbciEvent::type},
-                     Field{2, "attributes", &AbciEvent::attributes});
-  }
-};
 
 struct GasInfo {
   std::uint64_t gas_wanted = 0;  ///< 2^64 - 1: an estimate has no limit

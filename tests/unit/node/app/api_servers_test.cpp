@@ -67,6 +67,7 @@ class ApiOfANode : public ::testing::Test {
     options.network.listen_host = "127.0.0.1";
     options.network.listen_port = 0;
     options.api.rest.emplace().port = 0;
+    options.api.rpc.emplace().port = 0;
     options.api.grpc.emplace().address = "127.0.0.1:0";
     auto opened = Node::open(std::move(options), Logger("test", LogLevel::kOff));
     ASSERT_TRUE(opened.ok()) << opened.error();
@@ -125,6 +126,36 @@ TEST_F(ApiOfANode, TellsOfTheBlocksThatItMakes) {
   EXPECT_TRUE(done.get_future().get().ok());
   EXPECT_GT(answer.Length(), 100U);
   ASSERT_TRUE(reaches(node_->height() + 1));
+}
+
+TEST_F(ApiOfANode, AnswersTheStockRpc) {
+  ASSERT_TRUE(reaches(3)) << node_->failure().value_or("no block came");
+  testing::HttpClient client(node_->api()->rpc_port());
+  const auto expect = [&](const std::string& target, const std::string& part) {
+    const auto answer = client.get(target);
+    ASSERT_TRUE(answer.has_value()) << target;
+    EXPECT_EQ(answer->status, 200U) << target << ": " << answer->body;
+    EXPECT_NE(answer->body.find(part), std::string::npos) << target << ": " << answer->body;
+  };
+  expect("/status", "\"network\":\"heimdall-gold-a\"");
+  expect("/status", "\"voting_power\":\"1000\"");
+  expect("/block?height=2", "\"height\":\"2\"");
+  expect("/block_results?height=2", "\"txs_results\":[{\"code\":2");
+  expect("/commit?height=2", "\"canonical\":true");
+  expect("/validators?height=1", "\"total\":\"1\"");
+  expect("/net_info", "\"n_peers\":\"0\"");
+  expect("/num_unconfirmed_txs", "\"total\":\"0\"");
+  expect("/abci_info", "\"data\":\"heimdallapp\"");
+  expect("/consensus_params?height=2", "\"max_gas\":\"10000000\"");
+  const auto proven = client.post(
+      "/", R"({"jsonrpc":"2.0","id":1,"method":"abci_query","params":{"path":"/store/stake/key",)"
+           R"("data":"01","height":"2","prove":true}})");
+  ASSERT_TRUE(proven.has_value());
+  EXPECT_NE(proven->body.find("\"type\":\"ics23:simple\""), std::string::npos) << proven->body;
+  const auto refused = client.post(
+      "/", R"({"jsonrpc":"2.0","id":2,"method":"broadcast_tx_sync","params":{"tx":"AAAA"}})");
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_NE(refused->body.find("\"code\":2"), std::string::npos) << refused->body;
 }
 
 }  // namespace

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <functional>
+
+#include "node/consensus/api/abci_query.hpp"
+#include "node/consensus/api/node_view.hpp"
+#include "node/consensus/app/application.hpp"
+#include "node/consensus/blocks/state_store.hpp"
+#include "node/consensus/evidence/evidence_pool.hpp"
+#include "node/consensus/host/application_thread.hpp"
+#include "node/consensus/host/consensus_host.hpp"
+#include "node/consensus/mempool/tx_pool.hpp"
+#include "node/consensus/p2p/live_network.hpp"
+
+/// A running node as CometBFT's RPC sees it.
+
+namespace buri::app {
+
+/// The stores, which must outlive it.
+class StoredView final : public consensus::api::ChainView {
+ public:
+  StoredView(const consensus::blocks::BlockStore& blocks,
+             const consensus::blocks::StateStore& states,
+             consensus::modules::consensus::ConsensusParams genesis)
+      : blocks_(blocks), states_(states), genesis_(std::move(genesis)) {}
+
+  [[nodiscard]] std::int64_t base() const override { return blocks_.base(); }
+  [[nodiscard]] std::int64_t height() const override { return blocks_.height(); }
+  [[nodiscard]] std::optional<consensus::blocks::BlockMeta> meta(
+      std::int64_t height) const override {
+    return blocks_.meta(height);
+  }
+  [[nodiscard]] std::optional<std::int64_t> height_of(const Hash256& hash) const override {
+    return blocks_.height_of(hash);
+  }
+  [[nodiscard]] std::optional<consensus::engine::Block> block(std::int64_t height) const override {
+    return blocks_.block(height);
+  }
+  [[nodiscard]] std::optional<consensus::engine::Commit> seen_commit(
+      std::int64_t height) const override {
+    const auto commit = blocks_.commit(height);
+    if (!commit) return std::nullopt;
+    return commit->commit();
+  }
+  [[nodiscard]] std::optional<consensus::engine::Commit> canonical_commit(
+      std::int64_t height) const override {
+    return blocks_.canonical_commit(height);
+  }
+  [[nodiscard]] std::optional<consensus::engine::ValidatorSet> validators(
+      std::int64_t height) const override {
+    return states_.validators(height);
+  }
+  [[nodiscard]] std::optional<Bytes> results(std::int64_t height) const override {
+    return states_.results(height);
+  }
+  [[nodiscard]] consensus::modules::consensus::ConsensusParams genesis_params() const override {
+    return genesis_;
+  }
+
+ private:
+  const consensus::blocks::BlockStore& blocks_;
+  const consensus::blocks::StateStore& states_;
+  const consensus::modules::consensus::ConsensusParams genesis_;
+};
+
+/// What the view of a running node stands on. All must outlive it.
+struct LiveViewServices {
+  consensus::app::Application* application = nullptr;
+  const consensus::blocks::StateStore* states = nullptr;
+  accel::Engine* crypto = nullptr;
+  consensus::mempool::TxPool* transactions = nullptr;
+  consensus::evidence::EvidencePool* evidence = nullptr;
+  consensus::host::ApplicationThread* worker = nullptr;
+  consensus::host::ConsensusHost* host = nullptr;
+  consensus::host::Loop* loop = nullptr;
+  const consensus::p2p::LiveNetwork* network = nullptr;
+  const consensus::api::AbciQueries* queries = nullptr;
+  std::function<consensus::p2p::NodeInfo()> node_info;
+  std::function<bool()> is_catching_up;
+  Address own_address;  ///< of the key that this node signs with; zero if it does not sign
+};
+
+/// Thread-safe. Ends before the loop does: read_round_state waits for it.
+class LiveView final : public consensus::api::NodeView {
+ public:
+  explicit LiveView(LiveViewServices services) : services_(std::move(services)) {}
+
+  [[nodiscard]] consensus::api::NodeStatus status() const override;
+  [[nodiscard]] bool is_listening() const override;
+  [[nodiscard]] std::vector<consensus::api::PeerView> peers() const override;
+  void read_round_state(std::function<void(const consensus::engine::RoundState&)> read) override;
+  void add_tx(Bytes tx, std::function<void(consensus::api::TxVerdict)> done) override;
+  void check_tx(Bytes tx, std::function<void(consensus::api::TxVerdict)> done) override;
+  [[nodiscard]] consensus::api::PoolView unconfirmed(std::size_t limit) const override;
+  void flush_mempool() override;
+  [[nodiscard]] AppInfo app_info() const override;
+  [[nodiscard]] consensus::api::QueryAnswer query_app(const std::string& path, const Bytes& data,
+                                                      std::int64_t height,
+                                                      bool prove) const override;
+  Result<Hash256, std::string> add_evidence(const consensus::engine::EvidencePiece& piece) override;
+  /// Refused: peers of a running node follow from its configuration alone.
+  Status<std::string> dial(const consensus::api::DialRequest& request) override;
+
+ private:
+  /// Runs a check of a transaction where the application works.
+  void in_application(std::function<consensus::api::TxVerdict()> check,
+                      std::function<void(consensus::api::TxVerdict)> done);
+
+  LiveViewServices services_;
+};
+
+}  // namespace buri::app
