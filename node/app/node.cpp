@@ -246,7 +246,7 @@ Status<std::string> Node::open_network() {
   info.network = genesis_->head.chain_id;
   info.version = kCometVersion;
   info.moniker = options_.moniker;
-  info.other = {"on", options_.rpc_address};
+  info.other = {"off", options_.rpc_address};  // transactions are not indexed
   p2p::NetworkOptions network = options_.network;
   network.address_book = read_book(options_.paths.address_book, logger_);
   network.save_book = [path = options_.paths.address_book,
@@ -254,7 +254,6 @@ Status<std::string> Node::open_network() {
     const auto written = host::replace_file(path, p2p::address_book_text(book), 0600);
     if (!written.ok()) logger.warning("address book not written", {{"reason", written.error()}});
   };
-  info_ = info;
   network_ = std::make_unique<p2p::LiveNetwork>(context_.get_executor(), *node_key_,
                                                 std::move(info), std::move(network),
                                                 system_random(), system_clock(), logger_);
@@ -266,7 +265,6 @@ Status<std::string> Node::open_network() {
   block_server_ = std::make_unique<sync::BlockServer>(*blocks_, *network_, *block_loop_, logger_);
   network_->add_reactor(*block_server_);
   const p2p::NodeId id = node_key_->id();
-  info_.id = to_hex(id);
   logger_.info("node", {{"id", ByteView(id)}, {"chain", genesis_->head.chain_id}});
   return Unit{};
 }
@@ -289,9 +287,6 @@ Status<std::string> Node::start() {
 }
 
 Status<std::string> Node::start_api() {
-  if (info_.listen_address.empty()) {
-    info_.listen_address = fmt::format("tcp://{}:{}", options_.network.listen_host, port_);
-  }
   ApiServices services;
   services.application = application_.get();
   services.stores = stores_.get();
@@ -306,7 +301,7 @@ Status<std::string> Node::start_api() {
   services.loop = loop_.get();
   services.network = network_.get();
   services.genesis_params = genesis_->head.params;
-  services.node_info = [this] { return info_; };
+  services.node_info = [this] { return network_->own_info(); };
   services.is_catching_up = [] { return false; };
   services.peer_count = [this] { return peer_count(); };
   if (signer_ != nullptr) services.own_address = signer_->address();

@@ -66,7 +66,6 @@ class Node {
   const Logger logger_;
   std::atomic<std::int64_t> height_{0};
   std::uint16_t port_ = 0;
-  consensus::p2p::NodeInfo info_;  ///< as clients are told it
   bool is_started_ = false;
 
   // In the order of construction: what stands below uses what stands above.

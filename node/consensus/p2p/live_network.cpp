@@ -50,6 +50,8 @@ std::size_t LiveNetwork::broadcast(std::uint8_t channel, ByteView message) {
 
 void LiveNetwork::disconnect(const NodeId& id, Refusal reason) { core_->disconnect(id, reason); }
 void LiveNetwork::mark_good(const NodeId& id) { core_->mark_good(id); }
+const NodeInfo& LiveNetwork::own_info() const { return core_->own_info(); }
+
 std::vector<PeerStatus> LiveNetwork::peers() const { return core_->peers(); }
 std::size_t LiveNetwork::connections() const { return core_->connections(); }
 

@@ -66,6 +66,8 @@ class LiveNetwork final : public PeerNetwork {
   void disconnect(const NodeId& id, Refusal reason) override;
   void mark_good(const NodeId& id) override;
 
+  /// This node as its peers are told of it. REQUIRES: started.
+  [[nodiscard]] const NodeInfo& own_info() const;
   /// Who is connected now.
   [[nodiscard]] std::vector<PeerStatus> peers() const;
   /// Connections of any kind, handshakes included.

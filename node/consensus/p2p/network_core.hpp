@@ -30,6 +30,7 @@ class LiveNetwork::Core final : public ConnectionEvents, public std::enable_shar
 
   [[nodiscard]] std::shared_ptr<PeerConnection> connection_of(const NodeId& id) const;
   [[nodiscard]] std::vector<std::shared_ptr<PeerConnection>> admitted() const;
+  [[nodiscard]] const NodeInfo& own_info() const { return context_->own; }
   [[nodiscard]] std::vector<PeerStatus> peers() const;
   [[nodiscard]] std::size_t connections() const { return connection_count_; }
 

@@ -138,6 +138,7 @@ TEST_F(ApiOfANode, AnswersTheStockRpc) {
     EXPECT_NE(answer->body.find(part), std::string::npos) << target << ": " << answer->body;
   };
   expect("/status", "\"network\":\"heimdall-gold-a\"");
+  expect("/status", "\"channels\":\"2021222330384000\"");
   expect("/status", "\"voting_power\":\"1000\"");
   expect("/block?height=2", "\"height\":\"2\"");
   expect("/block_results?height=2", "\"txs_results\":[{\"code\":2");
