@@ -99,10 +99,18 @@ app::TxResult tx_result_of(WireTxResult& read) {
           .events = events_of(read.events)};
 }
 
-/// The SDK marks the events of transactions for the index.
-std::vector<WireEvent> wire_events(const EventLog& events, bool is_indexed) {
+/// The SDK marks the events of transactions for the index, and those of a block's begin and end,
+/// which it tells apart by their last attribute; not those that come before the begin.
+bool is_marked(const runtime::Event& event) {
+  return !event.attributes.empty() && event.attributes.back().first == "mode";
+}
+
+enum class EventSource : std::uint8_t { kTransaction, kBlock };
+
+std::vector<WireEvent> wire_events(const EventLog& events, EventSource source) {
   std::vector<WireEvent> made;
   for (const runtime::Event& event : events) {
+    const bool is_indexed = source == EventSource::kTransaction || is_marked(event);
     WireEvent& target = made.emplace_back(WireEvent{event.type, {}});
     for (const auto& [key, value] : event.attributes) {
       target.attributes.push_back({key, value, is_indexed});
@@ -171,14 +179,14 @@ Result<app::BlockResult, DecodeError> decode_response(ByteView bytes) {
 }
 
 Bytes encode_response(const app::BlockResult& result) {
-  WireResponse message{.events = wire_events(result.events, false)};
+  WireResponse message{.events = wire_events(result.events, EventSource::kBlock)};
   for (const app::TxResult& tx : result.txs) {
     message.tx_results.push_back({.code = tx.code,
                                   .data = tx.data,
                                   .log = tx.log,
                                   .gas_wanted = static_cast<std::int64_t>(tx.gas_wanted),
                                   .gas_used = static_cast<std::int64_t>(tx.gas_used),
-                                  .events = wire_events(tx.events, true),
+                                  .events = wire_events(tx.events, EventSource::kTransaction),
                                   .codespace = tx.codespace});
   }
   for (const runtime::ValidatorUpdate& update : result.validator_updates) {
