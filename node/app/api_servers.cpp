@@ -1,10 +1,11 @@
 #include "node/app/api_servers.hpp"
 
+#include "node/app/tx_checks.hpp"
+
 namespace buri::app {
 namespace {
 
 using namespace consensus;
-using Verdict = Result<consensus::app::TxResult, std::string>;
 
 /// Submits where the application works, as everything does that asks it.
 api::LiveNode live_node(const ApiServices& services) {
@@ -14,14 +15,8 @@ api::LiveNode live_node(const ApiServices& services) {
   live.peer_count = services.peer_count;
   live.own_address = services.own_address;
   live.add_tx = [pool = services.transactions, worker = services.worker](
-                    Bytes tx, std::function<void(Verdict)> done) {
-    const auto shared = std::make_shared<std::function<void(Verdict)>>(std::move(done));
-    const bool is_taken = worker->post_later([pool, tx = std::move(tx), shared] {
-      auto result = pool->submit(tx);
-      if (result.ok()) return (*shared)(std::move(result).value());
-      (*shared)(Failure{mempool::describe(result.error())});
-    });
-    if (!is_taken) (*shared)(Failure{std::string("mempool is full: too many wait for checks")});
+                    Bytes tx, std::function<void(TxVerdict)> done) {
+    submit_tx(*worker, *pool, std::move(tx), std::move(done));
   };
   return live;
 }

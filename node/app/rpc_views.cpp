@@ -2,6 +2,7 @@
 
 #include <future>
 
+#include "node/app/tx_checks.hpp"
 #include "node/consensus/engine/evidence.hpp"
 
 namespace buri::app {
@@ -59,26 +60,13 @@ void LiveView::read_round_state(std::function<void(const engine::RoundState&)> r
   done.get_future().wait();
 }
 
-void LiveView::in_application(std::function<api::TxVerdict()> check,
-                              std::function<void(api::TxVerdict)> done) {
-  const auto told = std::make_shared<std::function<void(api::TxVerdict)>>(std::move(done));
-  const bool is_taken =
-      services_.worker->post_later([check = std::move(check), told] { (*told)(check()); });
-  if (!is_taken) (*told)(Failure{std::string("mempool is full: too many wait for checks")});
-}
-
 void LiveView::add_tx(Bytes tx, std::function<void(api::TxVerdict)> done) {
-  in_application(
-      [pool = services_.transactions, tx = std::move(tx)]() -> api::TxVerdict {
-        auto result = pool->submit(tx);
-        if (result.ok()) return std::move(result).value();
-        return Failure{mempool::describe(result.error())};
-      },
-      std::move(done));
+  submit_tx(*services_.worker, *services_.transactions, std::move(tx), std::move(done));
 }
 
 void LiveView::check_tx(Bytes tx, std::function<void(api::TxVerdict)> done) {
   in_application(
+      *services_.worker,
       [application = services_.application, tx = std::move(tx)]() -> api::TxVerdict {
         auto result = application->check_tx(tx, TxMode::kCheck);
         if (result.ok()) return std::move(result).value();

@@ -102,10 +102,6 @@ class LiveView final : public consensus::api::NodeView {
   Status<std::string> dial(const consensus::api::DialRequest& request) override;
 
  private:
-  /// Runs a check of a transaction where the application works.
-  void in_application(std::function<consensus::api::TxVerdict()> check,
-                      std::function<void(consensus::api::TxVerdict)> done);
-
   LiveViewServices services_;
 };
 
