@@ -117,8 +117,8 @@ TEST_F(NodeTest, FourDecideBlocksAndOneComesBack) {
   ASSERT_TRUE(eventually([&] { return all_reach(height + 6); }));
   for (const auto& node : nodes_) {
     EXPECT_EQ(node->failure(), std::nullopt);
-    EXPECT_TRUE(node->is_alive());
-    EXPECT_EQ(node->peer_count(), kNodes - 1);
+    EXPECT_TRUE(eventually([&] { return node->is_alive(); })) << "each call asks for the next";
+    EXPECT_TRUE(eventually([&] { return node->peer_count() == kNodes - 1; }));
   }
 }
 
