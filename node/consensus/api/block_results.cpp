@@ -23,28 +23,6 @@ void write_event(JsonWriter& out, const AbciEvent& event) {
 
 }  // namespace
 
-std::vector<AbciEvent> abci_events(const runtime::EventLog& events, bool is_indexed) {
-  std::vector<AbciEvent> made;
-  for (const runtime::Event& event : events) {
-    AbciEvent& target = made.emplace_back(AbciEvent{event.type, {}});
-    for (const auto& [key, value] : event.attributes) {
-      target.attributes.push_back({key, value, is_indexed});
-    }
-  }
-  return made;
-}
-
-AbciTxResult abci_tx_result(const app::TxResult& result) {
-  return {.code = result.code,
-          .data = result.data,
-          .log = result.log,
-          .info = {},
-          .gas_wanted = static_cast<std::int64_t>(result.gas_wanted),
-          .gas_used = static_cast<std::int64_t>(result.gas_used),
-          .events = abci_events(result.events, true),
-          .codespace = result.codespace};
-}
-
 void write_events(JsonWriter& out, const std::vector<AbciEvent>& events) {
   if (events.empty()) {
     out.null();

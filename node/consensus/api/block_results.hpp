@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "node/consensus/api/abci_event.hpp"
 #include "node/consensus/api/json_writer.hpp"
+#include "node/consensus/app/abci_messages.hpp"
 #include "node/consensus/app/tx_runner.hpp"
 #include "node/consensus/codec/message.hpp"
 #include "node/consensus/modules/consensus/types.hpp"
@@ -16,42 +16,12 @@
 
 namespace buri::consensus::api {
 
-struct AbciTxResult {
-  std::uint32_t code = 0;
-  Bytes data{};
-  std::string log{};
-  std::string info{};
-  std::int64_t gas_wanted = 0;
-  std::int64_t gas_used = 0;
-  std::vector<AbciEvent> events{};
-  std::string codespace{};
-  static constexpr std::string_view kName = "tendermint.abci.ExecTxResult";
-  static constexpr auto fields() {
-    using T = AbciTxResult;
-    return codec::fields_of(
-        codec::Field{1, "code", &T::code}, codec::Field{2, "data", &T::data},
-        codec::Field{3, "log", &T::log}, codec::Field{4, "info", &T::info},
-        codec::Field{5, "gas_wanted", &T::gas_wanted}, codec::Field{6, "gas_used", &T::gas_used},
-        codec::Field{7, "events", &T::events}, codec::Field{8, "codespace", &T::codespace});
-  }
-};
-struct AbciPublicKey {
-  Bytes secp256k1_uncompressed{};
-  static constexpr std::string_view kName = "tendermint.crypto.PublicKey";
-  static constexpr auto fields() {
-    return codec::fields_of(
-        codec::Field{3, "secp256k1_uncompressed", &AbciPublicKey::secp256k1_uncompressed});
-  }
-};
-struct AbciValidatorUpdate {
-  AbciPublicKey pub_key{};
-  std::int64_t power = 0;
-  static constexpr std::string_view kName = "tendermint.abci.ValidatorUpdate";
-  static constexpr auto fields() {
-    return codec::fields_of(codec::Field{1, "pub_key", &AbciValidatorUpdate::pub_key},
-                            codec::Field{2, "power", &AbciValidatorUpdate::power});
-  }
-};
+using app::abci_tx_result;
+using app::AbciEvent;
+using app::AbciEventAttribute;
+using app::AbciTxResult;
+using app::AbciValidatorUpdate;
+
 struct AbciBlockResults {
   std::vector<AbciEvent> events{};
   std::vector<AbciTxResult> tx_results{};
@@ -68,11 +38,6 @@ struct AbciBlockResults {
                             codec::Field{5, "app_hash", &R::app_hash});
   }
 };
-
-/// The application's results in the stored form. The SDK marks the events of transactions for the
-/// index and leaves those that a block itself emits before them unmarked.
-std::vector<AbciEvent> abci_events(const runtime::EventLog& events, bool is_indexed);
-AbciTxResult abci_tx_result(const app::TxResult& result);
 
 /// Null if there are none, as Go writes an empty list that came off the wire.
 void write_events(JsonWriter& out, const std::vector<AbciEvent>& events);

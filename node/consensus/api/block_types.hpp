@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/consensus/codec/schema.hpp"
+#include "node/consensus/engine/block_messages.hpp"
 
 /// Blocks as REST and gRPC show them: messages of tendermint.types, which describe themselves so
 /// that they become JSON. What decides anything reads blocks with engine/block.hpp.
@@ -27,86 +28,12 @@ inline constexpr std::array<std::string_view, 3> kVoteTypeNames{
     "SIGNED_MSG_TYPE_UNKNOWN", "SIGNED_MSG_TYPE_PREVOTE", "SIGNED_MSG_TYPE_PRECOMMIT"};
 constexpr std::span<const std::string_view> enum_names(VoteType) { return kVoteTypeNames; }
 
-struct Consensus {
-  std::uint64_t block = 0;
-  std::uint64_t app = 0;
-
-  static constexpr std::string_view kName = "tendermint.version.Consensus";
-  static constexpr auto fields() {
-    using codec::Field;
-    using T = Consensus;
-    return fields_of(Field{1, "block", &T::block}, Field{2, "app", &T::app});
-  }
-};
-
-struct PartSetHeader {
-  std::uint32_t total = 0;
-  Bytes hash{};
-
-  static constexpr std::string_view kName = "tendermint.types.PartSetHeader";
-  static constexpr auto fields() {
-    using codec::Field;
-    using T = PartSetHeader;
-    return fields_of(Field{1, "total", &T::total}, Field{2, "hash", &T::hash});
-  }
-};
-
-struct BlockId {
-  Bytes hash{};
-  PartSetHeader part_set_header{};
-
-  static constexpr std::string_view kName = "tendermint.types.BlockID";
-  static constexpr auto fields() {
-    using codec::Field;
-    using T = BlockId;
-    return fields_of(Field{1, "hash", &T::hash}, Field{2, "part_set_header", &T::part_set_header});
-  }
-};
-
-struct Header {
-  Consensus version{};
-  std::string chain_id{};
-  std::int64_t height = 0;
-  Timestamp time{};
-  BlockId last_block_id{};
-  Bytes last_commit_hash{};
-  Bytes data_hash{};
-  Bytes validators_hash{};
-  Bytes next_validators_hash{};
-  Bytes consensus_hash{};
-  Bytes app_hash{};
-  Bytes last_results_hash{};
-  Bytes evidence_hash{};
-  Bytes proposer_address{};
-
-  static constexpr std::string_view kName = "tendermint.types.Header";
-  static constexpr auto fields() {
-    using codec::Field;
-    using T = Header;
-    return fields_of(
-        Field{1, "version", &T::version}, Field{2, "chain_id", &T::chain_id},
-        Field{3, "height", &T::height}, Field{4, "time", &T::time},
-        Field{5, "last_block_id", &T::last_block_id},
-        Field{6, "last_commit_hash", &T::last_commit_hash}, Field{7, "data_hash", &T::data_hash},
-        Field{8, "validators_hash", &T::validators_hash},
-        Field{9, "next_validators_hash", &T::next_validators_hash},
-        Field{10, "consensus_hash", &T::consensus_hash}, Field{11, "app_hash", &T::app_hash},
-        Field{12, "last_results_hash", &T::last_results_hash},
-        Field{13, "evidence_hash", &T::evidence_hash},
-        Field{14, "proposer_address", &T::proposer_address});
-  }
-};
-
-struct Data {
-  std::vector<Bytes> txs{};
-
-  static constexpr std::string_view kName = "tendermint.types.Data";
-  static constexpr auto fields() {
-    using codec::Field;
-    using T = Data;
-    return fields_of(Field{1, "txs", &T::txs});
-  }
-};
+// What JSON shows just as the wire has it.
+using Consensus = engine::wire::Version;
+using engine::wire::BlockId;
+using engine::wire::Data;
+using engine::wire::Header;
+using engine::wire::PartSetHeader;
 
 struct CommitSig {
   BlockFlag block_id_flag = BlockFlag::kUnknown;

@@ -10,13 +10,7 @@ Simulation simulation_of(const app::TxResult& result) {
   made.gas_info = {result.gas_wanted, result.gas_used};
   SimulatedResult& inner = made.result.emplace();
   inner.data = result.data;
-  for (const runtime::Event& event : result.events) {
-    AbciEvent& one = inner.events.emplace_back();
-    one.type = event.type;
-    for (const auto& [key, value] : event.attributes) {
-      one.attributes.push_back({key, value, true});
-    }
-  }
+  inner.events = app::abci_events(result.events, app::EventSource::kTransaction);
   if (auto data = codec::decode<tx::TxMsgData>(result.data); data.ok()) {
     inner.msg_responses = std::move(data->msg_responses);
   }

@@ -1,12 +1,15 @@
 #pragma once
 
-#include "node/consensus/api/abci_event.hpp"
+#include "node/consensus/app/abci_messages.hpp"
 #include "node/consensus/app/tx_runner.hpp"
 #include "node/consensus/codec/schema.hpp"
 
 /// What an estimate of gas says on the wire (cosmos/base/abci/v1beta1/abci.proto).
 
 namespace buri::consensus::api {
+
+using app::AbciEvent;
+using app::AbciEventAttribute;
 
 struct GasInfo {
   std::uint64_t gas_wanted = 0;  ///< 2^64 - 1: an estimate has no limit

@@ -6,8 +6,8 @@
 
 #include "node/consensus/codec/schema.hpp"
 
-/// CometBFT's messages on the wire, field by field. Private to block.cpp and block_encode.cpp,
-/// which turn them into the types of types.hpp and block.hpp and back.
+/// CometBFT's messages on the wire, field by field. block.cpp and block_encode.cpp turn them into
+/// the types of types.hpp and block.hpp and back; the API shows some of them as they are.
 
 namespace buri::consensus::engine::wire {
 

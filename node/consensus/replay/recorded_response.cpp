@@ -1,6 +1,7 @@
 #include "node/consensus/replay/recorded_response.hpp"
 
 #include "base/hex.hpp"
+#include "node/consensus/app/abci_messages.hpp"
 #include "node/consensus/codec/message.hpp"
 
 namespace buri::consensus::replay {
@@ -10,62 +11,16 @@ using codec::DecodeError;
 using codec::Field;
 using runtime::EventLog;
 
-struct WireAttribute {
-  std::string key{};
-  std::string value{};
-  bool is_indexed = false;
-  static constexpr std::string_view kName = "tendermint.abci.EventAttribute";
-  static constexpr auto fields() {
-    return fields_of(Field{1, "key", &WireAttribute::key}, Field{2, "value", &WireAttribute::value},
-                     Field{3, "index", &WireAttribute::is_indexed});
-  }
-};
-struct WireEvent {
-  std::string type{};
-  std::vector<WireAttribute> attributes{};
-  static constexpr std::string_view kName = "tendermint.abci.Event";
-  static constexpr auto fields() {
-    return fields_of(Field{1, "type", &WireEvent::type},
-                     Field{2, "attributes", &WireEvent::attributes});
-  }
-};
-struct WireTxResult {
-  std::uint32_t code = 0;
-  Bytes data{};
-  std::string log{};
-  std::int64_t gas_wanted = 0;
-  std::int64_t gas_used = 0;
-  std::vector<WireEvent> events{};
-  std::string codespace{};
-  static constexpr std::string_view kName = "tendermint.abci.ExecTxResult";
-  static constexpr auto fields() {
-    using T = WireTxResult;
-    return fields_of(Field{1, "code", &T::code}, Field{2, "data", &T::data},
-                     Field{3, "log", &T::log}, Field{5, "gas_wanted", &T::gas_wanted},
-                     Field{6, "gas_used", &T::gas_used}, Field{7, "events", &T::events},
-                     Field{8, "codespace", &T::codespace});
-  }
-};
-struct WirePublicKey {
-  Bytes secp256k1_uncompressed{};
-  static constexpr std::string_view kName = "tendermint.crypto.PublicKey";
-  static constexpr auto fields() {
-    return fields_of(Field{3, "secp256k1_uncompressed", &WirePublicKey::secp256k1_uncompressed});
-  }
-};
-struct WireValidatorUpdate {
-  WirePublicKey pub_key{};
-  std::int64_t power = 0;
-  static constexpr std::string_view kName = "tendermint.abci.ValidatorUpdate";
-  static constexpr auto fields() {
-    return fields_of(Field{1, "pub_key", &WireValidatorUpdate::pub_key},
-                     Field{2, "power", &WireValidatorUpdate::power});
-  }
-};
+using app::AbciEvent;
+using app::AbciEventAttribute;
+using app::AbciTxResult;
+using app::AbciValidatorUpdate;
+
+/// The parameters stay encoded.
 struct WireResponse {
-  std::vector<WireEvent> events{};
-  std::vector<WireTxResult> tx_results{};
-  std::vector<WireValidatorUpdate> validator_updates{};
+  std::vector<AbciEvent> events{};
+  std::vector<AbciTxResult> tx_results{};
+  std::vector<AbciValidatorUpdate> validator_updates{};
   Bytes consensus_param_updates{};
   Bytes app_hash{};
   static constexpr std::string_view kName = "tendermint.abci.ResponseFinalizeBlock";
@@ -78,18 +33,18 @@ struct WireResponse {
   }
 };
 
-EventLog events_of(std::vector<WireEvent>& read) {
+EventLog events_of(std::vector<AbciEvent>& read) {
   EventLog events;
-  for (WireEvent& event : read) {
+  for (AbciEvent& event : read) {
     runtime::Event& made = events.emplace_back(runtime::Event{std::move(event.type), {}});
-    for (WireAttribute& attribute : event.attributes) {
+    for (AbciEventAttribute& attribute : event.attributes) {
       made.attributes.emplace_back(std::move(attribute.key), std::move(attribute.value));
     }
   }
   return events;
 }
 
-app::TxResult tx_result_of(WireTxResult& read) {
+app::TxResult tx_result_of(AbciTxResult& read) {
   return {.code = read.code,
           .codespace = std::move(read.codespace),
           .data = std::move(read.data),
@@ -97,26 +52,6 @@ app::TxResult tx_result_of(WireTxResult& read) {
           .gas_wanted = static_cast<std::uint64_t>(read.gas_wanted),
           .gas_used = static_cast<std::uint64_t>(read.gas_used),
           .events = events_of(read.events)};
-}
-
-/// The SDK marks the events of transactions for the index, and those of a block's begin and end,
-/// which it tells apart by their last attribute; not those that come before the begin.
-bool is_marked(const runtime::Event& event) {
-  return !event.attributes.empty() && event.attributes.back().first == "mode";
-}
-
-enum class EventSource : std::uint8_t { kTransaction, kBlock };
-
-std::vector<WireEvent> wire_events(const EventLog& events, EventSource source) {
-  std::vector<WireEvent> made;
-  for (const runtime::Event& event : events) {
-    const bool is_indexed = source == EventSource::kTransaction || is_marked(event);
-    WireEvent& target = made.emplace_back(WireEvent{event.type, {}});
-    for (const auto& [key, value] : event.attributes) {
-      target.attributes.push_back({key, value, is_indexed});
-    }
-  }
-  return made;
 }
 
 std::string text_of(const runtime::Event& event) {
@@ -165,8 +100,8 @@ Result<app::BlockResult, DecodeError> decode_response(ByteView bytes) {
   ASSIGN_OR_RETURN(WireResponse read, codec::decode<WireResponse>(bytes));
   app::BlockResult result;
   result.events = events_of(read.events);
-  for (WireTxResult& tx : read.tx_results) result.txs.push_back(tx_result_of(tx));
-  for (WireValidatorUpdate& update : read.validator_updates) {
+  for (AbciTxResult& tx : read.tx_results) result.txs.push_back(tx_result_of(tx));
+  for (AbciValidatorUpdate& update : read.validator_updates) {
     result.validator_updates.push_back(
         {std::move(update.pub_key.secp256k1_uncompressed), update.power});
   }
@@ -179,16 +114,8 @@ Result<app::BlockResult, DecodeError> decode_response(ByteView bytes) {
 }
 
 Bytes encode_response(const app::BlockResult& result) {
-  WireResponse message{.events = wire_events(result.events, EventSource::kBlock)};
-  for (const app::TxResult& tx : result.txs) {
-    message.tx_results.push_back({.code = tx.code,
-                                  .data = tx.data,
-                                  .log = tx.log,
-                                  .gas_wanted = static_cast<std::int64_t>(tx.gas_wanted),
-                                  .gas_used = static_cast<std::int64_t>(tx.gas_used),
-                                  .events = wire_events(tx.events, EventSource::kTransaction),
-                                  .codespace = tx.codespace});
-  }
+  WireResponse message{.events = app::abci_events(result.events, app::EventSource::kBlock)};
+  for (const app::TxResult& tx : result.txs) message.tx_results.push_back(app::abci_tx_result(tx));
   for (const runtime::ValidatorUpdate& update : result.validator_updates) {
     message.validator_updates.push_back({{update.public_key}, update.power});
   }
