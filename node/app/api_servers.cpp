@@ -21,22 +21,6 @@ api::LiveNode live_node(const ApiServices& services) {
   return live;
 }
 
-LiveViewServices view_services(const ApiServices& services, const api::AbciQueries& queries) {
-  return {.application = services.application,
-          .states = services.states,
-          .crypto = services.crypto,
-          .transactions = services.transactions,
-          .evidence = services.evidence,
-          .worker = services.worker,
-          .host = services.host,
-          .loop = services.loop,
-          .network = services.network,
-          .queries = &queries,
-          .node_info = services.node_info,
-          .is_catching_up = services.is_catching_up,
-          .own_address = services.own_address};
-}
-
 }  // namespace
 
 ApiServers::ApiServers(ApiServices services, const ApiSettings& settings)
@@ -52,7 +36,7 @@ ApiServers::ApiServers(ApiServices services, const ApiSettings& settings)
                                  .node = &node_,
                                  .names = settings.names}),
       chain_view_(*services_.blocks, *services_.states, services_.genesis_params),
-      live_view_(view_services(services_, api_.abci())),
+      live_view_(services_, api_.abci()),
       rpc_service_(
           {chain_view_, live_view_, events_, *services_.crypto,
            [loop = services_.loop](std::chrono::nanoseconds delay, std::function<void()> work) {

@@ -3,15 +3,13 @@
 #include <memory>
 #include <optional>
 
+#include "node/app/api_services.hpp"
 #include "node/app/rpc_views.hpp"
 #include "node/consensus/api/grpc_server.hpp"
 #include "node/consensus/api/heimdall_api.hpp"
 #include "node/consensus/api/http_server.hpp"
 #include "node/consensus/api/rpc_service.hpp"
 #include "node/consensus/api/stored_service_node.hpp"
-#include "node/consensus/app/application.hpp"
-#include "node/consensus/host/application_thread.hpp"
-#include "node/consensus/mempool/tx_pool.hpp"
 
 /// REST, gRPC and RPC of a running node.
 
@@ -24,27 +22,6 @@ struct ApiSettings {
   std::optional<consensus::api::HttpServerOptions> rpc;
   consensus::api::RpcOptions rpc_methods;
   consensus::api::ServiceNames names;
-};
-
-/// What they stand on. All must outlive them.
-struct ApiServices {
-  consensus::app::Application* application = nullptr;
-  consensus::iavl::Multistore* stores = nullptr;
-  consensus::app::ChainOptions chain;
-  accel::Engine* crypto = nullptr;
-  const consensus::blocks::BlockStore* blocks = nullptr;
-  const consensus::blocks::StateStore* states = nullptr;
-  consensus::mempool::TxPool* transactions = nullptr;
-  consensus::evidence::EvidencePool* evidence = nullptr;
-  consensus::host::ApplicationThread* worker = nullptr;
-  consensus::host::ConsensusHost* host = nullptr;
-  consensus::host::Loop* loop = nullptr;
-  const consensus::p2p::LiveNetwork* network = nullptr;
-  consensus::modules::consensus::ConsensusParams genesis_params;
-  std::function<consensus::p2p::NodeInfo()> node_info;
-  std::function<bool()> is_catching_up;
-  std::function<std::size_t()> peer_count;
-  Address own_address;
 };
 
 /// Serves from its making to its end.

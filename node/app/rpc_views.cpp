@@ -101,7 +101,7 @@ api::NodeView::AppInfo LiveView::app_info() const {
 
 api::QueryAnswer LiveView::query_app(const std::string& path, const Bytes& data,
                                      std::int64_t height, bool prove) const {
-  api::AbciQueryAnswer answer = services_.queries->answer({path, data, height, prove});
+  api::AbciQueryAnswer answer = queries_.answer({path, data, height, prove});
   return {.code = static_cast<std::uint32_t>(answer.code),
           .log = std::move(answer.log),
           .index = answer.index,

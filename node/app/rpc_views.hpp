@@ -2,15 +2,9 @@
 
 #include <functional>
 
+#include "node/app/api_services.hpp"
 #include "node/consensus/api/abci_query.hpp"
 #include "node/consensus/api/node_view.hpp"
-#include "node/consensus/app/application.hpp"
-#include "node/consensus/blocks/state_store.hpp"
-#include "node/consensus/evidence/evidence_pool.hpp"
-#include "node/consensus/host/application_thread.hpp"
-#include "node/consensus/host/consensus_host.hpp"
-#include "node/consensus/mempool/tx_pool.hpp"
-#include "node/consensus/p2p/live_network.hpp"
 
 /// A running node as CometBFT's RPC sees it.
 
@@ -63,27 +57,12 @@ class StoredView final : public consensus::api::ChainView {
   const consensus::modules::consensus::ConsensusParams genesis_;
 };
 
-/// What the view of a running node stands on. All must outlive it.
-struct LiveViewServices {
-  consensus::app::Application* application = nullptr;
-  const consensus::blocks::StateStore* states = nullptr;
-  accel::Engine* crypto = nullptr;
-  consensus::mempool::TxPool* transactions = nullptr;
-  consensus::evidence::EvidencePool* evidence = nullptr;
-  consensus::host::ApplicationThread* worker = nullptr;
-  consensus::host::ConsensusHost* host = nullptr;
-  consensus::host::Loop* loop = nullptr;
-  const consensus::p2p::LiveNetwork* network = nullptr;
-  const consensus::api::AbciQueries* queries = nullptr;
-  std::function<consensus::p2p::NodeInfo()> node_info;
-  std::function<bool()> is_catching_up;
-  Address own_address;  ///< of the key that this node signs with; zero if it does not sign
-};
-
 /// Thread-safe. Ends before the loop does: read_round_state waits for it.
 class LiveView final : public consensus::api::NodeView {
  public:
-  explicit LiveView(LiveViewServices services) : services_(std::move(services)) {}
+  /// Both must outlive it.
+  LiveView(const ApiServices& services, const consensus::api::AbciQueries& queries)
+      : services_(services), queries_(queries) {}
 
   [[nodiscard]] consensus::api::NodeStatus status() const override;
   [[nodiscard]] bool is_listening() const override;
@@ -102,7 +81,8 @@ class LiveView final : public consensus::api::NodeView {
   Status<std::string> dial(const consensus::api::DialRequest& request) override;
 
  private:
-  LiveViewServices services_;
+  const ApiServices& services_;
+  const consensus::api::AbciQueries& queries_;
 };
 
 }  // namespace buri::app

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "node/consensus/api/node_view.hpp"
 #include "node/consensus/host/application_thread.hpp"
 #include "node/consensus/mempool/tx_pool.hpp"
 
@@ -9,8 +10,7 @@
 
 namespace buri::app {
 
-/// The application's result, or a sentence by which the pool itself refuses.
-using TxVerdict = Result<consensus::app::TxResult, std::string>;
+using consensus::api::TxVerdict;
 
 /// Runs `check` where the application works and gives what comes of it to `done`, once, from any
 /// thread. Refused at once if too many wait already.
