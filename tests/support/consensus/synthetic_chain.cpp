@@ -4,10 +4,6 @@
 #include <map>
 #include <random>
 
-#include "accel/hasher.hpp"
-#include "base/codec/base64.hpp"
-#include "base/hex.hpp"
-#include "base/json_text.hpp"
 #include "node/consensus/app/extension_rules.hpp"
 #include "node/consensus/app/finalize_response.hpp"
 #include "node/consensus/app/results_hash.hpp"
@@ -15,7 +11,7 @@
 #include "node/consensus/engine/canonical.hpp"
 #include "node/consensus/engine/hashes.hpp"
 #include "node/storage/rocks_database.hpp"
-#include "tests/support/accel/signer.hpp"
+#include "tests/support/consensus/many_validators.hpp"
 
 namespace buri::testing {
 namespace {
@@ -29,61 +25,6 @@ constexpr std::int64_t kSecondsPerHeight = 2;
 constexpr std::string_view kChainId = "heimdall-synthetic";
 constexpr std::uint64_t kBlockVersion = 11;
 
-JsonValue& member(JsonValue& object, std::string_view key) {
-  for (JsonValue& child : object.children) {
-    if (child.key == key) return child;
-  }
-  CHECK(false, "the genesis has the member");
-  return object;
-}
-
-Hash256 keccak256(ByteView message) {
-  Hash256 digest;
-  accel::best_hasher().keccak256_batch(std::span(&message, 1), std::span(&digest, 1));
-  return digest;
-}
-
-Address address_of(const accel::Signer& signer) {
-  return Address::from(ByteView(keccak256(signer.key().view().subspan(1))).subspan(12));
-}
-
-/// The list of validators in the form of its first element.
-void replace_validators(JsonValue& list, std::span<const accel::Signer> signers) {
-  const JsonValue form = list.children.front();
-  list.children.clear();
-  for (std::size_t i = 0; i < signers.size(); ++i) {
-    JsonValue& validator = list.children.emplace_back(form);
-    member(validator, "val_id").text = std::to_string(i + 1);
-    member(validator, "pub_key").text = to_base64(signers[i].key().view());
-    member(validator, "signer").text = "0x" + to_hex(address_of(signers[i]));
-    member(validator, "voting_power").text = std::to_string(kPower);
-  }
-}
-
-void replace_set(JsonValue& set, std::span<const accel::Signer> signers) {
-  replace_validators(member(set, "validators"), signers);
-  JsonValue proposer = member(set, "validators").children.front();
-  proposer.key = "proposer";
-  member(set, "proposer") = std::move(proposer);
-}
-
-app::Genesis make_genesis(std::string_view text, std::span<const accel::Signer> signers) {
-  JsonValue genesis = parse_json(text).value();
-  member(genesis, "chain_id").text = kChainId;
-  JsonValue& app_state = member(genesis, "app_state");
-  JsonValue& stake = member(app_state, "stake");
-  replace_validators(member(stake, "validators"), signers);
-  for (const auto* name : {"current_validator_set", "previous_block_validator_set",
-                           "penultimate_block_validator_set"}) {
-    replace_set(member(stake, name), signers);
-  }
-  for (JsonValue& span : member(member(app_state, "bor"), "spans").children) {
-    replace_set(member(span, "validator_set"), signers);
-    replace_validators(member(span, "selected_producers"), signers);
-  }
-  return app::open_genesis(app::in_memory(to_json(genesis))).value();
-}
-
 protocol::HeimdallForks all_forks() {
   protocol::HeimdallForks forks;
   for (const protocol::HeimdallForkRow& row : protocol::heimdall_fork_rows()) {
@@ -93,15 +34,6 @@ protocol::HeimdallForks all_forks() {
     if (!is_passing) forks.set(row.fork, 0);
   }
   return forks;
-}
-
-Bytes signature_of(const accel::Signer& signer, ByteView message) {
-  const accel::RecoverRequest signed_digest = signer.sign(keccak256(message));
-  Bytes signature;
-  append(signature, signed_digest.signature.r);
-  append(signature, signed_digest.signature.s);
-  signature.push_back(signed_digest.recovery_id);
-  return signature;
 }
 
 /// Stores in memory.
@@ -313,7 +245,10 @@ SyntheticChain make_synthetic_chain(std::string_view base_genesis, accel::Engine
                                     const SyntheticChainOptions& options) {
   std::mt19937_64 random(options.seed);
   const std::vector<accel::Signer> signers = accel::make_signers(options.validators, random);
-  SyntheticChain chain{make_genesis(base_genesis, signers), all_forks(), {}};
+  std::vector<GenesisValidator> validators;
+  for (const accel::Signer& signer : signers) validators.push_back({&signer, kPower});
+  const std::string genesis = genesis_of(base_genesis, kChainId, validators);
+  SyntheticChain chain{app::open_genesis(app::in_memory(genesis)).value(), all_forks(), {}};
   Maker maker(chain, crypto, signers, options);
   for (std::int64_t i = 0; i < options.heights; ++i) maker.step();
   return chain;
