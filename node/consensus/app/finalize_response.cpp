@@ -1,5 +1,7 @@
 #include "node/consensus/app/finalize_response.hpp"
 
+#include <array>
+
 #include "node/consensus/app/abci_messages.hpp"
 #include "node/consensus/codec/message.hpp"
 
@@ -48,6 +50,57 @@ TxResult tx_result_of(AbciTxResult& read) {
           .events = events_of(read.events)};
 }
 
+using codec::detail::encode_field;
+
+/// Of a 64-bit number, seven bits a byte.
+constexpr std::size_t kMaxVarintBytes = 10;
+
+/// Writes a message in place, behind the tag of `number`, and then its length before it: results
+/// are written with every block and hold hundreds of texts, which nothing here copies first.
+template <class Body>
+void append_message(Bytes& target, std::uint32_t number, const Body& body) {
+  codec::detail::append_tag(target, number, codec::Wire::kBytes);
+  const auto start = static_cast<std::ptrdiff_t>(target.size());
+  body();
+  std::array<std::uint8_t, kMaxVarintBytes> length;
+  auto end = length.begin();
+  std::size_t rest = target.size() - static_cast<std::size_t>(start);
+  for (; rest >= 0x80; rest >>= 7) *end++ = static_cast<std::uint8_t>(rest | 0x80);
+  *end++ = static_cast<std::uint8_t>(rest);
+  target.insert(target.begin() + start, length.begin(), end);
+}
+
+/// As abci_events() and the description of AbciEvent would have it.
+void append_events(Bytes& target, std::uint32_t number, const EventLog& events,
+                   EventSource source) {
+  for (const runtime::Event& event : events) {
+    const bool is_event_indexed = is_indexed(event, source);
+    append_message(target, number, [&] {
+      encode_field(target, 1, event.type);
+      for (const auto& [key, value] : event.attributes) {
+        append_message(target, 2, [&] {
+          encode_field(target, 1, key);
+          encode_field(target, 2, value);
+          encode_field(target, 3, is_event_indexed);
+        });
+      }
+    });
+  }
+}
+
+/// As abci_tx_result() and the description of AbciTxResult would have it.
+void append_tx(Bytes& target, std::uint32_t number, const TxResult& tx) {
+  append_message(target, number, [&] {
+    encode_field(target, 1, tx.code);
+    encode_field(target, 2, tx.data);
+    encode_field(target, 3, tx.log);
+    encode_field(target, 5, tx.gas_wanted);
+    encode_field(target, 6, tx.gas_used);
+    append_events(target, 7, tx.events, EventSource::kTransaction);
+    encode_field(target, 8, tx.codespace);
+  });
+}
+
 }  // namespace
 
 Result<BlockResult, DecodeError> decode_finalize_response(ByteView bytes) {
@@ -68,14 +121,15 @@ Result<BlockResult, DecodeError> decode_finalize_response(ByteView bytes) {
 }
 
 Bytes encode_finalize_response(const BlockResult& result) {
-  WireResponse message{.events = abci_events(result.events, EventSource::kBlock)};
-  for (const TxResult& tx : result.txs) message.tx_results.push_back(abci_tx_result(tx));
+  Bytes bytes;
+  append_events(bytes, 1, result.events, EventSource::kBlock);
+  for (const TxResult& tx : result.txs) append_tx(bytes, 2, tx);
   for (const runtime::ValidatorUpdate& update : result.validator_updates) {
-    message.validator_updates.push_back({{update.public_key}, update.power});
+    encode_field(bytes, 3, AbciValidatorUpdate{{update.public_key}, update.power});
   }
-  message.consensus_param_updates = result.consensus_params;
-  message.app_hash.assign(result.app_hash.bytes.begin(), result.app_hash.bytes.end());
-  return codec::encode(message);
+  encode_field(bytes, 4, result.consensus_params);
+  codec::detail::append_delimited(bytes, 5, result.app_hash);
+  return bytes;
 }
 
 }  // namespace buri::consensus::app
