@@ -27,6 +27,11 @@ std::int64_t BlockPool::highest_claim() const {
 
 bool BlockPool::is_caught_up() const { return !peers_.empty() && highest_claim() <= next_height_; }
 
+bool BlockPool::awaits(const p2p::NodeId& id) const {
+  const auto peer = peers_.find(id);
+  return peer != peers_.end() && !peer->second.pending.empty();
+}
+
 void BlockPool::peer_reports(const p2p::NodeId& id, std::int64_t base, std::int64_t height,
                              MonotonicTime now) {
   const auto banned = banned_until_.find(id);

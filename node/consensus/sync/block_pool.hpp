@@ -23,7 +23,7 @@ struct BlockPoolOptions {
   std::size_t max_bytes = std::size_t{512} << 20;  ///< of blocks that wait, and that are expected
   /// How long a peer may give nothing while it is asked: a block of 100 MiB takes 20 s at the rate
   /// that connections are limited to.
-  std::chrono::seconds patience{30};
+  std::chrono::milliseconds patience{30'000};
   /// How long a peer that failed is not asked again.
   std::chrono::seconds back_off{60};
 };
@@ -64,6 +64,9 @@ class BlockPool {
   /// Whether nobody claims a block that could be verified here: the block above `next_height`
   /// proves it. False without peers.
   [[nodiscard]] bool is_caught_up() const;
+  [[nodiscard]] bool has_peers() const { return !peers_.empty(); }
+  /// Whether the peer is being asked for a block.
+  [[nodiscard]] bool awaits(const p2p::NodeId& id) const;
   /// Bytes of blocks that wait.
   [[nodiscard]] std::size_t held_bytes() const { return held_bytes_; }
 

@@ -1,6 +1,9 @@
 #include "node/consensus/sync/block_sync.hpp"
 
+#include <algorithm>
+
 #include "base/hex.hpp"
+#include "node/consensus/engine/times.hpp"
 #include "node/consensus/p2p/channels.hpp"
 
 namespace buri::consensus::sync {
@@ -16,6 +19,14 @@ engine::ExtendedCommitRecord without_extensions(const engine::Commit& commit) {
 }
 
 }  // namespace
+
+std::chrono::nanoseconds age_of(const engine::Timestamp& time, WallTime now) {
+  using std::chrono::nanoseconds;
+  const auto since_epoch = std::chrono::duration_cast<nanoseconds>(now.time_since_epoch());
+  const engine::Timestamp then = engine::plus_nanos({0, 0}, since_epoch.count());
+  const std::int64_t passed = engine::nanos_between(time, then);
+  return nanoseconds(passed < 0 ? -std::max(passed, -INT64_MAX) : passed);
+}
 
 BlockSync::BlockSync(const BlockSyncServices& services, engine::ChainState chain,
                      const BlockSyncOptions& options, Logger logger)
@@ -47,8 +58,12 @@ void BlockSync::take(const p2p::NodeId& from, const StatusResponse& message,
 void BlockSync::take(const p2p::NodeId& from, BlockResponse message, std::size_t bytes) {
   const MonotonicTime now = services_.clock->monotonic();
   if (pool_.add(from, std::move(message), bytes, now)) return;
-  pool_.remove_peer(from);
-  drop({from, "a block that it was not asked for"});
+  reject(from, "a block that it was not asked for");
+}
+
+void BlockSync::reject(const p2p::NodeId& id, std::string_view reason) {
+  pool_.remove_peer(id);
+  drop({id, reason});
 }
 
 void BlockSync::take(const p2p::NodeId& from, const NoBlockResponse& message,
@@ -77,8 +92,15 @@ bool BlockSync::tick() {
   return advance();
 }
 
+bool BlockSync::is_caught_up() const {
+  if (pool_.is_caught_up()) return true;
+  const bool is_fresh =
+      !chain_.is_first() && age_of(chain_.last_time, services_.clock->wall()) < options_.fresh_age;
+  return is_fresh && pool_.has_peers();
+}
+
 bool BlockSync::advance() {
-  for (std::size_t count = 0; count < options_.window_blocks; ++count) {
+  for (std::size_t count = 0; count < options_.blocks_per_tick; ++count) {
     const auto window = pool_.ready(options_.window_blocks + 1);
     if (window.size() < 2) return false;
     // What is here is checked at once: under way may be blocks that never come.

@@ -25,6 +25,9 @@ class BlockApplier {
                                                         const engine::BlockId& block_id) = 0;
 };
 
+/// How far a block's time is from now, before or behind it: a clock may be wrong either way.
+std::chrono::nanoseconds age_of(const engine::Timestamp& time, WallTime now);
+
 /// What it stands on. All must outlive it.
 struct BlockSyncServices {
   accel::Engine* crypto = nullptr;
@@ -37,8 +40,12 @@ struct BlockSyncServices {
 
 struct BlockSyncOptions {
   BlockPoolOptions pool;
-  /// Blocks whose signatures are checked together, and that one call executes at most.
+  /// Blocks whose signatures are checked together.
   std::size_t window_blocks = 64;
+  /// Blocks that one call executes at most.
+  std::size_t blocks_per_tick = 16;
+  /// A node whose last block is younger is caught up, whatever peers claim to have.
+  std::chrono::seconds fresh_age{5};
   /// How often peers are asked what they have.
   std::chrono::seconds status_period{10};
 };
@@ -54,14 +61,19 @@ class BlockSync {
   void peer_removed(const p2p::NodeId& id) { pool_.remove_peer(id); }
   /// A message that keeps check_basic(), and its length. Requests are not for this class.
   void receive(const p2p::NodeId& from, BlockMessage message, std::size_t bytes);
+  /// Whether a block may come from this peer: others need not be decoded.
+  [[nodiscard]] bool awaits_block_of(const p2p::NodeId& id) const { return pool_.awaits(id); }
+  /// Hangs up on a peer that broke a rule.
+  void reject(const p2p::NodeId& id, std::string_view reason);
   /// Does what is to be done now. True: there is more of it.
   bool tick();
 
   /// The chain after the last block executed.
   [[nodiscard]] const engine::ChainState& chain() const { return chain_; }
-  /// Whether no peer claims a block that could be verified: consensus goes on from here. False
-  /// before the first peer has told what it has.
-  [[nodiscard]] bool is_caught_up() const { return pool_.is_caught_up(); }
+  /// Whether consensus goes on from here: no peer claims a block that could be verified, or the
+  /// last block is so young that more than a few cannot be missing. False before the first peer has
+  /// told what it has.
+  [[nodiscard]] bool is_caught_up() const;
   /// Why nothing happens any more: the node has to stop.
   [[nodiscard]] const std::optional<std::string>& failure() const { return failure_; }
 

@@ -3,6 +3,7 @@
 #include "base/hex.hpp"
 #include "node/consensus/app/genesis_import.hpp"
 #include "node/consensus/app/offline_facts.hpp"
+#include "node/consensus/p2p/channels.hpp"
 #include "tests/unit/node/golden.hpp"
 
 namespace buri::consensus::host::testing {
@@ -112,6 +113,8 @@ struct SimValidator::Life {
   std::unique_ptr<Watch> watch;
   std::unique_ptr<ConsensusHost> host;
   std::unique_ptr<ConsensusReactor> reactor;
+  std::unique_ptr<sync::SyncReactor> sync_reactor;
+  std::unique_ptr<sync::CatchUp> catch_up;
 };
 
 class SimValidator::Watch final : public Observer {
@@ -123,6 +126,7 @@ class SimValidator::Watch final : public Observer {
     const auto [known, is_new] = owner_->applied_.emplace(height, now);
     if (!is_new && known->second != now) owner_->cluster_->fail("a block was applied otherwise");
     owner_->height_ = height;
+    owner_->synced_ += owner_->is_syncing() ? 1 : 0;
   }
   void failed(const std::string& reason) override {
     if (!owner_->has_lost_power()) owner_->cluster_->fail(reason);
@@ -164,6 +168,21 @@ SimValidator::Life::Life(SimValidator& owner, const app::Genesis& genesis)
   reactor =
       std::make_unique<ConsensusReactor>(*host, links, *blocks, threads, owner.cluster_->random(),
                                          GossipOptions{}, quiet_logger(owner.index_));
+  sync_reactor =
+      std::make_unique<sync::SyncReactor>(*blocks, links, threads, quiet_logger(owner.index_));
+  catch_up = std::make_unique<sync::CatchUp>(
+      sync::CatchUpServices{.crypto = &crypto,
+                            .blocks = blocks.get(),
+                            .states = states.get(),
+                            .host = host.get(),
+                            .peers = reactor.get(),
+                            .answers = &sync_reactor->answers(),
+                            .network = &links,
+                            .loop = &threads,
+                            .worker = &threads,
+                            .clock = &owner.cluster_->schedule().clock(),
+                            .observer = watch.get()},
+      owner.cluster_->catch_up(), quiet_logger(owner.index_));
 }
 
 SimValidator::SimValidator(Cluster& cluster, std::size_t index)
@@ -173,7 +192,24 @@ SimValidator::SimValidator(Cluster& cluster, std::size_t index)
 
 SimValidator::~SimValidator() = default;
 
-p2p::Reactor* SimValidator::reactor() { return life_ ? life_->reactor.get() : nullptr; }
+void SimValidator::peer_added(const p2p::PeerSummary& peer) {
+  life_->reactor->peer_added(peer);
+  life_->sync_reactor->peer_added(peer);
+}
+
+void SimValidator::peer_removed(const p2p::NodeId& id, std::string_view reason) {
+  life_->reactor->peer_removed(id, reason);
+  life_->sync_reactor->peer_removed(id, reason);
+}
+
+void SimValidator::receive(const p2p::NodeId& from, const p2p::IncomingMessage& message) {
+  const bool is_sync = message.channel == p2p::kBlockSyncChannel;
+  p2p::Reactor& owner =
+      is_sync ? static_cast<p2p::Reactor&>(*life_->sync_reactor) : *life_->reactor;
+  owner.receive(from, message);
+}
+
+bool SimValidator::is_syncing() const { return life_ && life_->catch_up->is_syncing(); }
 
 bool SimValidator::has_lost_power() const {
   return application_disk_.crashed() || block_disk_.crashed() || log_files_.has_failed();
@@ -193,8 +229,9 @@ void SimValidator::start() {
   if (!opened.ok()) return cluster_->fail("open: " + opened.error());
   replayed_ += static_cast<std::size_t>(opened->replayed);
   height_ = opened->chain.last_height;
-  const auto begun = life_->host->begin();
-  if (!begun.ok()) return cluster_->fail("begin: " + begun.error());
+  synced_ = 0;
+  const auto begun = life_->catch_up->start();
+  if (!begun.ok()) return cluster_->fail("start: " + begun.error());
   life_->reactor->start();
   cluster_->connect(*this);
 }
@@ -205,7 +242,8 @@ void SimValidator::crash() {
   cluster_->disconnect(*this);
 }
 
-Cluster::Cluster(std::size_t size, std::uint64_t seed) : random_(seed) {
+Cluster::Cluster(std::size_t size, std::uint64_t seed, const sync::CatchUpOptions& catch_up)
+    : random_(seed), catch_up_(catch_up) {
   for (std::size_t i = 0; i < size; ++i) {
     nodes_.push_back(std::make_unique<SimValidator>(*this, i));
   }
@@ -235,8 +273,8 @@ void Cluster::connect(SimValidator& node) {
     ++connections_;
     links_[{node.id(), other->id()}] = connections_;
     links_[{other->id(), node.id()}] = connections_;
-    other->reactor()->peer_added({node.id(), p2p::Direction::kInbound, {}, {}});
-    node.reactor()->peer_added({other->id(), p2p::Direction::kOutbound, {}, {}});
+    other->peer_added({node.id(), p2p::Direction::kInbound, {}, {}});
+    node.peer_added({other->id(), p2p::Direction::kOutbound, {}, {}});
   }
 }
 
@@ -251,7 +289,7 @@ void Cluster::cut(const p2p::NodeId& a, const p2p::NodeId& b) {
   links_.erase({b, a});
   for (const auto& [here, there] : {std::pair(a, b), std::pair(b, a)}) {
     SimValidator* node = find(here);
-    if (node->is_up()) node->reactor()->peer_removed(there, "cut");
+    if (node->is_up()) node->peer_removed(there, "cut");
   }
 }
 
@@ -268,7 +306,7 @@ void Cluster::transmit(const p2p::NodeId& from, const p2p::NodeId& to,
   schedule_.at(last - now, [this, from, to, connection, message = std::move(message)] {
     const auto link = links_.find({from, to});
     if (link == links_.end() || link->second != connection) return;
-    find(to)->reactor()->receive(from, message);
+    find(to)->receive(from, message);
   });
 }
 

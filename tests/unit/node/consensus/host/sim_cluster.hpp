@@ -5,6 +5,8 @@
 #include "base/random.hpp"
 #include "node/consensus/host/consensus_host.hpp"
 #include "node/consensus/host/consensus_reactor.hpp"
+#include "node/consensus/sync/catch_up.hpp"
+#include "node/consensus/sync/sync_reactor.hpp"
 #include "tests/support/storage/simulated_disk.hpp"
 #include "tests/unit/node/consensus/engine/simulated_wal_files.hpp"
 #include "tests/unit/node/consensus/host/golden_validators.hpp"
@@ -57,7 +59,13 @@ class SimValidator {
     return applied_;
   }
   [[nodiscard]] const p2p::NodeId& id() const { return id_; }
-  p2p::Reactor* reactor();
+  /// Blocks that the latest life executed without consensus.
+  [[nodiscard]] std::size_t synced() const { return synced_; }
+  [[nodiscard]] bool is_syncing() const;
+  /// A peer comes, goes or sends something.
+  void peer_added(const p2p::PeerSummary& peer);
+  void peer_removed(const p2p::NodeId& id, std::string_view reason);
+  void receive(const p2p::NodeId& from, const p2p::IncomingMessage& message);
   [[nodiscard]] std::size_t crashes() const { return crashes_; }
   [[nodiscard]] std::size_t replayed() const { return replayed_; }
   buri::testing::SimulatedDisk& application_disk() { return application_disk_; }
@@ -83,12 +91,13 @@ class SimValidator {
   std::map<std::int64_t, std::pair<Hash256, Hash256>> applied_;
   std::size_t crashes_ = 0;
   std::size_t replayed_ = 0;
+  std::size_t synced_ = 0;
   std::unique_ptr<Life> life_;
 };
 
 class Cluster {
  public:
-  Cluster(std::size_t size, std::uint64_t seed);
+  Cluster(std::size_t size, std::uint64_t seed, const sync::CatchUpOptions& catch_up = {});
 
   /// Runs until `condition`, at most for so much simulated time; false if it did not come to hold.
   bool run_until(const std::function<bool()>& condition, std::chrono::seconds limit);
@@ -101,6 +110,7 @@ class Cluster {
 
   Schedule& schedule() { return schedule_; }
   Random& random() { return random_; }
+  [[nodiscard]] const sync::CatchUpOptions& catch_up() const { return catch_up_; }
   /// Links of a node to all that are up; a later one comes up by itself.
   void connect(SimValidator& node);
   void disconnect(SimValidator& node);
@@ -115,6 +125,7 @@ class Cluster {
 
   Schedule schedule_;
   SeededRandom random_;
+  const sync::CatchUpOptions catch_up_;
   std::vector<std::unique_ptr<SimValidator>> nodes_;
   std::map<Link, std::uint64_t> links_;               ///< both ways; the number is the connection's
   std::map<Link, std::chrono::nanoseconds> arrival_;  ///< of the last message: links keep order

@@ -7,7 +7,7 @@
 
 #include "base/random.hpp"
 #include "node/consensus/p2p/channels.hpp"
-#include "node/consensus/sync/block_server.hpp"
+#include "node/consensus/sync/sync_reactor.hpp"
 #include "tests/support/storage/simulated_disk.hpp"
 #include "tests/unit/node/consensus/engine/recorded_blocks.hpp"
 #include "tests/unit/node/golden.hpp"
@@ -97,7 +97,7 @@ class World {
     for (std::uint8_t i = 1; i <= kServers; ++i) {
       sides_.push_back(std::make_unique<Side>(number(i), mail_));
       sides_.back()->peers.insert(number(0));
-      servers_.push_back(std::make_unique<BlockServer>(*full_, *sides_.back(), executor_,
+      servers_.push_back(std::make_unique<SyncReactor>(*full_, *sides_.back(), executor_,
                                                        Logger("server", LogLevel::kOff)));
       own_.peers.insert(number(i));
       sync_.peer_added(number(i));
@@ -180,7 +180,7 @@ class World {
   std::unique_ptr<blocks::BlockStore> store_ = blocks::BlockStore::open(*database_).value();
   Side own_{number(0), mail_};
   std::vector<std::unique_ptr<Side>> sides_;
-  std::vector<std::unique_ptr<BlockServer>> servers_;
+  std::vector<std::unique_ptr<SyncReactor>> servers_;
   engine::BatchedSignatures signatures_{buri::testing::engine(), first_state().chain_id};
   BlockSync sync_{{&buri::testing::engine(), &signatures_, store_.get(), &applier_, &own_, &clock_},
                   first_state(),
