@@ -1,7 +1,8 @@
 #include "node/consensus/replay/replayer.hpp"
 
 #include "base/hex.hpp"
-#include "node/consensus/replay/recorded_response.hpp"
+#include "node/consensus/app/finalize_response.hpp"
+#include "node/consensus/replay/response_comparison.hpp"
 
 namespace buri::consensus::replay {
 namespace {
@@ -127,7 +128,7 @@ class Replayer {
     Comparison comparison(height.record.height);
     const engine::BlockId block_id = block_id_of(crypto_, height);
     check_block(app_.signatures(), *chain_, block_id, heights, comparison);
-    const auto expected = decode_response(height.record.finalize_block_response);
+    const auto expected = app::decode_finalize_response(height.record.finalize_block_response);
     if (!expected.ok()) {
       unusable_ = "record of height " + std::to_string(height.record.height) +
                   ": finalize_block_response: " + std::string(codec::describe(expected.error()));

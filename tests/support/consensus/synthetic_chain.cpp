@@ -9,11 +9,11 @@
 #include "base/hex.hpp"
 #include "base/json_text.hpp"
 #include "node/consensus/app/extension_rules.hpp"
+#include "node/consensus/app/finalize_response.hpp"
 #include "node/consensus/app/results_hash.hpp"
 #include "node/consensus/codec/message.hpp"
 #include "node/consensus/engine/canonical.hpp"
 #include "node/consensus/engine/hashes.hpp"
-#include "node/consensus/replay/recorded_response.hpp"
 #include "node/storage/rocks_database.hpp"
 #include "tests/support/accel/signer.hpp"
 
@@ -224,7 +224,7 @@ class Maker {
         result->events, [](const runtime::Event& event) { return event.type == "milestone"; });
     if (is_added) milestone_ = proposed_;
     record.app_hash = result->app_hash;
-    record.finalize_block_response = replay::encode_response(*result);
+    record.finalize_block_response = app::encode_finalize_response(*result);
     for (std::size_t i = 0; i < runtime::kStoreCount; ++i) {
       record.store_roots.emplace_back(std::string(runtime::kStoreNames[i]), result->store_roots[i]);
     }
