@@ -35,6 +35,8 @@ CatchUp::CatchUp(const CatchUpServices& services, const CatchUpOptions& options,
       logger_(std::move(logger)),
       applier_(std::make_unique<Applier>(services_)) {}
 
+CatchUp::~CatchUp() = default;
+
 Status<std::string> CatchUp::start() {
   const auto chain = services_.states->load();
   if (!chain) return Failure{std::string("the chain has no state")};

@@ -48,6 +48,7 @@ struct CatchUpOptions {
 class CatchUp {
  public:
   CatchUp(const CatchUpServices& services, const CatchUpOptions& options, Logger logger);
+  ~CatchUp();
   CatchUp(const CatchUp&) = delete;
   CatchUp& operator=(const CatchUp&) = delete;
 
