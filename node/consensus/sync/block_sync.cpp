@@ -18,6 +18,25 @@ engine::ExtendedCommitRecord without_extensions(const engine::Commit& commit) {
   return record;
 }
 
+/// What a connection carries at most: a block that takes long is not late for that.
+constexpr std::int64_t kLinkBytesPerSecond = 5'120'000;
+
+BlockPoolOptions pool_options(BlockPoolOptions options, const engine::ChainState& chain) {
+  options.patience +=
+      std::chrono::milliseconds(chain.params.block_bytes() * 1000 / kLinkBytesPerSecond);
+  return options;
+}
+
+/// What a decoded block takes in memory: many small parts take more than they did on the wire.
+std::size_t held_bytes(const BlockResponse& response, std::size_t message_bytes) {
+  const std::size_t votes = response.block.last_commit.signatures.size();
+  const std::size_t extended =
+      response.extended_commit ? response.extended_commit->signatures.size() : 0;
+  return message_bytes + response.block.txs.size() * sizeof(Bytes) +
+         response.block.evidence.size() * sizeof(engine::EvidencePiece) +
+         votes * sizeof(engine::CommitSig) + extended * sizeof(engine::ExtendedCommitSig);
+}
+
 }  // namespace
 
 std::chrono::nanoseconds age_of(const engine::Timestamp& time, WallTime now) {
@@ -34,7 +53,7 @@ BlockSync::BlockSync(const BlockSyncServices& services, engine::ChainState chain
       options_(options),
       logger_(std::move(logger)),
       chain_(std::move(chain)),
-      pool_(chain_.next_height(), options.pool) {}
+      pool_(chain_.next_height(), pool_options(options.pool, chain_)) {}
 
 void BlockSync::peer_added(const p2p::NodeId& id) {
   services_.network->send(id, p2p::kBlockSyncChannel, encode_block_message(StatusRequest{}));
@@ -56,8 +75,8 @@ void BlockSync::take(const p2p::NodeId& from, const StatusResponse& message,
 }
 
 void BlockSync::take(const p2p::NodeId& from, BlockResponse message, std::size_t bytes) {
-  const MonotonicTime now = services_.clock->monotonic();
-  if (pool_.add(from, std::move(message), bytes, now)) return;
+  const std::size_t held = held_bytes(message, bytes);
+  if (pool_.add(from, std::move(message), held)) return;
   reject(from, "a block that it was not asked for");
 }
 
@@ -100,7 +119,9 @@ bool BlockSync::is_caught_up() const {
 }
 
 bool BlockSync::advance() {
+  const MonotonicTime start = services_.clock->monotonic();
   for (std::size_t count = 0; count < options_.blocks_per_tick; ++count) {
+    if (services_.clock->monotonic() - start >= options_.tick_time) return true;
     const auto window = pool_.ready(options_.window_blocks + 1);
     if (window.size() < 2) return false;
     // What is here is checked at once: under way may be blocks that never come.
@@ -121,9 +142,17 @@ bool BlockSync::apply_first(const PooledBlock& first, const PooledBlock& second)
   if (verified.ok()) {
     return apply(std::move(verified).value(), second.response.block.last_commit);
   }
+  const PairFault& fault = verified.error();
+  if (fault.blame == Blame::kNobody) {
+    failure_ = "block " + std::to_string(pool_.next_height()) +
+               " was decided and contradicts what this node has: " + fault.reason;
+    return false;
+  }
   logger_.info("A block from peers is not the chain's.",
-               {{"height", pool_.next_height()}, {"reason", verified.error()}});
-  for (const PoolFault& fault : pool_.reject_first(services_.clock->monotonic())) drop(fault);
+               {{"height", pool_.next_height()}, {"reason", fault.reason}});
+  for (const PoolFault& one : pool_.reject_first(fault.blame, services_.clock->monotonic())) {
+    drop(one);
+  }
   checked_ahead_ = 0;
   return false;
 }

@@ -42,8 +42,9 @@ struct BlockSyncOptions {
   BlockPoolOptions pool;
   /// Blocks whose signatures are checked together.
   std::size_t window_blocks = 64;
-  /// Blocks that one call executes at most.
+  /// Blocks that one call executes at most, and after how long it begins no other.
   std::size_t blocks_per_tick = 16;
+  std::chrono::milliseconds tick_time{250};
   /// A node whose last block is younger is caught up, whatever peers claim to have.
   std::chrono::seconds fresh_age{5};
   /// How often peers are asked what they have.

@@ -80,25 +80,34 @@ void check_signatures_ahead(SignatureChecker& signatures, const engine::ChainSta
       signatures.check_votes(plain, chain.validators, SignatureChecker::Extensions::kOff));
 }
 
-Result<VerifiedBlock, std::string> verify_block(accel::Engine& crypto, SignatureChecker& signatures,
-                                                const engine::ChainState& chain,
-                                                const BlockResponse& first,
-                                                const BlockResponse& second) {
+Result<VerifiedBlock, PairFault> verify_block(accel::Engine& crypto, SignatureChecker& signatures,
+                                              const engine::ChainState& chain,
+                                              const BlockResponse& first,
+                                              const BlockResponse& second) {
   if (!first.block.header.validators_hash) {
-    return Failure{std::string("a header without the hash of its validators")};
+    return Failure{PairFault{Blame::kFirst, "a header without the hash of its validators"}};
   }
   const Bytes encoded = engine::encode_block(first.block);
   if (encoded.size() > engine::kMaxBlockBytes) {
-    return Failure{"a block of " + std::to_string(encoded.size()) + " bytes, more than any may be"};
+    return Failure{PairFault{Blame::kFirst, "a block of " + std::to_string(encoded.size()) +
+                                                " bytes, more than any may be"}};
   }
   engine::PartSet parts = engine::PartSet::split(encoded);
   const engine::BlockId block_id{engine::header_hash(crypto, first.block.header), parts.header()};
   const engine::CommitClaim claim{chain.chain_id, chain.next_height(), block_id};
   const auto tally = signatures.check_commit(chain.validators, claim, second.block.last_commit);
-  if (!tally.ok()) return Failure{sentence("commit in the next block", tally.error())};
+  const auto extensions = check_extensions(signatures, chain, block_id, first);
+  if (!tally.ok()) {
+    const bool tells = chain.has_extensions(chain.next_height());
+    const Blame blame = extensions.ok() ? Blame::kSecond : Blame::kFirst;
+    return Failure{PairFault{tells ? blame : Blame::kBoth,
+                             sentence("commit in the next block", tally.error())}};
+  }
   const auto checked = engine::check_block(crypto, signatures, chain, first.block);
-  if (!checked.ok()) return Failure{engine::describe(checked.error())};
-  RETURN_IF_ERROR(check_extensions(signatures, chain, block_id, first));
+  if (!checked.ok()) {
+    return Failure{PairFault{Blame::kNobody, engine::describe(checked.error())}};
+  }
+  if (!extensions.ok()) return Failure{PairFault{Blame::kFirst, extensions.error()}};
   return VerifiedBlock{block_id, std::move(parts)};
 }
 

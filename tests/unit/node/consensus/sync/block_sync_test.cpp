@@ -74,8 +74,11 @@ class RecordedApplier final : public BlockApplier {
     const auto place = static_cast<std::size_t>(block.header.height - 1);
     EXPECT_EQ(block_id.hash, chain_b()[place].block_hash);
     if (fails_at == block.header.height) return Failure{std::string("the application fails")};
-    return engine::chain_after(before, chain_b()[place], chain_b()[place + 1]);
+    engine::ChainState next = engine::chain_after(before, chain_b()[place], chain_b()[place + 1]);
+    if (errs_at == block.header.height) next.app_hash[0] ^= 1;
+    return next;
   }
+  std::int64_t errs_at = 0;
   std::int64_t fails_at = 0;
 };
 
@@ -120,6 +123,12 @@ class World {
   static constexpr std::uint8_t kBoaster = 3;
   static constexpr std::uint8_t kSilent = 4;
 
+  /// The clock shows what it was so long after the chain's last block but one was made.
+  void set_clock(std::chrono::seconds after) {
+    const auto time = engine::decode_block(chain_b()[158].block).value().header.time;
+    clock_.set_wall(WallTime(std::chrono::seconds(time.seconds) + after));
+  }
+
   RecordedApplier applier_;
   BlockSync& sync() { return sync_; }
   Side& own() { return own_; }
@@ -146,9 +155,10 @@ class World {
     }
   }
   void serve(Mail mail) {
-    const bool is_status =
-        std::holds_alternative<StatusRequest>(decode_block_message(mail.message).value());
-    if (mail.to == number(kSilent) && !is_status) return;
+    const auto message = decode_block_message(mail.message).value();
+    const auto* request = std::get_if<BlockRequest>(&message);
+    if (mail.to == number(kSilent) && request != nullptr) return;
+    if (mail.to == number(kBoaster) && request != nullptr && request->height > 160) return;
     servers_[mail.to.bytes[0] - 1U]->receive(mail.from,
                                              {p2p::kBlockSyncChannel, std::move(mail.message), {}});
   }
@@ -200,8 +210,35 @@ TEST(BlockSync, TheWholeChainComesWhateverSomePeersDo) {
       EXPECT_EQ(world.store().encoded_extended_commit(height), record.extended_commit);
     }
     EXPECT_TRUE(world.own().dropped.contains(number(World::kBad)));
+    for (const std::uint8_t honest : {std::uint8_t{1}, World::kServers}) {
+      EXPECT_FALSE(world.own().dropped.contains(number(honest))) << "seed " << seed;
+    }
     EXPECT_FALSE(world.sync().failure());
   }
+}
+
+TEST(BlockSync, AClaimThatNobodyCanProveWrongDoesNotHoldUpAFreshChain) {
+  for (const auto& [age, is_caught_up] :
+       {std::pair(std::chrono::seconds(2), true), std::pair(std::chrono::seconds(-2), true),
+        std::pair(std::chrono::seconds(600), false),
+        std::pair(std::chrono::seconds(-600), false)}) {
+    World world(3);
+    world.run();
+    ASSERT_EQ(world.sync().chain().last_height, 159);
+    world.set_clock(age);
+    EXPECT_EQ(world.sync().is_caught_up(), is_caught_up) << age.count();
+  }
+}
+
+TEST(BlockSync, ABlockThatContradictsThisNodeStopsItAndBlamesNobody) {
+  World world(1);
+  world.applier_.errs_at = 40;
+  world.run();
+  ASSERT_TRUE(world.sync().failure());
+  EXPECT_TRUE(world.sync().failure()->starts_with(
+      "block 41 was decided and contradicts what this node has: "))
+      << *world.sync().failure();
+  EXPECT_FALSE(world.own().dropped.contains(number(1)));
 }
 
 TEST(BlockSync, AnApplicationThatFailsStopsIt) {
