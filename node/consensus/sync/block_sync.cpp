@@ -65,19 +65,21 @@ void BlockSync::drop(const PoolFault& fault) {
   services_.network->disconnect(fault.peer, p2p::Refusal::kUnwanted);
 }
 
-void BlockSync::receive(const p2p::NodeId& from, BlockMessage message, std::size_t bytes) {
-  std::visit([&](auto& value) { take(from, std::move(value), bytes); }, message);
+bool BlockSync::receive(const p2p::NodeId& from, BlockMessage message, std::size_t bytes) {
+  return std::visit([&](auto& value) { return take(from, std::move(value), bytes); }, message);
 }
 
-void BlockSync::take(const p2p::NodeId& from, const StatusResponse& message,
+bool BlockSync::take(const p2p::NodeId& from, const StatusResponse& message,
                      std::size_t /*bytes*/) {
   pool_.peer_reports(from, message.base, message.height, services_.clock->monotonic());
+  return true;
 }
 
-void BlockSync::take(const p2p::NodeId& from, BlockResponse message, std::size_t bytes) {
+bool BlockSync::take(const p2p::NodeId& from, BlockResponse message, std::size_t bytes) {
   const std::size_t held = held_bytes(message, bytes);
-  if (pool_.add(from, std::move(message), held)) return;
+  if (pool_.add(from, std::move(message), held)) return true;
   reject(from, "a block that it was not asked for");
+  return false;
 }
 
 void BlockSync::reject(const p2p::NodeId& id, std::string_view reason) {
@@ -85,10 +87,11 @@ void BlockSync::reject(const p2p::NodeId& id, std::string_view reason) {
   drop({id, reason});
 }
 
-void BlockSync::take(const p2p::NodeId& from, const NoBlockResponse& message,
+bool BlockSync::take(const p2p::NodeId& from, const NoBlockResponse& message,
                      std::size_t /*bytes*/) {
   // Nobody is hurt by one that was not asked for.
   static_cast<void>(pool_.lacks(from, message.height, services_.clock->monotonic()));
+  return true;
 }
 
 void BlockSync::ask() {

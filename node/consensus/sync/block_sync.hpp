@@ -60,8 +60,9 @@ class BlockSync {
 
   void peer_added(const p2p::NodeId& id);
   void peer_removed(const p2p::NodeId& id) { pool_.remove_peer(id); }
-  /// A message that keeps check_basic(), and its length. Requests are not for this class.
-  void receive(const p2p::NodeId& from, BlockMessage message, std::size_t bytes);
+  /// A message that keeps check_basic(), and its length. Requests are not for this class. False:
+  /// the peer broke a rule and is hung up on.
+  bool receive(const p2p::NodeId& from, BlockMessage message, std::size_t bytes);
   /// Whether a block may come from this peer: others need not be decoded.
   [[nodiscard]] bool awaits_block_of(const p2p::NodeId& id) const { return pool_.awaits(id); }
   /// Hangs up on a peer that broke a rule.
@@ -79,11 +80,15 @@ class BlockSync {
   [[nodiscard]] const std::optional<std::string>& failure() const { return failure_; }
 
  private:
-  void take(const p2p::NodeId& from, const StatusResponse& message, std::size_t bytes);
-  void take(const p2p::NodeId& from, BlockResponse message, std::size_t bytes);
-  void take(const p2p::NodeId& from, const NoBlockResponse& message, std::size_t bytes);
-  void take(const p2p::NodeId& /*from*/, const BlockRequest& /*message*/, std::size_t /*bytes*/) {}
-  void take(const p2p::NodeId& /*from*/, const StatusRequest& /*message*/, std::size_t /*bytes*/) {}
+  bool take(const p2p::NodeId& from, const StatusResponse& message, std::size_t bytes);
+  bool take(const p2p::NodeId& from, BlockResponse message, std::size_t bytes);
+  bool take(const p2p::NodeId& from, const NoBlockResponse& message, std::size_t bytes);
+  bool take(const p2p::NodeId& /*from*/, const BlockRequest& /*message*/, std::size_t /*bytes*/) {
+    return true;
+  }
+  bool take(const p2p::NodeId& /*from*/, const StatusRequest& /*message*/, std::size_t /*bytes*/) {
+    return true;
+  }
   void drop(const PoolFault& fault);
   void ask();
   bool advance();

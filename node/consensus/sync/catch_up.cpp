@@ -1,5 +1,7 @@
 #include "node/consensus/sync/catch_up.hpp"
 
+#include <set>
+
 #include "base/hex.hpp"
 
 namespace buri::consensus::sync {
@@ -127,11 +129,14 @@ CatchUp::Turn CatchUp::work() {
 }
 
 void CatchUp::take_answers() {
+  std::set<p2p::NodeId> rejected;
   for (Answer& answer : services_.answers->take()) {
     if (std::holds_alternative<Answer::Removed>(answer.content)) {
       sync_->peer_removed(answer.from);
+    } else if (rejected.contains(answer.from)) {
+      continue;
     } else if (const auto* block = std::get_if<Answer::Encoded>(&answer.content)) {
-      take_block(answer.from, block->message);
+      if (!take_block(answer.from, block->message)) rejected.insert(answer.from);
     } else if (const auto* status = std::get_if<StatusResponse>(&answer.content)) {
       sync_->receive(answer.from, *status, 0);
     } else {
@@ -140,15 +145,18 @@ void CatchUp::take_answers() {
   }
 }
 
-void CatchUp::take_block(const p2p::NodeId& from, ByteView encoded) {
-  if (!sync_->awaits_block_of(from)) {
-    return sync_->reject(from, "a block that it was not asked for");
-  }
+/// False: the peer is hung up on.
+bool CatchUp::take_block(const p2p::NodeId& from, ByteView encoded) {
+  const auto reject = [&](std::string_view reason) {
+    sync_->reject(from, reason);
+    return false;
+  };
+  if (!sync_->awaits_block_of(from)) return reject("a block that it was not asked for");
   auto message = decode_block_message(encoded);
-  if (!message.ok()) return sync_->reject(from, codec::describe(message.error()));
+  if (!message.ok()) return reject(codec::describe(message.error()));
   const auto basic = check_basic(*message);
-  if (!basic.ok()) return sync_->reject(from, basic.error().field);
-  sync_->receive(from, std::move(message).value(), encoded.size());
+  if (!basic.ok()) return reject(basic.error().field);
+  return sync_->receive(from, std::move(message).value(), encoded.size());
 }
 
 void CatchUp::after(const Turn& turn) {

@@ -87,11 +87,16 @@ struct SimValidator::Life {
         const p2p::NodeId& to = owner_->cluster_->node(i).id();
         count += send(to, channel, Bytes(message.begin(), message.end())) ? 1 : 0;
       }
+      for (const auto& [to, stranger] : owner_->cluster_->strangers_) {
+        count += send(to, channel, Bytes(message.begin(), message.end())) ? 1 : 0;
+      }
       return count;
     }
     void disconnect(const p2p::NodeId& id, p2p::Refusal /*reason*/) override {
-      owner_->cluster_->fail("an honest peer was dropped");
+      Stranger* stranger = owner_->cluster_->stranger(id);
+      if (stranger == nullptr) owner_->cluster_->fail("an honest peer was dropped");
       owner_->cluster_->cut(owner_->id(), id);
+      if (stranger != nullptr) stranger->dropped();
     }
     void mark_good(const p2p::NodeId& /*id*/) override {}
 
@@ -209,6 +214,13 @@ void SimValidator::receive(const p2p::NodeId& from, const p2p::IncomingMessage& 
   owner.receive(from, message);
 }
 
+std::optional<Bytes> SimValidator::served_block(std::int64_t height) const {
+  const auto block = life_->blocks->encoded_block(height);
+  const auto commit = life_->blocks->encoded_extended_commit(height);
+  if (!block || !commit) return std::nullopt;
+  return sync::encode_block_response(*block, *commit);
+}
+
 bool SimValidator::is_syncing() const { return life_ && life_->catch_up->is_syncing(); }
 
 bool SimValidator::has_lost_power() const {
@@ -267,6 +279,19 @@ SimValidator* Cluster::find(const p2p::NodeId& id) {
   return nullptr;
 }
 
+Stranger* Cluster::stranger(const p2p::NodeId& id) const {
+  const auto found = strangers_.find(id);
+  return found == strangers_.end() ? nullptr : found->second;
+}
+
+void Cluster::join(Stranger& stranger, SimValidator& node) {
+  strangers_[stranger.id()] = &stranger;
+  ++connections_;
+  links_[{node.id(), stranger.id()}] = connections_;
+  links_[{stranger.id(), node.id()}] = connections_;
+  node.peer_added({stranger.id(), p2p::Direction::kInbound, {}, {}});
+}
+
 void Cluster::connect(SimValidator& node) {
   for (const auto& other : nodes_) {
     if (other.get() == &node || !other->is_up()) continue;
@@ -289,7 +314,7 @@ void Cluster::cut(const p2p::NodeId& a, const p2p::NodeId& b) {
   links_.erase({b, a});
   for (const auto& [here, there] : {std::pair(a, b), std::pair(b, a)}) {
     SimValidator* node = find(here);
-    if (node->is_up()) node->peer_removed(there, "cut");
+    if (node != nullptr && node->is_up()) node->peer_removed(there, "cut");
   }
 }
 
@@ -302,11 +327,14 @@ void Cluster::transmit(const p2p::NodeId& from, const p2p::NodeId& to,
   const nanoseconds now = schedule_.clock().monotonic().time_since_epoch();
   nanoseconds& last = arrival_[{from, to}];
   last = std::max(last, now + milliseconds(1 + random_.below(20)));
+  if (!is_linked(from, to)) return;
   const std::uint64_t connection = links_.at({from, to});
   schedule_.at(last - now, [this, from, to, connection, message = std::move(message)] {
     const auto link = links_.find({from, to});
     if (link == links_.end() || link->second != connection) return;
-    find(to)->receive(from, message);
+    SimValidator* node = find(to);
+    if (node != nullptr) return node->receive(from, message);
+    strangers_.at(to)->receive(message.channel, message.bytes);
   });
 }
 

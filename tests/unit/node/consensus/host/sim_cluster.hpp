@@ -41,6 +41,17 @@ class Schedule {
 
 class Cluster;
 
+/// A peer by script, linked to one node.
+class Stranger {
+ public:
+  virtual ~Stranger() = default;
+  [[nodiscard]] virtual const p2p::NodeId& id() const = 0;
+  /// The node sent something.
+  virtual void receive(std::uint8_t channel, ByteView message) = 0;
+  /// The node hung up on it.
+  virtual void dropped() = 0;
+};
+
 /// One validator and the machine it runs on, which may lose power.
 class SimValidator {
  public:
@@ -62,6 +73,8 @@ class SimValidator {
   /// Blocks that the latest life executed without consensus.
   [[nodiscard]] std::size_t synced() const { return synced_; }
   [[nodiscard]] bool is_syncing() const;
+  /// A block of its store as block sync serves it; nothing if it has none.
+  [[nodiscard]] std::optional<Bytes> served_block(std::int64_t height) const;
   /// A peer comes, goes or sends something.
   void peer_added(const p2p::PeerSummary& peer);
   void peer_removed(const p2p::NodeId& id, std::string_view reason);
@@ -118,8 +131,12 @@ class Cluster {
   void transmit(const p2p::NodeId& from, const p2p::NodeId& to, p2p::IncomingMessage message);
   void cut(const p2p::NodeId& a, const p2p::NodeId& b);
   SimValidator* find(const p2p::NodeId& id);
+  /// The stranger calls a node; it outlives the cluster.
+  void join(Stranger& stranger, SimValidator& node);
+  [[nodiscard]] Stranger* stranger(const p2p::NodeId& id) const;
 
  private:
+  friend class SimValidator;
   using Link = std::pair<p2p::NodeId, p2p::NodeId>;
   void look_for_crashes();
 
@@ -127,6 +144,7 @@ class Cluster {
   SeededRandom random_;
   const sync::CatchUpOptions catch_up_;
   std::vector<std::unique_ptr<SimValidator>> nodes_;
+  std::map<p2p::NodeId, Stranger*> strangers_;
   std::map<Link, std::uint64_t> links_;               ///< both ways; the number is the connection's
   std::map<Link, std::chrono::nanoseconds> arrival_;  ///< of the last message: links keep order
   std::uint64_t connections_ = 0;
