@@ -18,6 +18,10 @@ engine::ExtendedCommitRecord without_extensions(const engine::Commit& commit) {
   return record;
 }
 
+/// Of those that the checker remembers (VoteVerifier keeps the last 50,000 at least), what a window
+/// may have: the votes of its blocks and both extensions of each.
+constexpr std::size_t kRememberedSignatures = 45'000;
+
 /// What a connection carries at most: a block that takes long is not late for that.
 constexpr std::int64_t kLinkBytesPerSecond = 5'120'000;
 
@@ -53,7 +57,8 @@ BlockSync::BlockSync(const BlockSyncServices& services, engine::ChainState chain
       options_(options),
       logger_(std::move(logger)),
       chain_(std::move(chain)),
-      pool_(chain_.next_height(), pool_options(options.pool, chain_)) {}
+      pool_(chain_.next_height(), pool_options(options.pool, chain_)),
+      last_progress_(services.clock->monotonic()) {}
 
 void BlockSync::peer_added(const p2p::NodeId& id) {
   services_.network->send(id, p2p::kBlockSyncChannel, encode_block_message(StatusRequest{}));
@@ -116,16 +121,23 @@ bool BlockSync::tick() {
 
 bool BlockSync::is_caught_up() const {
   if (pool_.is_caught_up()) return true;
+  const bool is_stalled = services_.clock->monotonic() - last_progress_ >= options_.stall_time;
   const bool is_fresh =
       !chain_.is_first() && age_of(chain_.last_time, services_.clock->wall()) < options_.fresh_age;
-  return is_fresh && pool_.has_peers();
+  return (is_fresh || is_stalled) && pool_.has_peers();
+}
+
+/// As many blocks as the checker remembers the signatures of until their turn comes.
+std::size_t BlockSync::window_blocks() const {
+  const std::size_t signatures = 3 * std::max<std::size_t>(chain_.validators.size(), 1);
+  return std::clamp<std::size_t>(kRememberedSignatures / signatures, 1, options_.window_blocks);
 }
 
 bool BlockSync::advance() {
   const MonotonicTime start = services_.clock->monotonic();
   for (std::size_t count = 0; count < options_.blocks_per_tick; ++count) {
     if (services_.clock->monotonic() - start >= options_.tick_time) return true;
-    const auto window = pool_.ready(options_.window_blocks + 1);
+    const auto window = pool_.ready(window_blocks() + 1);
     if (window.size() < 2) return false;
     // What is here is checked at once: under way may be blocks that never come.
     if (checked_ahead_ < pool_.next_height()) {
@@ -176,6 +188,7 @@ bool BlockSync::apply(VerifiedBlock verified, engine::Commit deciding) {
     return false;
   }
   chain_ = std::move(next).value();
+  last_progress_ = services_.clock->monotonic();
   return true;
 }
 

@@ -47,6 +47,8 @@ struct BlockSyncOptions {
   std::chrono::milliseconds tick_time{250};
   /// A node whose last block is younger is caught up, whatever peers claim to have.
   std::chrono::seconds fresh_age{5};
+  /// When no block was executed for so long, what peers claim keeps nobody from consensus.
+  std::chrono::seconds stall_time{60};
   /// How often peers are asked what they have.
   std::chrono::seconds status_period{10};
 };
@@ -72,9 +74,9 @@ class BlockSync {
 
   /// The chain after the last block executed.
   [[nodiscard]] const engine::ChainState& chain() const { return chain_; }
-  /// Whether consensus goes on from here: no peer claims a block that could be verified, or the
-  /// last block is so young that more than a few cannot be missing. False before the first peer has
-  /// told what it has.
+  /// Whether consensus goes on from here: no peer claims a block that could be verified, the last
+  /// block is so young that more than a few cannot be missing, or nobody has made a claim good for
+  /// long. False while no peer has told what it has.
   [[nodiscard]] bool is_caught_up() const;
   /// Why nothing happens any more: the node has to stop.
   [[nodiscard]] const std::optional<std::string>& failure() const { return failure_; }
@@ -91,6 +93,7 @@ class BlockSync {
   }
   void drop(const PoolFault& fault);
   void ask();
+  [[nodiscard]] std::size_t window_blocks() const;
   bool advance();
   /// False if the first block is not the chain's or cannot be kept.
   bool apply_first(const PooledBlock& first, const PooledBlock& second);
@@ -103,6 +106,7 @@ class BlockSync {
   BlockPool pool_;
   std::int64_t checked_ahead_ = 0;  ///< the last height whose signatures were
   std::optional<MonotonicTime> last_status_;
+  MonotonicTime last_progress_;  ///< the last block's execution, or the beginning
   std::optional<std::string> failure_;
 };
 

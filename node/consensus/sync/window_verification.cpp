@@ -1,5 +1,7 @@
 #include "node/consensus/sync/window_verification.hpp"
 
+#include <algorithm>
+
 #include "node/consensus/engine/hashes.hpp"
 
 namespace buri::consensus::sync {
@@ -37,9 +39,19 @@ std::string sentence(std::string_view what, const engine::CommitFailure& failure
          failure.expected + ", found " + failure.found;
 }
 
+bool is_same(const engine::Commit& a, const engine::Commit& b) {
+  const auto same_vote = [](const engine::CommitSig& one, const engine::CommitSig& other) {
+    return one.flag == other.flag && one.validator_address == other.validator_address &&
+           one.timestamp == other.timestamp && one.signature == other.signature;
+  };
+  return a.height == b.height && a.round == b.round && a.block_id == b.block_id &&
+         std::ranges::equal(a.signatures, b.signatures, same_vote);
+}
+
+/// `proven`: a commit that is known to decide the block, if there is one.
 Status<std::string> check_extensions(SignatureChecker& signatures, const engine::ChainState& chain,
-                                     const engine::BlockId& block_id,
-                                     const BlockResponse& response) {
+                                     const engine::BlockId& block_id, const BlockResponse& response,
+                                     const engine::Commit* proven) {
   const std::int64_t height = response.block.header.height;
   const auto& extended = response.extended_commit;
   if (!chain.has_extensions(height)) {
@@ -47,9 +59,12 @@ Status<std::string> check_extensions(SignatureChecker& signatures, const engine:
     return Failure{std::string("an extended commit where extensions are off")};
   }
   if (!extended) return Failure{std::string("no extended commit where extensions are on")};
-  const auto tally = signatures.check_commit(chain.validators, {chain.chain_id, height, block_id},
-                                             extended->commit());
-  if (!tally.ok()) return Failure{sentence("extended commit", tally.error())};
+  const engine::Commit commit = extended->commit();
+  if (proven == nullptr || !is_same(commit, *proven)) {
+    const auto tally =
+        signatures.check_commit(chain.validators, {chain.chain_id, height, block_id}, commit);
+    if (!tally.ok()) return Failure{sentence("extended commit", tally.error())};
+  }
   const auto votes = engine::votes_of(*extended);
   const auto verdicts =
       signatures.check_votes(votes, chain.validators, SignatureChecker::Extensions::kOn);
@@ -96,7 +111,8 @@ Result<VerifiedBlock, PairFault> verify_block(accel::Engine& crypto, SignatureCh
   const engine::BlockId block_id{engine::header_hash(crypto, first.block.header), parts.header()};
   const engine::CommitClaim claim{chain.chain_id, chain.next_height(), block_id};
   const auto tally = signatures.check_commit(chain.validators, claim, second.block.last_commit);
-  const auto extensions = check_extensions(signatures, chain, block_id, first);
+  const engine::Commit* proven = tally.ok() ? &second.block.last_commit : nullptr;
+  const auto extensions = check_extensions(signatures, chain, block_id, first, proven);
   if (!tally.ok()) {
     const bool tells = chain.has_extensions(chain.next_height());
     const Blame blame = extensions.ok() ? Blame::kSecond : Blame::kFirst;

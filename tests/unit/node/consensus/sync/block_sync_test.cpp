@@ -230,6 +230,29 @@ TEST(BlockSync, AClaimThatNobodyCanProveWrongDoesNotHoldUpAFreshChain) {
   }
 }
 
+/// Liars that come and go for ever would otherwise keep a node out of a chain that has stopped.
+TEST(BlockSync, ClaimsThatNobodyMakesGoodKeepItForAMinute) {
+  std::deque<Mail> mail;
+  Side side(number(0), mail);
+  RecordedApplier applier;
+  ManualClock clock;
+  buri::testing::SimulatedDisk disk;
+  const auto database = disk.open(blocks::BlockStore::families());
+  const auto store = blocks::BlockStore::open(*database).value();
+  const engine::ChainState chain = engine::chain_before(chain_b()[0]);
+  engine::BatchedSignatures signatures(buri::testing::engine(), chain.chain_id);
+  BlockSync sync({&buri::testing::engine(), &signatures, store.get(), &applier, &side, &clock},
+                 chain, {}, Logger("sync", LogLevel::kOff));
+  for (std::uint8_t second = 0; second < 70; ++second) {
+    const p2p::NodeId liar = number(static_cast<std::uint8_t>(second + 1));
+    side.peers.insert(liar);
+    EXPECT_TRUE(sync.receive(liar, StatusResponse{1000, 1}, 0));
+    sync.tick();
+    EXPECT_EQ(sync.is_caught_up(), second >= 60) << int{second};
+    clock.advance(std::chrono::seconds(1));
+  }
+}
+
 TEST(BlockSync, ABlockThatContradictsThisNodeStopsItAndBlamesNobody) {
   World world(1);
   world.applier_.errs_at = 40;

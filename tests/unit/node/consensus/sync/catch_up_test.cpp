@@ -85,6 +85,18 @@ TEST(CatchUp, ALagThatGossipMakesGoodIsLeftToIt) {
   EXPECT_EQ(cut.synced(), 0U);
 }
 
+TEST(CatchUp, SwitchedOffItLeavesAllToGossip) {
+  CatchUpOptions options;
+  options.is_enabled = false;
+  Cluster cluster(4, 17, options);
+  cluster.node(3).crash();
+  ASSERT_TRUE(reach(cluster, 0, 15));
+  cluster.node(3).start();
+  EXPECT_FALSE(cluster.node(3).is_syncing());
+  ASSERT_TRUE(reach(cluster, 3, 20)) << cluster.story();
+  EXPECT_EQ(cluster.node(3).synced(), 0U);
+}
+
 TEST(CatchUp, NoClaimMakesANodeLeaveWhileTheChainMoves) {
   Cluster cluster(4, 14);
   ASSERT_TRUE(reach(cluster, 0, 5));
