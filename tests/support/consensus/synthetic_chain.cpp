@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 
 #include "node/consensus/app/extension_rules.hpp"
 #include "node/consensus/app/finalize_response.hpp"
 #include "node/consensus/app/results_hash.hpp"
 #include "node/consensus/codec/message.hpp"
+#include "node/consensus/engine/block_rules.hpp"
 #include "node/consensus/engine/canonical.hpp"
 #include "node/consensus/engine/hashes.hpp"
+#include "node/consensus/engine/times.hpp"
 #include "node/storage/rocks_database.hpp"
 #include "tests/support/consensus/many_validators.hpp"
 
@@ -21,7 +24,7 @@ using engine::BlockIdFlag;
 using records::BlockRecord;
 
 constexpr std::int64_t kPower = 1000;
-constexpr std::int64_t kSecondsPerHeight = 2;
+constexpr std::int64_t kNanosPerHeight = 2'000'000'000;
 constexpr std::string_view kChainId = "heimdall-synthetic";
 constexpr std::uint64_t kBlockVersion = 11;
 
@@ -72,8 +75,8 @@ class Maker {
       members.push_back({address, engine::PublicKeyBytes::from(signer.key().view()), kPower, 0});
       signers_.emplace(address, &signer);
     }
-    const auto set = engine::ValidatorSet::create(members).value();
-    validators_.assign(set.validators().begin(), set.validators().end());
+    set_ = engine::ValidatorSet::create(members).value();
+    validators_.assign(set_->validators().begin(), set_->validators().end());
     append(app_hash_, begun->app_hash);
     results_hash_ = app::results_hash(crypto, {});
   }
@@ -125,7 +128,7 @@ class Maker {
     header.block_version = kBlockVersion;
     header.chain_id = chain_.genesis.head.chain_id;
     header.height = height_;
-    header.time = time_of(height_);
+    header.time = height_ == 1 ? genesis_time() : engine::median_time(block.last_commit, *set_);
     header.last_block_id = last_id_;
     header.last_commit_hash = engine::commit_hash(crypto_, block.last_commit);
     header.data_hash = engine::data_hash(crypto_, block.txs);
@@ -139,8 +142,9 @@ class Maker {
         validators_[static_cast<std::size_t>(height_) % validators_.size()].address;
   }
 
-  [[nodiscard]] engine::Timestamp time_of(std::int64_t height) const {
-    return {chain_.genesis.head.time.seconds + height * kSecondsPerHeight, 1000};
+  [[nodiscard]] engine::Timestamp genesis_time() const {
+    const auto& time = chain_.genesis.head.time;
+    return {time.seconds, time.nanos};
   }
 
   void execute(const engine::Block& block, BlockRecord& record) {
@@ -164,7 +168,7 @@ class Maker {
     results_hash_ = app::results_hash(crypto_, result->txs);
   }
 
-  /// Every validator votes for the block, a little after its time.
+  /// Every validator votes for the block, two to three seconds after its time.
   void sign(const engine::Block& block) {
     const Bytes extension = make_extension();
     const Bytes non_rp = app::dummy_extension(chain_.forks, chain_.genesis.head.chain_id, height_);
@@ -176,8 +180,8 @@ class Maker {
       engine::CommitSig& vote = commit.signatures.emplace_back();
       vote.flag = BlockIdFlag::kCommit;
       vote.validator_address = validators_[i].address;
-      vote.timestamp = block.header.time;
-      vote.timestamp.nanos += static_cast<std::int32_t>(random_() % 900'000'000);
+      const auto delay = static_cast<std::int64_t>(random_() % 900'000'000);
+      vote.timestamp = engine::plus_nanos(block.header.time, kNanosPerHeight + delay);
       const accel::Signer& signer = *signers_.at(validators_[i].address);
       vote.signature = signature_of(
           signer, engine::precommit_sign_bytes(chain_.genesis.head.chain_id, commit, i));
@@ -219,7 +223,8 @@ class Maker {
   Home home_;
   app::OfflineFacts facts_;
   app::Application app_;
-  std::vector<engine::Validator> validators_;
+  std::optional<engine::ValidatorSet> set_;
+  std::vector<engine::Validator> validators_;  ///< its members
   std::map<Address, const accel::Signer*> signers_;
 
   std::int64_t height_ = 1;
