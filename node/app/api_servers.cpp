@@ -38,7 +38,7 @@ ApiServers::ApiServers(ApiServices services, const ApiSettings& settings)
       chain_view_(*services_.blocks, *services_.states, services_.genesis_params),
       live_view_(services_, api_.abci()),
       rpc_service_(
-          {chain_view_, live_view_, events_, *services_.crypto,
+          {chain_view_, live_view_, *services_.events, *services_.crypto,
            [loop = services_.loop](std::chrono::nanoseconds delay, std::function<void()> work) {
              loop->after(delay, std::move(work));
            }},
@@ -55,8 +55,13 @@ Result<std::unique_ptr<ApiServers>, std::string> ApiServers::start(const ApiSett
                      api::HttpServer::start(*settings.rest, made->api_.rest(), {}, logger));
   }
   if (settings.rpc) {
-    ASSIGN_OR_RETURN(made->rpc_,
-                     api::HttpServer::start(*settings.rpc, made->rpc_service_, {}, logger));
+    api::WebSocketAcceptor accept = [service = &made->rpc_service_](
+                                        const api::HttpRequest& request,
+                                        std::shared_ptr<api::WebSocketChannel> channel) {
+      return service->accept(request, std::move(channel));
+    };
+    ASSIGN_OR_RETURN(made->rpc_, api::HttpServer::start(*settings.rpc, made->rpc_service_,
+                                                        std::move(accept), logger));
   }
   if (settings.grpc) {
     ASSIGN_OR_RETURN(made->grpc_, api::GrpcServer::start(*settings.grpc, made->api_.queries()));

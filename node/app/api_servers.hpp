@@ -21,6 +21,7 @@ struct ApiSettings {
   std::optional<consensus::api::GrpcServerOptions> grpc;
   std::optional<consensus::api::HttpServerOptions> rpc;
   consensus::api::RpcOptions rpc_methods;
+  consensus::api::EventBusLimits events;
   consensus::api::ServiceNames names;
 };
 
@@ -48,7 +49,6 @@ class ApiServers {
   consensus::api::HeimdallApi api_;
   StoredView chain_view_;
   LiveView live_view_;
-  consensus::api::EventBus events_;
   consensus::api::RpcService rpc_service_;
   std::unique_ptr<consensus::api::HttpServer> rest_;
   std::unique_ptr<consensus::api::HttpServer> rpc_;

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "node/consensus/api/event_bus.hpp"
 #include "node/consensus/app/application.hpp"
 #include "node/consensus/blocks/state_store.hpp"
 #include "node/consensus/evidence/evidence_pool.hpp"
@@ -29,6 +30,7 @@ struct ApiServices {
   consensus::host::Loop* loop = nullptr;
   const consensus::p2p::LiveNetwork* network = nullptr;
   consensus::modules::consensus::ConsensusParams genesis_params;
+  consensus::api::EventBus* events = nullptr;  ///< of what consensus does
   std::function<consensus::p2p::NodeInfo()> node_info;
   std::function<bool()> is_catching_up;
   std::function<std::size_t()> peer_count;

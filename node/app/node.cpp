@@ -118,6 +118,7 @@ class Node::Watcher final : public host::Observer {
 Node::Node(NodeOptions options, Logger logger)
     : options_(std::move(options)),
       logger_(std::move(logger)),
+      events_(options_.api.events),
       watcher_(std::make_unique<Watcher>(*this, logger_)),
       heartbeat_(std::make_shared<std::atomic<MonotonicTime>>(system_clock().monotonic())) {
   observers_.add(*watcher_);
@@ -213,6 +214,9 @@ Status<std::string> Node::open_host() {
   log_files_ = std::move(files).value();
   loop_ = std::make_unique<host::AsioLoop>(context_.get_executor());
   worker_ = std::make_unique<host::ApplicationThread>();
+  event_loop_ = std::make_unique<host::AsioLoop>(context_.get_executor());
+  publisher_ = std::make_unique<api::EventPublisher>(events_, *event_loop_, *crypto_);
+  observers_.add(*publisher_);
   host_ =
       std::make_unique<host::ConsensusHost>(host::HostServices{.crypto = crypto_.get(),
                                                                .application = application_.get(),
@@ -314,6 +318,7 @@ Status<std::string> Node::start_api() {
   services.loop = loop_.get();
   services.network = network_.get();
   services.genesis_params = genesis_->head.params;
+  services.events = &events_;
   services.node_info = [this] { return network_->own_info(); };
   services.is_catching_up = [this] { return catch_up_->is_syncing(); };
   services.peer_count = [this] { return peer_count(); };

@@ -13,6 +13,7 @@
 #include "node/app/node_options.hpp"
 #include "node/app/outside.hpp"
 #include "node/app/pools.hpp"
+#include "node/consensus/api/event_publisher.hpp"
 #include "node/consensus/blocks/block_store.hpp"
 #include "node/consensus/host/application_thread.hpp"
 #include "node/consensus/host/asio_loop.hpp"
@@ -87,6 +88,9 @@ class Node {
   std::unique_ptr<consensus::host::AsioLoop> loop_;
   std::unique_ptr<consensus::host::ApplicationThread> worker_;
   consensus::host::Observers observers_;
+  consensus::api::EventBus events_;
+  std::unique_ptr<consensus::host::AsioLoop> event_loop_;  ///< makes them, beside consensus
+  std::unique_ptr<consensus::api::EventPublisher> publisher_;
   std::unique_ptr<Watcher> watcher_;
   std::unique_ptr<consensus::host::ConsensusHost> host_;
   std::unique_ptr<Pools> pools_;

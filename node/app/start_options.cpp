@@ -28,6 +28,8 @@ Status<std::string> read_listen(std::string_view option, const std::string& text
   return Unit{};
 }
 
+/// Where the RPC takes subscriptions, as stock nodes do.
+constexpr const char* kWebSocketPath = "/websocket";
 /// Threads that answer REST: a query may wait for the root chain.
 constexpr std::size_t kRestThreads = 4;
 
@@ -39,6 +41,7 @@ Status<std::string> read_api(const StartArguments& arguments, ApiSettings& setti
   }
   if (!arguments.rpc_listen.empty()) {
     auto& rpc = settings.rpc.emplace();
+    rpc.web_socket_path = kWebSocketPath;
     RETURN_IF_ERROR(read_listen("--rpc", arguments.rpc_listen, rpc.host, rpc.port));
   }
   if (!arguments.grpc_listen.empty()) {
@@ -160,6 +163,11 @@ ApiSettings api_settings(const RestConfig& rest, const GrpcConfig& grpc, const R
     http.max_body_bytes = static_cast<std::uint64_t>(rpc.max_body_bytes);
     http.max_header_bytes = static_cast<std::uint32_t>(rpc.max_header_bytes);
     http.cors.origins = rpc.cors_allowed_origins;
+    http.web_socket_path = kWebSocketPath;
+    http.web_socket_queue_messages = static_cast<std::size_t>(rpc.subscription_buffer_events);
+    settings.events.max_clients = static_cast<std::size_t>(rpc.max_subscription_clients);
+    settings.events.max_subscriptions_per_client =
+        static_cast<std::size_t>(rpc.max_subscriptions_per_client);
     settings.rpc_methods.is_unsafe = rpc.unsafe_commands;
     settings.rpc_methods.max_batch = static_cast<std::size_t>(rpc.max_batch_requests);
     settings.rpc_methods.commit_timeout = rpc.broadcast_commit_timeout;

@@ -67,7 +67,9 @@ class ApiOfANode : public ::testing::Test {
     options.network.listen_host = "127.0.0.1";
     options.network.listen_port = 0;
     options.api.rest.emplace().port = 0;
-    options.api.rpc.emplace().port = 0;
+    auto& rpc = options.api.rpc.emplace();
+    rpc.port = 0;
+    rpc.web_socket_path = "/websocket";
     options.api.grpc.emplace().address = "127.0.0.1:0";
     auto opened = Node::open(std::move(options), Logger("test", LogLevel::kOff));
     ASSERT_TRUE(opened.ok()) << opened.error();
@@ -157,6 +159,24 @@ TEST_F(ApiOfANode, AnswersTheStockRpc) {
       "/", R"({"jsonrpc":"2.0","id":2,"method":"broadcast_tx_sync","params":{"tx":"AAAA"}})");
   ASSERT_TRUE(refused.has_value());
   EXPECT_NE(refused->body.find("\"code\":2"), std::string::npos) << refused->body;
+}
+
+TEST_F(ApiOfANode, TellsSubscribersOfItsBlocks) {
+  ASSERT_TRUE(reaches(1)) << node_->failure().value_or("no block came");
+  testing::WebSocketClient client(node_->api()->rpc_port(), "/websocket");
+  ASSERT_TRUE(client.is_open());
+  ASSERT_TRUE(client.write(R"({"jsonrpc":"2.0","id":7,"method":"subscribe","params":)"
+                           R"({"query":"tm.event='NewBlock'"}})"));
+  EXPECT_EQ(client.read(), R"({"jsonrpc":"2.0","id":7,"result":{}})");
+  for (int i = 0; i < 2; ++i) {
+    const auto event = client.read();
+    ASSERT_TRUE(event.has_value());
+    EXPECT_EQ(event->find(R"({"jsonrpc":"2.0","id":7,"result":{"query":"tm.event='NewBlock'",)"
+                          R"("data":{"type":"tendermint/event/NewBlock","value":{"block":)"),
+              0U)
+        << *event;
+    EXPECT_NE(event->find(R"("tm.event":["NewBlock"])"), std::string::npos) << *event;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,141 @@
+#include "node/consensus/api/event_publisher.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/json.hpp"
+#include "node/consensus/app/finalize_response.hpp"
+#include "tests/unit/node/consensus/engine/recorded_blocks.hpp"
+
+/// The recorded chain B as subscribers hear of it.
+
+namespace buri::consensus::api {
+namespace {
+
+/// Runs what was posted when the test says so.
+class HeldExecutor final : public host::Executor {
+ public:
+  void post(std::function<void()> work) override { waiting_.push_back(std::move(work)); }
+  void run() {
+    for (auto& work : std::exchange(waiting_, {})) work();
+  }
+  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+
+ private:
+  std::vector<std::function<void()>> waiting_;
+};
+
+class EventPublisherTest : public ::testing::Test {
+ protected:
+  /// Everything that this query finds, as "type value".
+  void subscribe(const std::string& query) {
+    EventSink sink;
+    sink.deliver = [this](std::string_view data, std::string_view attributes) {
+      data_.emplace_back(data);
+      attributes_.emplace_back(attributes);
+      return true;
+    };
+    sink.cancelled = [this](std::string_view reason) { cancelled_ = reason; };
+    ASSERT_TRUE(bus_.subscribe("client " + query, query, std::move(sink)).ok());
+  }
+  host::AppliedBlock applied(const records::BlockRecord& record) {
+    host::AppliedBlock applied;
+    applied.block = std::make_shared<const engine::ProposedBlock>(
+        engine::ProposedBlock{engine::decode_block(record.block).value(), record.block_hash});
+    applied.block_id = {record.block_hash, {record.part_count, record.parts_hash}};
+    applied.result = std::make_shared<const app::BlockResult>(
+        app::decode_finalize_response(record.finalize_block_response).value());
+    return applied;
+  }
+  [[nodiscard]] std::vector<std::string> types() const {
+    std::vector<std::string> all;
+    for (const std::string& data : data_) {
+      const auto value = parse_json(data);
+      EXPECT_TRUE(value.ok()) << data;
+      if (value.ok()) all.push_back(value->children.front().text);
+    }
+    return all;
+  }
+
+  const std::unique_ptr<accel::Engine> crypto_ =
+      accel::Engine::start(accel::best_cpu_backend_alone(1)).value();
+  const std::vector<records::BlockRecord> blocks_ = engine::recorded_blocks();
+  EventBus bus_;
+  HeldExecutor executor_;
+  EventPublisher publisher_{bus_, executor_, *crypto_};
+  std::vector<std::string> data_;
+  std::vector<std::string> attributes_;
+  std::string cancelled_;
+};
+
+TEST_F(EventPublisherTest, MakesNothingWhereNobodyListens) {
+  publisher_.block_applied(applied(blocks_[0]));
+  EXPECT_EQ(executor_.waiting(), 0U);
+}
+
+TEST_F(EventPublisherTest, TellsOfABlockInStocksOrder) {
+  subscribe("tm.event EXISTS");
+  publisher_.block_applied(applied(blocks_[1]));
+  executor_.run();
+  ASSERT_EQ(types(), (std::vector<std::string>{
+                         "tendermint/event/NewBlock", "tendermint/event/NewBlockHeader",
+                         "tendermint/event/NewBlockEvents", "tendermint/event/Tx"}));
+  EXPECT_NE(data_[0].find(R"("result_finalize_block":{"events":[)"), std::string::npos) << data_[0];
+  EXPECT_NE(data_[2].find(R"("num_txs":"1")"), std::string::npos) << data_[2];
+  EXPECT_NE(data_[3].find(R"({"TxResult":{"height":"2","tx":")"), std::string::npos) << data_[3];
+  EXPECT_NE(attributes_[3].find(R"("tx.height":["2"])"), std::string::npos) << attributes_[3];
+}
+
+TEST_F(EventPublisherTest, TellsOfEveryChangeOfValidators) {
+  subscribe("tm.event = 'ValidatorSetUpdates'");
+  std::size_t changes = 0;
+  for (const records::BlockRecord& record : blocks_) {
+    const host::AppliedBlock one = applied(record);
+    changes += one.result->validator_updates.empty() ? 0 : 1;
+    publisher_.block_applied(one);
+  }
+  executor_.run();
+  EXPECT_GT(changes, 0U);
+  EXPECT_EQ(types().size(), changes);
+}
+
+TEST_F(EventPublisherTest, EndsAllSubscriptionsWhereEventsPileUp) {
+  subscribe("tm.event = 'NewBlockHeader'");
+  const host::AppliedBlock one = applied(blocks_[0]);
+  for (std::size_t i = 0; i < EventPublisher::kMaxWaiting; ++i) publisher_.block_applied(one);
+  EXPECT_EQ(cancelled_, "");
+  publisher_.block_applied(one);
+  EXPECT_EQ(cancelled_, "the node makes events faster than it can deliver them");
+  EXPECT_EQ(executor_.waiting(), EventPublisher::kMaxWaiting);
+}
+
+TEST_F(EventPublisherTest, TellsOfRoundsAndVotes) {
+  subscribe("tm.event EXISTS");
+  engine::RoundState state;
+  state.height = 7;
+  state.round = 1;
+  state.step = engine::Step::kPrevote;
+  publisher_.step_entered(state);
+  publisher_.noted({.note = engine::Note::kPolka, .height = 7, .round = 1, .text = {}, .vote = {}},
+                   state);
+  publisher_.noted({.note = engine::Note::kVoteAdded,
+                    .height = 7,
+                    .round = 1,
+                    .text = {},
+                    .vote = engine::Vote{.height = 7, .round = 1}},
+                   state);
+  publisher_.noted(
+      {.note = engine::Note::kBlockRefused, .height = 7, .round = 1, .text = {}, .vote = {}},
+      state);
+  executor_.run();
+  ASSERT_EQ(data_.size(), 3U) << "a refused block is no event of stock's";
+  EXPECT_EQ(data_[0], R"({"type":"tendermint/event/RoundState","value":{"height":"7","round":1,)"
+                      R"("step":"RoundStepPrevote"}})");
+  EXPECT_EQ(attributes_[0], R"({"tm.event":["NewRoundStep"]})");
+  EXPECT_EQ(attributes_[1], R"({"tm.event":["Polka"]})");
+  EXPECT_NE(data_[2].find(R"("value":{"Vote":{"type":1,"height":"7","round":1,)"),
+            std::string::npos)
+      << data_[2];
+}
+
+}  // namespace
+}  // namespace buri::consensus::api
