@@ -1,11 +1,18 @@
 #include "base/u256.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace buri {
 namespace {
 
 using Wide = unsigned __int128;
+
+/// Decimal digits that fit a limb, whatever they are, and their power of ten.
+constexpr unsigned kLimbDigits = 19;
+constexpr std::uint64_t kLimbPower = 10'000'000'000'000'000'000U;
+/// Enough for 2^256 - 1 written in whole limbs' digits.
+constexpr std::size_t kMaxDigits = 96;
 
 /// value * factor + addend; false when the result needs more than 256 bits.
 bool multiply_add(U256& value, std::uint64_t factor, std::uint64_t addend) {
@@ -43,9 +50,17 @@ std::optional<U256> U256::from_big_endian(ByteView bytes) {
 std::optional<U256> U256::from_decimal(std::string_view text) {
   if (text.empty() || (text.size() > 1 && text[0] == '0')) return std::nullopt;
   U256 value;
-  for (const char digit : text) {
-    if (digit < '0' || digit > '9') return std::nullopt;
-    if (!multiply_add(value, 10, static_cast<std::uint64_t>(digit - '0'))) return std::nullopt;
+  while (!text.empty()) {
+    const std::string_view some = text.substr(0, kLimbDigits);
+    text.remove_prefix(some.size());
+    std::uint64_t number = 0;
+    std::uint64_t power = 1;
+    for (const char digit : some) {
+      if (digit < '0' || digit > '9') return std::nullopt;
+      number = number * 10 + static_cast<std::uint64_t>(digit - '0');
+      power *= 10;
+    }
+    if (!multiply_add(value, power, number)) return std::nullopt;
   }
   return value;
 }
@@ -67,12 +82,21 @@ Bytes U256::to_minimal_big_endian() const {
 
 std::string U256::to_decimal() const {
   U256 rest = *this;
-  std::string digits;
+  std::array<char, kMaxDigits> digits;
+  std::size_t first = digits.size();
+  // As many digits by one wide division as fit a limb; those of the last limb end where it does.
+  while ((rest.limbs[1] | rest.limbs[2] | rest.limbs[3]) != 0) {
+    std::uint64_t some = divide(rest, kLimbPower);
+    for (unsigned i = 0; i < kLimbDigits; ++i, some /= 10) {
+      digits[--first] = static_cast<char>('0' + some % 10);
+    }
+  }
+  std::uint64_t last = rest.limbs[0];
   do {
-    digits.push_back(static_cast<char>('0' + divide(rest, 10)));
-  } while (rest != U256{});
-  std::reverse(digits.begin(), digits.end());
-  return digits;
+    digits[--first] = static_cast<char>('0' + last % 10);
+    last /= 10;
+  } while (last != 0);
+  return {digits.begin() + static_cast<std::ptrdiff_t>(first), digits.end()};
 }
 
 std::optional<std::uint64_t> U256::to_uint64() const {

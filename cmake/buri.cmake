@@ -48,6 +48,16 @@ endfunction()
 
 add_custom_target(tests_concurrent)  # exists even where no test carries the label
 
+# buri_quick_allocator(NAME): the program takes memory from jemalloc, also for its libraries. A node allocates some thousand
+# small pieces for every block. Sanitizers bring an allocator of their own.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
+function(buri_quick_allocator name)
+  if(NOT BURI_SANITIZE AND NOT BURI_FUZZ)
+    target_link_libraries(${name} PRIVATE PkgConfig::JEMALLOC)
+  endif()
+endfunction()
+
 # buri_label_test(NAME [labels...]): labels the test with its folder below tests/ ("unit", "fuzz", ...) and the given
 # labels. If it is a program of this build, the target tests_<label> of each label builds it.
 function(buri_label_test name)

@@ -262,8 +262,21 @@ Status<std::string> Node::open_network() {
   network_->add_reactor(*reactor_);
   pools_->join(*network_, *reactor_);
   block_loop_ = std::make_unique<host::AsioLoop>(context_.get_executor());
-  block_server_ = std::make_unique<sync::BlockServer>(*blocks_, *network_, *block_loop_, logger_);
-  network_->add_reactor(*block_server_);
+  sync_reactor_ = std::make_unique<sync::SyncReactor>(*blocks_, *network_, *block_loop_, logger_);
+  network_->add_reactor(*sync_reactor_);
+  catch_up_ =
+      std::make_unique<sync::CatchUp>(sync::CatchUpServices{.crypto = crypto_.get(),
+                                                            .blocks = blocks_.get(),
+                                                            .states = states_.get(),
+                                                            .host = host_.get(),
+                                                            .peers = reactor_.get(),
+                                                            .answers = &sync_reactor_->answers(),
+                                                            .network = network_.get(),
+                                                            .loop = loop_.get(),
+                                                            .worker = worker_.get(),
+                                                            .clock = &system_clock(),
+                                                            .observer = &observers_},
+                                      options_.catch_up, logger_);
   const p2p::NodeId id = node_key_->id();
   logger_.info("node", {{"id", ByteView(id)}, {"chain", genesis_->head.chain_id}});
   return Unit{};
@@ -277,7 +290,7 @@ Status<std::string> Node::start() {
   }
   std::promise<Status<std::string>> begun;
   loop_->post([&] {
-    begun.set_value(host_->begin());
+    begun.set_value(catch_up_->start());
     reactor_->start();
     pools_->start();
   });
@@ -302,7 +315,7 @@ Status<std::string> Node::start_api() {
   services.network = network_.get();
   services.genesis_params = genesis_->head.params;
   services.node_info = [this] { return network_->own_info(); };
-  services.is_catching_up = [] { return false; };
+  services.is_catching_up = [this] { return catch_up_->is_syncing(); };
   services.peer_count = [this] { return peer_count(); };
   if (signer_ != nullptr) services.own_address = signer_->address();
   ASSIGN_OR_RETURN(api_, ApiServers::start(options_.api, std::move(services), logger_));
@@ -320,6 +333,7 @@ void Node::stop() {
   loop_->post([&] {
     reactor_->stop();
     pools_->stop();
+    catch_up_->stop();
     host_->close();
     closed.set_value();
   });

@@ -16,7 +16,8 @@
 #include "node/consensus/blocks/block_store.hpp"
 #include "node/consensus/host/application_thread.hpp"
 #include "node/consensus/host/asio_loop.hpp"
-#include "node/consensus/sync/block_server.hpp"
+#include "node/consensus/sync/catch_up.hpp"
+#include "node/consensus/sync/sync_reactor.hpp"
 
 /// A whole node of the consensus layer: stores, application, consensus, peers, put together in one
 /// place. Servers for clients join here.
@@ -33,7 +34,7 @@ class Node {
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
-  /// Listens, calls peers, and begins consensus. The error is a sentence.
+  /// Listens, calls peers, and catches up or begins consensus. The error is a sentence.
   Status<std::string> start();
   /// Ends connections, then the application, then the log.
   void stop();
@@ -93,7 +94,8 @@ class Node {
   std::unique_ptr<consensus::p2p::LiveNetwork> network_;
   std::unique_ptr<consensus::host::ConsensusReactor> reactor_;
   std::unique_ptr<consensus::host::AsioLoop> block_loop_;  ///< beside consensus
-  std::unique_ptr<consensus::sync::BlockServer> block_server_;
+  std::unique_ptr<consensus::sync::SyncReactor> sync_reactor_;
+  std::unique_ptr<consensus::sync::CatchUp> catch_up_;
   std::unique_ptr<ApiServers> api_;
   std::vector<std::thread> threads_;
   std::shared_ptr<std::atomic<MonotonicTime>> heartbeat_;

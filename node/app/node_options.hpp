@@ -12,6 +12,7 @@
 #include "node/consensus/host/signer_connection.hpp"
 #include "node/consensus/iavl/multistore.hpp"
 #include "node/consensus/p2p/live_network.hpp"
+#include "node/consensus/sync/catch_up.hpp"
 #include "node/protocol/endpoints/settings.hpp"
 #include "node/protocol/heimdall_forks.hpp"
 
@@ -52,6 +53,7 @@ struct NodeOptions {
   consensus::p2p::NetworkOptions network;
   consensus::host::HostOptions host;
   consensus::host::GossipOptions gossip;
+  consensus::sync::CatchUpOptions catch_up;
   PoolSettings pools;
   ApiSettings api;
   consensus::iavl::MultistoreOptions stores;

@@ -121,6 +121,17 @@ PoolSettings pool_settings(const MempoolConfig& config) {
   return settings;
 }
 
+consensus::sync::CatchUpOptions catch_up_options(const BlockSyncConfig& config) {
+  consensus::sync::CatchUpOptions options;
+  options.is_enabled = config.enabled;
+  options.sync.window_blocks = static_cast<std::size_t>(config.window_blocks);
+  // The block above the last one proves it.
+  options.sync.pool.window_heights = config.window_blocks + 1;
+  options.sync.pool.patience = config.request_timeout;
+  options.resume_lag_heights = config.resume_lag_heights;
+  return options;
+}
+
 ApiSettings api_settings(const RestConfig& rest, const GrpcConfig& grpc, const RpcConfig& rpc) {
   ApiSettings settings;
   if (rest.listen) {
@@ -182,6 +193,7 @@ Status<std::string> apply_config(const std::string& home, const Config& config,
   node.gossip.claims = config.consensus.majority_query_interval;
   ASSIGN_OR_RETURN(node.endpoints, endpoint_settings(config.endpoints));
   node.pools = pool_settings(config.mempool);
+  node.catch_up = catch_up_options(config.block_sync);
   node.api = api_settings(config.rest, config.grpc, config.rpc);
   node.stores.kept_heights = config.storage.keep_state_heights;
   node.crypto = engine_options(config.accel);

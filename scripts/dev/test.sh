@@ -20,7 +20,8 @@ With --long everything runs in every preset, clang-tidy reads every file, and ev
 sizes (BURI_TEST_LONG=1: ten million signatures a backend, a million signer schedules, every bit of the golden files) belong
 to the release preset; the others repeat the usual sizes, since sanitizers make code several times slower. On two idle cores
 that is estimated at three and a half hours: one each for the release preset and for the other three, one for clang-tidy,
-half of one for fuzzing. --stage runs one part of it: release, debug, asan, tsan, tidy or fuzz.
+half of one for fuzzing. --stage runs one part of it: release, debug, asan, tsan, tidy or fuzz. The runs of signatures and
+of schedules print how far they are; one that was broken off goes on at the n-th with BURI_TEST_LONG=1 BURI_TEST_FROM=n.
 
   ./dev test
   ./dev test Rlp.Rejects

@@ -9,13 +9,17 @@ bool has_mode(const runtime::Event& event) {
 
 }  // namespace
 
+bool is_indexed(const runtime::Event& event, EventSource source) {
+  return source == EventSource::kTransaction || has_mode(event);
+}
+
 std::vector<AbciEvent> abci_events(const runtime::EventLog& events, EventSource source) {
   std::vector<AbciEvent> made;
   for (const runtime::Event& event : events) {
-    const bool is_indexed = source == EventSource::kTransaction || has_mode(event);
+    const bool is_event_indexed = is_indexed(event, source);
     AbciEvent& target = made.emplace_back(AbciEvent{event.type, {}});
     for (const auto& [key, value] : event.attributes) {
-      target.attributes.push_back({key, value, is_indexed});
+      target.attributes.push_back({key, value, is_event_indexed});
     }
   }
   return made;

@@ -76,9 +76,11 @@ struct AbciValidatorUpdate {
 /// Where events come from.
 enum class EventSource : std::uint8_t { kTransaction, kBlock };
 
-/// Events as they are stored. The SDK marks those of transactions for the index, and those of a
-/// block's begin and end, which it tells apart by their last attribute, "mode"; not those that come
-/// before the begin.
+/// Whether the SDK marks the event for the index: those of transactions, and those of a block's
+/// begin and end, which it tells apart by their last attribute, "mode"; not those that come before
+/// the begin.
+bool is_indexed(const runtime::Event& event, EventSource source);
+/// Events as they are stored.
 std::vector<AbciEvent> abci_events(const runtime::EventLog& events, EventSource source);
 AbciTxResult abci_tx_result(const TxResult& result);
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "node/consensus/app/finalize_response.hpp"
 #include "node/consensus/host/abci_values.hpp"
-#include "node/consensus/replay/recorded_response.hpp"
 
 namespace buri::consensus::host {
 namespace {
@@ -58,7 +58,7 @@ Result<ExecutedBlock, std::string> BlockExecutor::apply(const ChainState& before
   const std::int64_t height = content.header.height;
   if (transactions_ != nullptr) transactions_->block_begins();
   ASSIGN_OR_RETURN(app::BlockResult result, finalize(content));
-  const auto saved = services_.states->save_results(height, replay::encode_response(result));
+  const auto saved = services_.states->save_results(height, app::encode_finalize_response(result));
   if (!saved.ok()) {
     return Failure{
         fmt::format("the results of block {} cannot be stored: {}", height, saved.error().detail)};
@@ -95,7 +95,7 @@ Result<ChainState, std::string> BlockExecutor::adopt_results(const ChainState& b
                     "stored; roll it back by one height",
                     height)};
   }
-  const auto result = replay::decode_response(*stored);
+  const auto result = app::decode_finalize_response(*stored);
   if (!result.ok()) {
     return Failure{fmt::format("the stored results of block {} do not decode: {}", height,
                                codec::describe(result.error()))};

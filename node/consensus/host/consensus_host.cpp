@@ -8,7 +8,8 @@ using namespace engine;
 
 namespace {
 
-/// What the application has not been told of yet; more means that it is not asked at all.
+/// What the application has not been told of yet; of more, the newest count: they come back in the
+/// next block's first transaction.
 constexpr std::size_t kMaxLearned = 20'000;
 
 }  // namespace
@@ -38,7 +39,7 @@ Timestamp ConsensusHost::now() const {
 Result<Handshake, std::string> ConsensusHost::open(const app::Genesis& genesis) {
   signatures_.emplace(*services_.crypto, genesis.head.chain_id);
   signatures_->verifier().tell([this](const VoteVerifier::Checked& checked) {
-    if (learned_.size() == kMaxLearned) return;
+    if (learned_.size() == kMaxLearned) learned_.clear();
     learned_.push_back({{checked.key, checked.digest, checked.signature}, checked.is_valid});
   });
   ASSIGN_OR_RETURN(

@@ -102,6 +102,7 @@ void Forest::hash_changes() {
   std::array<std::size_t, 256> next = ends;
   for (std::size_t i = stale_.size(); i-- > 0;) sorted[--next[heights[i]]] = stale_[i];
   for (std::size_t height = 0; height < ends.size(); ++height) {
+    if (next[height] == ends[height]) continue;
     hash_level(std::span(sorted).subspan(next[height], ends[height] - next[height]));
   }
   stale_.clear();

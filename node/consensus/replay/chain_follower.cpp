@@ -68,16 +68,8 @@ void ChainFollower::check_header(const engine::Block& block, Comparison& compari
   comparison.compare("header last commit hash", engine::commit_hash(*crypto_, block.last_commit),
                      header.last_commit_hash);
   comparison.compare("header data hash", engine::data_hash(*crypto_, block.txs), header.data_hash);
-  const bool has_attack =
-      std::ranges::any_of(block.evidence, &engine::EvidencePiece::is_light_client_attack);
-  if (has_attack) {
-    comparison.note({.rule = "evidence hash",
-                     .expected = "evidence that this program can hash",
-                     .found = "a light client attack"});
-  } else {
-    comparison.compare("header evidence hash", engine::evidence_hash(*crypto_, block.evidence),
-                       header.evidence_hash);
-  }
+  comparison.compare("header evidence hash", engine::evidence_hash(*crypto_, block.evidence),
+                     header.evidence_hash);
   comparison.compare("header validators hash", validators_hash_, header.validators_hash);
   comparison.compare("header next validators hash", next_validators_hash_,
                      header.next_validators_hash);

@@ -36,6 +36,10 @@ unsigned take_base(std::string_view& digits) {
 }
 
 std::optional<U256> parse_digits(std::string_view digits, unsigned base, bool with_underscores) {
+  if (base == 10 && !with_underscores) {
+    while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
+    return U256::from_decimal(digits);
+  }
   U256 value;
   const U256 factor = U256::from_uint64(base);
   bool after_separator = !with_underscores;

@@ -133,6 +133,16 @@ Result<BlockMessage, DecodeError> decode_block_message(ByteView bytes) {
   return *std::move(message);
 }
 
+Result<bool, DecodeError> holds_block(ByteView bytes) {
+  codec::WireReader reader(bytes);
+  bool found = false;
+  while (!reader.at_end()) {
+    ASSIGN_OR_RETURN(const codec::RawField raw, reader.next());
+    found |= raw.number == static_cast<std::uint32_t>(BlockKind::kBlockResponse);
+  }
+  return found;
+}
+
 Bytes encode_block_message(const BlockMessage& message) {
   Bytes bytes;
   std::visit(

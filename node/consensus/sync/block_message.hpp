@@ -44,6 +44,10 @@ using BlockMessage =
 /// response without a block. What decodes may still break check_basic.
 Result<BlockMessage, codec::DecodeError> decode_block_message(ByteView bytes);
 
+/// Whether a block response is in it, by the outermost fields alone: the one message whose decoding
+/// takes time. Errors: those of the wire reader.
+Result<bool, codec::DecodeError> holds_block(ByteView bytes);
+
 /// The encoding, byte for byte the stock node's.
 Bytes encode_block_message(const BlockMessage& message);
 /// A response made of stored encodings; an empty extended commit is left out.

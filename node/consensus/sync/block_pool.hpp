@@ -3,12 +3,13 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
-#include <set>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "node/consensus/p2p/switch_types.hpp"
+#include "node/consensus/sync/blame.hpp"
 #include "node/consensus/sync/block_message.hpp"
 
 /// Which peer is asked for which block, and which answers count (0xPolygon/cometbft
@@ -21,9 +22,13 @@ struct BlockPoolOptions {
   std::int64_t window_heights = 512;               ///< heights that are asked for ahead of the next
   std::size_t max_pending_of_peer = 20;            ///< requests of one peer that are under way
   std::size_t max_bytes = std::size_t{512} << 20;  ///< of blocks that wait, and that are expected
-  /// How long a peer may give nothing while it is asked: a block of 100 MiB takes 20 s at the rate
-  /// that connections are limited to.
-  std::chrono::seconds patience{30};
+  /// How long a request may take beyond what its bytes need at the least rate.
+  std::chrono::milliseconds patience{15'000};
+  /// A peer has to send at least so fast while it is asked for something (stock: 128 KiB/s).
+  std::int64_t least_bytes_per_second = 128 * 1024;
+  /// A block among the next `urgent_heights` is asked of a second peer as well after this time.
+  std::chrono::milliseconds second_after{2'000};
+  std::int64_t urgent_heights = 50;
   /// How long a peer that failed is not asked again.
   std::chrono::seconds back_off{60};
 };
@@ -32,7 +37,7 @@ struct BlockPoolOptions {
 struct PooledBlock {
   p2p::NodeId from;
   BlockResponse response;
-  std::size_t bytes = 0;  ///< of the message
+  std::size_t bytes = 0;  ///< that it takes in memory
 };
 
 /// What a peer is to be asked for.
@@ -49,9 +54,10 @@ struct PoolFault {
   std::string_view reason;
 };
 
-/// A height is asked of one peer at a time and held once. What a peer claims to have is believed
-/// until it does not deliver: a claim of 10^15 blocks costs at most the window's requests to that
-/// peer, once. Not thread-safe.
+/// A height is asked of one peer, of two if it is urgent and late, and held once. What a peer
+/// claims to have is believed until a request to it runs out of time, whatever else it delivers
+/// meanwhile: a claim of 10^15 blocks costs at most the window's requests to that peer, once. Not
+/// thread-safe.
 class BlockPool {
  public:
   BlockPool(std::int64_t next_height, const BlockPoolOptions& options)
@@ -64,6 +70,9 @@ class BlockPool {
   /// Whether nobody claims a block that could be verified here: the block above `next_height`
   /// proves it. False without peers.
   [[nodiscard]] bool is_caught_up() const;
+  [[nodiscard]] bool has_peers() const { return !peers_.empty(); }
+  /// Whether the peer is being asked for a block.
+  [[nodiscard]] bool awaits(const p2p::NodeId& id) const;
   /// Bytes of blocks that wait.
   [[nodiscard]] std::size_t held_bytes() const { return held_bytes_; }
 
@@ -78,8 +87,9 @@ class BlockPool {
   std::vector<PoolRequest> requests(MonotonicTime now);
   void not_sent(const PoolRequest& request);
 
-  /// A block arrives. False: nobody asked this peer for it, the peer is at fault.
-  bool add(const p2p::NodeId& from, BlockResponse response, std::size_t bytes, MonotonicTime now);
+  /// A block arrives. False: nobody asked this peer for it, the peer is at fault. One for which
+  /// there is no room is forgotten and asked for again later, unless it is among the next two.
+  bool add(const p2p::NodeId& from, BlockResponse response, std::size_t bytes);
   /// The peer says that it lacks a block: it is not asked for this and higher ones until it reports
   /// more, a back-off later. False: nobody asked.
   bool lacks(const p2p::NodeId& from, std::int64_t height, MonotonicTime now);
@@ -92,31 +102,47 @@ class BlockPool {
   [[nodiscard]] std::vector<const PooledBlock*> ready(std::size_t count) const;
   /// The first one is applied. Returns it. REQUIRES: it is here.
   PooledBlock take_first();
-  /// The first block does not follow by what the second says, or is bad itself: whoever gave either
+  /// The first block does not follow by what the second says, or is bad itself: whoever is to blame
   /// is removed and not asked again for a while. REQUIRES: both are here.
-  std::vector<PoolFault> reject_first(MonotonicTime now);
+  std::vector<PoolFault> reject_first(Blame blame, MonotonicTime now);
   /// Blocks came by another way: those below `next_height` are not wanted any more.
   void skip_to(std::int64_t next_height);
 
  private:
+  /// Something a peer is asked for. Peers answer in the order in which they are asked.
+  struct Request {
+    std::uint64_t number = 0;
+    std::size_t expected_bytes = 0;
+    MonotonicTime asked;
+    MonotonicTime deadline;
+  };
   struct Peer {
     std::int64_t base = 0;
     std::int64_t height = 0;
-    std::set<std::int64_t> pending;
-    MonotonicTime last_delivery;  ///< or since when it is asked
-    std::int64_t lacked = 0;      ///< the lowest height that it said it lacks; 0 for none
+    std::map<std::int64_t, Request> pending;
+    std::int64_t lacked = 0;  ///< the lowest height that it said it lacks; 0 for none
     MonotonicTime lacked_until;
   };
 
-  [[nodiscard]] std::map<p2p::NodeId, Peer>::iterator peer_for(std::int64_t height);
+  using Peers = std::map<p2p::NodeId, Peer>;
+
+  [[nodiscard]] Peers::iterator peer_for(std::int64_t height, const p2p::NodeId* but);
+  PoolRequest ask(Peers::iterator peer, std::int64_t height, MonotonicTime now);
+  /// The request is answered or taken back. Nothing if there is none.
+  std::optional<Request> end_request(Peers::iterator peer, std::int64_t height);
+  void allow_for(Peer& peer, const Request& answered, std::size_t bytes) const;
+  [[nodiscard]] std::chrono::nanoseconds time_for(std::size_t bytes) const;
+  [[nodiscard]] bool is_late(const p2p::NodeId& peer, std::int64_t height, MonotonicTime now) const;
+  bool make_room(std::int64_t height, std::size_t bytes);
   [[nodiscard]] static std::int64_t height_of(const Peer& peer);
   [[nodiscard]] bool has_room(std::int64_t height) const;
   void ban(const p2p::NodeId& id, MonotonicTime now);
 
   std::int64_t next_height_;
   BlockPoolOptions options_;
-  std::map<p2p::NodeId, Peer> peers_;
-  std::map<std::int64_t, p2p::NodeId> asked_;
+  Peers peers_;
+  std::map<std::int64_t, std::vector<p2p::NodeId>> asked_;  ///< one or two peers
+  std::uint64_t requests_ = 0;                              ///< so far
   std::map<std::int64_t, PooledBlock> held_;
   std::map<p2p::NodeId, MonotonicTime> banned_until_;
   std::size_t held_bytes_ = 0;

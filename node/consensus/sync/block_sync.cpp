@@ -1,6 +1,9 @@
 #include "node/consensus/sync/block_sync.hpp"
 
+#include <algorithm>
+
 #include "base/hex.hpp"
+#include "node/consensus/engine/times.hpp"
 #include "node/consensus/p2p/channels.hpp"
 
 namespace buri::consensus::sync {
@@ -15,7 +18,38 @@ engine::ExtendedCommitRecord without_extensions(const engine::Commit& commit) {
   return record;
 }
 
+/// Of those that the checker remembers (VoteVerifier keeps the last 50,000 at least), what a window
+/// may have: the votes of its blocks and both extensions of each.
+constexpr std::size_t kRememberedSignatures = 45'000;
+
+/// What a connection carries at most: a block that takes long is not late for that.
+constexpr std::int64_t kLinkBytesPerSecond = 5'120'000;
+
+BlockPoolOptions pool_options(BlockPoolOptions options, const engine::ChainState& chain) {
+  options.patience +=
+      std::chrono::milliseconds(chain.params.block_bytes() * 1000 / kLinkBytesPerSecond);
+  return options;
+}
+
+/// What a decoded block takes in memory: many small parts take more than they did on the wire.
+std::size_t held_bytes(const BlockResponse& response, std::size_t message_bytes) {
+  const std::size_t votes = response.block.last_commit.signatures.size();
+  const std::size_t extended =
+      response.extended_commit ? response.extended_commit->signatures.size() : 0;
+  return message_bytes + response.block.txs.size() * sizeof(Bytes) +
+         response.block.evidence.size() * sizeof(engine::EvidencePiece) +
+         votes * sizeof(engine::CommitSig) + extended * sizeof(engine::ExtendedCommitSig);
+}
+
 }  // namespace
+
+std::chrono::nanoseconds age_of(const engine::Timestamp& time, WallTime now) {
+  using std::chrono::nanoseconds;
+  const auto since_epoch = std::chrono::duration_cast<nanoseconds>(now.time_since_epoch());
+  const engine::Timestamp then = engine::plus_nanos({0, 0}, since_epoch.count());
+  const std::int64_t passed = engine::nanos_between(time, then);
+  return nanoseconds(passed < 0 ? -std::max(passed, -INT64_MAX) : passed);
+}
 
 BlockSync::BlockSync(const BlockSyncServices& services, engine::ChainState chain,
                      const BlockSyncOptions& options, Logger logger)
@@ -23,7 +57,8 @@ BlockSync::BlockSync(const BlockSyncServices& services, engine::ChainState chain
       options_(options),
       logger_(std::move(logger)),
       chain_(std::move(chain)),
-      pool_(chain_.next_height(), options.pool) {}
+      pool_(chain_.next_height(), pool_options(options.pool, chain_)),
+      last_progress_(services.clock->monotonic()) {}
 
 void BlockSync::peer_added(const p2p::NodeId& id) {
   services_.network->send(id, p2p::kBlockSyncChannel, encode_block_message(StatusRequest{}));
@@ -35,26 +70,33 @@ void BlockSync::drop(const PoolFault& fault) {
   services_.network->disconnect(fault.peer, p2p::Refusal::kUnwanted);
 }
 
-void BlockSync::receive(const p2p::NodeId& from, BlockMessage message, std::size_t bytes) {
-  std::visit([&](auto& value) { take(from, std::move(value), bytes); }, message);
+bool BlockSync::receive(const p2p::NodeId& from, BlockMessage message, std::size_t bytes) {
+  return std::visit([&](auto& value) { return take(from, std::move(value), bytes); }, message);
 }
 
-void BlockSync::take(const p2p::NodeId& from, const StatusResponse& message,
+bool BlockSync::take(const p2p::NodeId& from, const StatusResponse& message,
                      std::size_t /*bytes*/) {
   pool_.peer_reports(from, message.base, message.height, services_.clock->monotonic());
+  return true;
 }
 
-void BlockSync::take(const p2p::NodeId& from, BlockResponse message, std::size_t bytes) {
-  const MonotonicTime now = services_.clock->monotonic();
-  if (pool_.add(from, std::move(message), bytes, now)) return;
-  pool_.remove_peer(from);
-  drop({from, "a block that it was not asked for"});
+bool BlockSync::take(const p2p::NodeId& from, BlockResponse message, std::size_t bytes) {
+  const std::size_t held = held_bytes(message, bytes);
+  if (pool_.add(from, std::move(message), held)) return true;
+  reject(from, "a block that it was not asked for");
+  return false;
 }
 
-void BlockSync::take(const p2p::NodeId& from, const NoBlockResponse& message,
+void BlockSync::reject(const p2p::NodeId& id, std::string_view reason) {
+  pool_.remove_peer(id);
+  drop({id, reason});
+}
+
+bool BlockSync::take(const p2p::NodeId& from, const NoBlockResponse& message,
                      std::size_t /*bytes*/) {
   // Nobody is hurt by one that was not asked for.
   static_cast<void>(pool_.lacks(from, message.height, services_.clock->monotonic()));
+  return true;
 }
 
 void BlockSync::ask() {
@@ -77,9 +119,25 @@ bool BlockSync::tick() {
   return advance();
 }
 
+bool BlockSync::is_caught_up() const {
+  if (pool_.is_caught_up()) return true;
+  const bool is_stalled = services_.clock->monotonic() - last_progress_ >= options_.stall_time;
+  const bool is_fresh =
+      !chain_.is_first() && age_of(chain_.last_time, services_.clock->wall()) < options_.fresh_age;
+  return (is_fresh || is_stalled) && pool_.has_peers();
+}
+
+/// As many blocks as the checker remembers the signatures of until their turn comes.
+std::size_t BlockSync::window_blocks() const {
+  const std::size_t signatures = 3 * std::max<std::size_t>(chain_.validators.size(), 1);
+  return std::clamp<std::size_t>(kRememberedSignatures / signatures, 1, options_.window_blocks);
+}
+
 bool BlockSync::advance() {
-  for (std::size_t count = 0; count < options_.window_blocks; ++count) {
-    const auto window = pool_.ready(options_.window_blocks + 1);
+  const MonotonicTime start = services_.clock->monotonic();
+  for (std::size_t count = 0; count < options_.blocks_per_tick; ++count) {
+    if (services_.clock->monotonic() - start >= options_.tick_time) return true;
+    const auto window = pool_.ready(window_blocks() + 1);
     if (window.size() < 2) return false;
     // What is here is checked at once: under way may be blocks that never come.
     if (checked_ahead_ < pool_.next_height()) {
@@ -99,9 +157,17 @@ bool BlockSync::apply_first(const PooledBlock& first, const PooledBlock& second)
   if (verified.ok()) {
     return apply(std::move(verified).value(), second.response.block.last_commit);
   }
+  const PairFault& fault = verified.error();
+  if (fault.blame == Blame::kNobody) {
+    failure_ = "block " + std::to_string(pool_.next_height()) +
+               " was decided and contradicts what this node has: " + fault.reason;
+    return false;
+  }
   logger_.info("A block from peers is not the chain's.",
-               {{"height", pool_.next_height()}, {"reason", verified.error()}});
-  for (const PoolFault& fault : pool_.reject_first(services_.clock->monotonic())) drop(fault);
+               {{"height", pool_.next_height()}, {"reason", fault.reason}});
+  for (const PoolFault& one : pool_.reject_first(fault.blame, services_.clock->monotonic())) {
+    drop(one);
+  }
   checked_ahead_ = 0;
   return false;
 }
@@ -122,6 +188,7 @@ bool BlockSync::apply(VerifiedBlock verified, engine::Commit deciding) {
     return false;
   }
   chain_ = std::move(next).value();
+  last_progress_ = services_.clock->monotonic();
   return true;
 }
 

@@ -25,6 +25,9 @@ class BlockApplier {
                                                         const engine::BlockId& block_id) = 0;
 };
 
+/// How far a block's time is from now, before or behind it: a clock may be wrong either way.
+std::chrono::nanoseconds age_of(const engine::Timestamp& time, WallTime now);
+
 /// What it stands on. All must outlive it.
 struct BlockSyncServices {
   accel::Engine* crypto = nullptr;
@@ -37,8 +40,15 @@ struct BlockSyncServices {
 
 struct BlockSyncOptions {
   BlockPoolOptions pool;
-  /// Blocks whose signatures are checked together, and that one call executes at most.
+  /// Blocks whose signatures are checked together.
   std::size_t window_blocks = 64;
+  /// Blocks that one call executes at most, and after how long it begins no other.
+  std::size_t blocks_per_tick = 16;
+  std::chrono::milliseconds tick_time{250};
+  /// A node whose last block is younger is caught up, whatever peers claim to have.
+  std::chrono::seconds fresh_age{5};
+  /// When no block was executed for so long, what peers claim keeps nobody from consensus.
+  std::chrono::seconds stall_time{60};
   /// How often peers are asked what they have.
   std::chrono::seconds status_period{10};
 };
@@ -52,27 +62,38 @@ class BlockSync {
 
   void peer_added(const p2p::NodeId& id);
   void peer_removed(const p2p::NodeId& id) { pool_.remove_peer(id); }
-  /// A message that keeps check_basic(), and its length. Requests are not for this class.
-  void receive(const p2p::NodeId& from, BlockMessage message, std::size_t bytes);
+  /// A message that keeps check_basic(), and its length. Requests are not for this class. False:
+  /// the peer broke a rule and is hung up on.
+  bool receive(const p2p::NodeId& from, BlockMessage message, std::size_t bytes);
+  /// Whether a block may come from this peer: others need not be decoded.
+  [[nodiscard]] bool awaits_block_of(const p2p::NodeId& id) const { return pool_.awaits(id); }
+  /// Hangs up on a peer that broke a rule.
+  void reject(const p2p::NodeId& id, std::string_view reason);
   /// Does what is to be done now. True: there is more of it.
   bool tick();
 
   /// The chain after the last block executed.
   [[nodiscard]] const engine::ChainState& chain() const { return chain_; }
-  /// Whether no peer claims a block that could be verified: consensus goes on from here. False
-  /// before the first peer has told what it has.
-  [[nodiscard]] bool is_caught_up() const { return pool_.is_caught_up(); }
+  /// Whether consensus goes on from here: no peer claims a block that could be verified, the last
+  /// block is so young that more than a few cannot be missing, or nobody has made a claim good for
+  /// long. False while no peer has told what it has.
+  [[nodiscard]] bool is_caught_up() const;
   /// Why nothing happens any more: the node has to stop.
   [[nodiscard]] const std::optional<std::string>& failure() const { return failure_; }
 
  private:
-  void take(const p2p::NodeId& from, const StatusResponse& message, std::size_t bytes);
-  void take(const p2p::NodeId& from, BlockResponse message, std::size_t bytes);
-  void take(const p2p::NodeId& from, const NoBlockResponse& message, std::size_t bytes);
-  void take(const p2p::NodeId& /*from*/, const BlockRequest& /*message*/, std::size_t /*bytes*/) {}
-  void take(const p2p::NodeId& /*from*/, const StatusRequest& /*message*/, std::size_t /*bytes*/) {}
+  bool take(const p2p::NodeId& from, const StatusResponse& message, std::size_t bytes);
+  bool take(const p2p::NodeId& from, BlockResponse message, std::size_t bytes);
+  bool take(const p2p::NodeId& from, const NoBlockResponse& message, std::size_t bytes);
+  bool take(const p2p::NodeId& /*from*/, const BlockRequest& /*message*/, std::size_t /*bytes*/) {
+    return true;
+  }
+  bool take(const p2p::NodeId& /*from*/, const StatusRequest& /*message*/, std::size_t /*bytes*/) {
+    return true;
+  }
   void drop(const PoolFault& fault);
   void ask();
+  [[nodiscard]] std::size_t window_blocks() const;
   bool advance();
   /// False if the first block is not the chain's or cannot be kept.
   bool apply_first(const PooledBlock& first, const PooledBlock& second);
@@ -85,6 +106,7 @@ class BlockSync {
   BlockPool pool_;
   std::int64_t checked_ahead_ = 0;  ///< the last height whose signatures were
   std::optional<MonotonicTime> last_status_;
+  MonotonicTime last_progress_;  ///< the last block's execution, or the beginning
   std::optional<std::string> failure_;
 };
 

@@ -1,5 +1,7 @@
 #include "node/consensus/sync/window_verification.hpp"
 
+#include <algorithm>
+
 #include "node/consensus/engine/hashes.hpp"
 
 namespace buri::consensus::sync {
@@ -37,9 +39,19 @@ std::string sentence(std::string_view what, const engine::CommitFailure& failure
          failure.expected + ", found " + failure.found;
 }
 
+bool is_same(const engine::Commit& a, const engine::Commit& b) {
+  const auto same_vote = [](const engine::CommitSig& one, const engine::CommitSig& other) {
+    return one.flag == other.flag && one.validator_address == other.validator_address &&
+           one.timestamp == other.timestamp && one.signature == other.signature;
+  };
+  return a.height == b.height && a.round == b.round && a.block_id == b.block_id &&
+         std::ranges::equal(a.signatures, b.signatures, same_vote);
+}
+
+/// `proven`: a commit that is known to decide the block, if there is one.
 Status<std::string> check_extensions(SignatureChecker& signatures, const engine::ChainState& chain,
-                                     const engine::BlockId& block_id,
-                                     const BlockResponse& response) {
+                                     const engine::BlockId& block_id, const BlockResponse& response,
+                                     const engine::Commit* proven) {
   const std::int64_t height = response.block.header.height;
   const auto& extended = response.extended_commit;
   if (!chain.has_extensions(height)) {
@@ -47,9 +59,12 @@ Status<std::string> check_extensions(SignatureChecker& signatures, const engine:
     return Failure{std::string("an extended commit where extensions are off")};
   }
   if (!extended) return Failure{std::string("no extended commit where extensions are on")};
-  const auto tally = signatures.check_commit(chain.validators, {chain.chain_id, height, block_id},
-                                             extended->commit());
-  if (!tally.ok()) return Failure{sentence("extended commit", tally.error())};
+  const engine::Commit commit = extended->commit();
+  if (proven == nullptr || !is_same(commit, *proven)) {
+    const auto tally =
+        signatures.check_commit(chain.validators, {chain.chain_id, height, block_id}, commit);
+    if (!tally.ok()) return Failure{sentence("extended commit", tally.error())};
+  }
   const auto votes = engine::votes_of(*extended);
   const auto verdicts =
       signatures.check_votes(votes, chain.validators, SignatureChecker::Extensions::kOn);
@@ -80,25 +95,35 @@ void check_signatures_ahead(SignatureChecker& signatures, const engine::ChainSta
       signatures.check_votes(plain, chain.validators, SignatureChecker::Extensions::kOff));
 }
 
-Result<VerifiedBlock, std::string> verify_block(accel::Engine& crypto, SignatureChecker& signatures,
-                                                const engine::ChainState& chain,
-                                                const BlockResponse& first,
-                                                const BlockResponse& second) {
+Result<VerifiedBlock, PairFault> verify_block(accel::Engine& crypto, SignatureChecker& signatures,
+                                              const engine::ChainState& chain,
+                                              const BlockResponse& first,
+                                              const BlockResponse& second) {
   if (!first.block.header.validators_hash) {
-    return Failure{std::string("a header without the hash of its validators")};
+    return Failure{PairFault{Blame::kFirst, "a header without the hash of its validators"}};
   }
   const Bytes encoded = engine::encode_block(first.block);
   if (encoded.size() > engine::kMaxBlockBytes) {
-    return Failure{"a block of " + std::to_string(encoded.size()) + " bytes, more than any may be"};
+    return Failure{PairFault{Blame::kFirst, "a block of " + std::to_string(encoded.size()) +
+                                                " bytes, more than any may be"}};
   }
   engine::PartSet parts = engine::PartSet::split(encoded);
   const engine::BlockId block_id{engine::header_hash(crypto, first.block.header), parts.header()};
   const engine::CommitClaim claim{chain.chain_id, chain.next_height(), block_id};
   const auto tally = signatures.check_commit(chain.validators, claim, second.block.last_commit);
-  if (!tally.ok()) return Failure{sentence("commit in the next block", tally.error())};
+  const engine::Commit* proven = tally.ok() ? &second.block.last_commit : nullptr;
+  const auto extensions = check_extensions(signatures, chain, block_id, first, proven);
+  if (!tally.ok()) {
+    const bool tells = chain.has_extensions(chain.next_height());
+    const Blame blame = extensions.ok() ? Blame::kSecond : Blame::kFirst;
+    return Failure{PairFault{tells ? blame : Blame::kBoth,
+                             sentence("commit in the next block", tally.error())}};
+  }
   const auto checked = engine::check_block(crypto, signatures, chain, first.block);
-  if (!checked.ok()) return Failure{engine::describe(checked.error())};
-  RETURN_IF_ERROR(check_extensions(signatures, chain, block_id, first));
+  if (!checked.ok()) {
+    return Failure{PairFault{Blame::kNobody, engine::describe(checked.error())}};
+  }
+  if (!extensions.ok()) return Failure{PairFault{Blame::kFirst, extensions.error()}};
   return VerifiedBlock{block_id, std::move(parts)};
 }
 

@@ -2,6 +2,7 @@
 
 #include "node/consensus/engine/block_rules.hpp"
 #include "node/consensus/engine/part_set.hpp"
+#include "node/consensus/sync/blame.hpp"
 #include "node/consensus/sync/block_message.hpp"
 
 /// Blocks from peers, checked before they are executed (0xPolygon/cometbft v0.3.8-polygon,
@@ -24,14 +25,21 @@ struct VerifiedBlock {
   engine::PartSet parts;
 };
 
+/// Why a block is not taken.
+struct PairFault {
+  Blame blame = Blame::kBoth;
+  std::string reason;  ///< a sentence
+};
+
 /// Whether `first` is the block after `chain`: decided by what `second` carries as its last commit,
 /// by the rules of blocks, and with an extended commit exactly where extensions are on, all of
 /// whose signatures are good. Stock looks at the extensions only once consensus needs them, and
-/// stops the node. The error is a sentence; either block may be the bad one.
-Result<VerifiedBlock, std::string> verify_block(accel::Engine& crypto,
-                                                engine::SignatureChecker& signatures,
-                                                const engine::ChainState& chain,
-                                                const BlockResponse& first,
-                                                const BlockResponse& second);
+/// stops the node. Where both do not fit, the first one's own extended commit tells which is bad:
+/// no giver answers for another's block unless extensions are off.
+Result<VerifiedBlock, PairFault> verify_block(accel::Engine& crypto,
+                                              engine::SignatureChecker& signatures,
+                                              const engine::ChainState& chain,
+                                              const BlockResponse& first,
+                                              const BlockResponse& second);
 
 }  // namespace buri::consensus::sync

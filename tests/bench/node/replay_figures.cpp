@@ -1,4 +1,3 @@
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include "node/storage/rocks_database.hpp"
 #include "tests/bench/accel/libsecp_peer.hpp"
 #include "tests/bench/harness.hpp"
+#include "tests/bench/node/chain_run.hpp"
 #include "tests/support/consensus/synthetic_chain.hpp"
 
 /// Replay as `buri consensus replay` does it, stores in memory, on one thread: the processor's time
@@ -31,23 +31,6 @@ constexpr double kStockMilliseconds = 830.0 / 328;
 constexpr double kGoalMilliseconds = kStockMilliseconds / 10;
 constexpr const char* kBundledChain = "tests/golden/heimdall-devnet-b";
 
-double cpu_milliseconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto milliseconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) * 1e-3;
-  };
-  return milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime);
-}
-
-/// As the command chooses it.
-accel::Engine& engine() {
-  static const std::unique_ptr<accel::Engine> started = [] {
-    return accel::Engine::start(accel::best_cpu_backend_alone(1)).value();
-  }();
-  return *started;
-}
-
 /// A fresh home in memory, and the time that the replay alone took.
 struct Run {
   double cpu_ms = 0;
@@ -60,9 +43,10 @@ Run run_once(const ReplayOptions& options) {
   const auto database = storage::open_rocks_database(rocks, iavl::Multistore::families()).value();
   iavl::MultistoreOptions store_options;
   store_options.background = false;
-  const auto multistore = iavl::Multistore::open(*database, engine(), store_options).value();
+  const auto multistore =
+      iavl::Multistore::open(*database, one_thread_engine(), store_options).value();
   const double start = cpu_milliseconds();
-  const auto report = replay::replay(options, *database, *multistore, engine(), {});
+  const auto report = replay::replay(options, *database, *multistore, one_thread_engine(), {});
   const double used = cpu_milliseconds() - start;
   CHECK(report.ok() && report->is_equal(), "the chain replays equal");
   return {used, report->heights};
@@ -144,28 +128,6 @@ std::vector<Figure> replay_cpu(const Options& options) {
           cpu_figure("replay.cpu_per_block_ms.b", kBundledChain, kForksB, options)};
 }
 
-/// Every signature of the chain's votes and extensions, digests ready.
-std::vector<accel::VerifyRequest> all_requests(const testing::SyntheticChain& chain) {
-  std::vector<accel::VerifyRequest> requests;
-  const auto add = [&](const tx::SignatureClaim& claim) {
-    requests.push_back({{claim.digest, claim.r, claim.s}, {claim.key.bytes, tx::KeyBytes::kSize}});
-  };
-  for (const records::BlockRecord& record : chain.records) {
-    const auto height = replay::decode_height(record).value();
-    const auto& extended = height.extended_commit;
-    for (std::size_t i = 0; i < height.validators.size(); ++i) {
-      const engine::ExtendedCommitSig& entry = extended.signatures[i];
-      add(replay::vote_claim(height.validators[i], chain.genesis.head.chain_id, height.seen_commit,
-                             i));
-      add(replay::extension_claim(height.validators[i], chain.genesis.head.chain_id,
-                                  extended.height, extended.round, entry.extension,
-                                  entry.extension_signature));
-      add(replay::non_rp_claim(height.validators[i], entry));
-    }
-  }
-  return requests;
-}
-
 std::vector<Figure> chain_104(const Options& options) {
   constexpr double kGoalBlocksPerSecond = 1200;
   constexpr double kGoalRatio = 10;
@@ -177,8 +139,9 @@ std::vector<Figure> chain_104(const Options& options) {
     return {rate};
   }
   // Long enough for what is done once, tables for 104 keys, to cost little of each block.
-  const auto chain = testing::make_synthetic_chain(records::read_text(genesis_path).value(),
-                                                   engine(), {.validators = 104, .heights = 512});
+  const auto chain =
+      testing::make_synthetic_chain(records::read_text(genesis_path).value(), one_thread_engine(),
+                                    {.validators = 104, .heights = 512});
   ReplayOptions replay_options;
   replay_options.genesis = chain.genesis;
   replay_options.forks = chain.forks;

@@ -1,6 +1,6 @@
 #include "base/check.hpp"
+#include "node/consensus/app/finalize_response.hpp"
 #include "node/consensus/engine/block.hpp"
-#include "node/consensus/replay/recorded_response.hpp"
 
 /// What a recorded height consists of: block, commits, validators, the answer to FinalizeBlock.
 
@@ -18,6 +18,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
           "extensions are all that a commit lacks");
   }
   static_cast<void>(engine::decode_validators(bytes));
-  static_cast<void>(replay::decode_response(bytes));
+  static_cast<void>(app::decode_finalize_response(bytes));
   return 0;
 }

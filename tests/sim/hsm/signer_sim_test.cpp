@@ -4,12 +4,13 @@
 #include <iostream>
 
 #include "tests/sim/hsm/world.hpp"
+#include "tests/support/long_run.hpp"
 
 /// T41, T42, T50 and T54 as one claim: no schedule of crashes, torn and rotten sectors, failing
 /// calls, lost, late, doubled and overtaking fence messages, restored and cloned disks, clock
 /// jumps, replays and hostile requests makes the key contradict itself, sign what nobody asked for
 /// or sign the bytes of one purpose for another (T32). BURI_TEST_LONG=1 plays 10^6 schedules,
-/// BURI_SIM_SEED=n plays one.
+/// BURI_TEST_FROM=n begins with the n-th, BURI_SIM_SEED=n plays one.
 
 namespace buri::hsm::sim {
 namespace {
@@ -37,9 +38,8 @@ void print(std::uint64_t schedules, const Report& total) {
 
 Report play_all(bool is_fenced) {
   const char* one = std::getenv("BURI_SIM_SEED");
-  const std::uint64_t count =
-      std::getenv("BURI_TEST_LONG") != nullptr ? kLongSchedules : kSchedules;
-  const std::uint64_t first = one != nullptr ? std::strtoull(one, nullptr, 10) : 0;
+  const std::uint64_t count = is_long_run() ? kLongSchedules : kSchedules;
+  const std::uint64_t first = one != nullptr ? std::strtoull(one, nullptr, 10) : long_run_begin();
   const std::uint64_t end = one != nullptr ? first + 1 : count;
   Report total;
   for (std::uint64_t seed = first; seed < end; ++seed) {

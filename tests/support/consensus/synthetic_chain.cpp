@@ -2,20 +2,19 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 
-#include "accel/hasher.hpp"
-#include "base/codec/base64.hpp"
-#include "base/hex.hpp"
-#include "base/json_text.hpp"
 #include "node/consensus/app/extension_rules.hpp"
+#include "node/consensus/app/finalize_response.hpp"
 #include "node/consensus/app/results_hash.hpp"
 #include "node/consensus/codec/message.hpp"
+#include "node/consensus/engine/block_rules.hpp"
 #include "node/consensus/engine/canonical.hpp"
 #include "node/consensus/engine/hashes.hpp"
-#include "node/consensus/replay/recorded_response.hpp"
+#include "node/consensus/engine/times.hpp"
 #include "node/storage/rocks_database.hpp"
-#include "tests/support/accel/signer.hpp"
+#include "tests/support/consensus/many_validators.hpp"
 
 namespace buri::testing {
 namespace {
@@ -25,64 +24,9 @@ using engine::BlockIdFlag;
 using records::BlockRecord;
 
 constexpr std::int64_t kPower = 1000;
-constexpr std::int64_t kSecondsPerHeight = 2;
+constexpr std::int64_t kNanosPerHeight = 2'000'000'000;
 constexpr std::string_view kChainId = "heimdall-synthetic";
 constexpr std::uint64_t kBlockVersion = 11;
-
-JsonValue& member(JsonValue& object, std::string_view key) {
-  for (JsonValue& child : object.children) {
-    if (child.key == key) return child;
-  }
-  CHECK(false, "the genesis has the member");
-  return object;
-}
-
-Hash256 keccak256(ByteView message) {
-  Hash256 digest;
-  accel::best_hasher().keccak256_batch(std::span(&message, 1), std::span(&digest, 1));
-  return digest;
-}
-
-Address address_of(const accel::Signer& signer) {
-  return Address::from(ByteView(keccak256(signer.key().view().subspan(1))).subspan(12));
-}
-
-/// The list of validators in the form of its first element.
-void replace_validators(JsonValue& list, std::span<const accel::Signer> signers) {
-  const JsonValue form = list.children.front();
-  list.children.clear();
-  for (std::size_t i = 0; i < signers.size(); ++i) {
-    JsonValue& validator = list.children.emplace_back(form);
-    member(validator, "val_id").text = std::to_string(i + 1);
-    member(validator, "pub_key").text = to_base64(signers[i].key().view());
-    member(validator, "signer").text = "0x" + to_hex(address_of(signers[i]));
-    member(validator, "voting_power").text = std::to_string(kPower);
-  }
-}
-
-void replace_set(JsonValue& set, std::span<const accel::Signer> signers) {
-  replace_validators(member(set, "validators"), signers);
-  JsonValue proposer = member(set, "validators").children.front();
-  proposer.key = "proposer";
-  member(set, "proposer") = std::move(proposer);
-}
-
-app::Genesis make_genesis(std::string_view text, std::span<const accel::Signer> signers) {
-  JsonValue genesis = parse_json(text).value();
-  member(genesis, "chain_id").text = kChainId;
-  JsonValue& app_state = member(genesis, "app_state");
-  JsonValue& stake = member(app_state, "stake");
-  replace_validators(member(stake, "validators"), signers);
-  for (const auto* name : {"current_validator_set", "previous_block_validator_set",
-                           "penultimate_block_validator_set"}) {
-    replace_set(member(stake, name), signers);
-  }
-  for (JsonValue& span : member(member(app_state, "bor"), "spans").children) {
-    replace_set(member(span, "validator_set"), signers);
-    replace_validators(member(span, "selected_producers"), signers);
-  }
-  return app::open_genesis(app::in_memory(to_json(genesis))).value();
-}
 
 protocol::HeimdallForks all_forks() {
   protocol::HeimdallForks forks;
@@ -93,15 +37,6 @@ protocol::HeimdallForks all_forks() {
     if (!is_passing) forks.set(row.fork, 0);
   }
   return forks;
-}
-
-Bytes signature_of(const accel::Signer& signer, ByteView message) {
-  const accel::RecoverRequest signed_digest = signer.sign(keccak256(message));
-  Bytes signature;
-  append(signature, signed_digest.signature.r);
-  append(signature, signed_digest.signature.s);
-  signature.push_back(signed_digest.recovery_id);
-  return signature;
 }
 
 /// Stores in memory.
@@ -140,8 +75,8 @@ class Maker {
       members.push_back({address, engine::PublicKeyBytes::from(signer.key().view()), kPower, 0});
       signers_.emplace(address, &signer);
     }
-    const auto set = engine::ValidatorSet::create(members).value();
-    validators_.assign(set.validators().begin(), set.validators().end());
+    set_ = engine::ValidatorSet::create(members).value();
+    validators_.assign(set_->validators().begin(), set_->validators().end());
     append(app_hash_, begun->app_hash);
     results_hash_ = app::results_hash(crypto, {});
   }
@@ -193,7 +128,7 @@ class Maker {
     header.block_version = kBlockVersion;
     header.chain_id = chain_.genesis.head.chain_id;
     header.height = height_;
-    header.time = time_of(height_);
+    header.time = height_ == 1 ? genesis_time() : engine::median_time(block.last_commit, *set_);
     header.last_block_id = last_id_;
     header.last_commit_hash = engine::commit_hash(crypto_, block.last_commit);
     header.data_hash = engine::data_hash(crypto_, block.txs);
@@ -207,8 +142,9 @@ class Maker {
         validators_[static_cast<std::size_t>(height_) % validators_.size()].address;
   }
 
-  [[nodiscard]] engine::Timestamp time_of(std::int64_t height) const {
-    return {chain_.genesis.head.time.seconds + height * kSecondsPerHeight, 1000};
+  [[nodiscard]] engine::Timestamp genesis_time() const {
+    const auto& time = chain_.genesis.head.time;
+    return {time.seconds, time.nanos};
   }
 
   void execute(const engine::Block& block, BlockRecord& record) {
@@ -224,7 +160,7 @@ class Maker {
         result->events, [](const runtime::Event& event) { return event.type == "milestone"; });
     if (is_added) milestone_ = proposed_;
     record.app_hash = result->app_hash;
-    record.finalize_block_response = replay::encode_response(*result);
+    record.finalize_block_response = app::encode_finalize_response(*result);
     for (std::size_t i = 0; i < runtime::kStoreCount; ++i) {
       record.store_roots.emplace_back(std::string(runtime::kStoreNames[i]), result->store_roots[i]);
     }
@@ -232,7 +168,7 @@ class Maker {
     results_hash_ = app::results_hash(crypto_, result->txs);
   }
 
-  /// Every validator votes for the block, a little after its time.
+  /// Every validator votes for the block, two to three seconds after its time.
   void sign(const engine::Block& block) {
     const Bytes extension = make_extension();
     const Bytes non_rp = app::dummy_extension(chain_.forks, chain_.genesis.head.chain_id, height_);
@@ -244,8 +180,8 @@ class Maker {
       engine::CommitSig& vote = commit.signatures.emplace_back();
       vote.flag = BlockIdFlag::kCommit;
       vote.validator_address = validators_[i].address;
-      vote.timestamp = block.header.time;
-      vote.timestamp.nanos += static_cast<std::int32_t>(random_() % 900'000'000);
+      const auto delay = static_cast<std::int64_t>(random_() % 900'000'000);
+      vote.timestamp = engine::plus_nanos(block.header.time, kNanosPerHeight + delay);
       const accel::Signer& signer = *signers_.at(validators_[i].address);
       vote.signature = signature_of(
           signer, engine::precommit_sign_bytes(chain_.genesis.head.chain_id, commit, i));
@@ -287,7 +223,8 @@ class Maker {
   Home home_;
   app::OfflineFacts facts_;
   app::Application app_;
-  std::vector<engine::Validator> validators_;
+  std::optional<engine::ValidatorSet> set_;
+  std::vector<engine::Validator> validators_;  ///< its members
   std::map<Address, const accel::Signer*> signers_;
 
   std::int64_t height_ = 1;
@@ -313,7 +250,10 @@ SyntheticChain make_synthetic_chain(std::string_view base_genesis, accel::Engine
                                     const SyntheticChainOptions& options) {
   std::mt19937_64 random(options.seed);
   const std::vector<accel::Signer> signers = accel::make_signers(options.validators, random);
-  SyntheticChain chain{make_genesis(base_genesis, signers), all_forks(), {}};
+  std::vector<GenesisValidator> validators;
+  for (const accel::Signer& signer : signers) validators.push_back({&signer, kPower});
+  const std::string genesis = genesis_of(base_genesis, kChainId, validators);
+  SyntheticChain chain{app::open_genesis(app::in_memory(genesis)).value(), all_forks(), {}};
   Maker maker(chain, crypto, signers, options);
   for (std::int64_t i = 0; i < options.heights; ++i) maker.step();
   return chain;

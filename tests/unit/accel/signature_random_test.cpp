@@ -1,13 +1,14 @@
 #include <cstdio>
-#include <cstdlib>
 #include <random>
 
 #include "accel/scalar/keccak256.hpp"
 #include "tests/support/accel/signer.hpp"
+#include "tests/support/long_run.hpp"
 #include "tests/unit/accel/signature_suite.hpp"
 
 /// Random signatures, three quarters of them intact, on every backend against libsecp256k1. The
-/// default is a slice; BURI_TEST_LONG=1 runs ten million signatures.
+/// default is a slice; BURI_TEST_LONG=1 runs ten million signatures, from the n-th on with
+/// BURI_TEST_FROM=n.
 
 namespace buri::accel {
 namespace {
@@ -16,10 +17,7 @@ constexpr std::uint64_t kSeed = 3;
 constexpr std::size_t kBlock = 4096;
 constexpr std::size_t kKeys = 64;
 
-std::size_t signature_count() {
-  const char* text = std::getenv("BURI_TEST_LONG");
-  return text != nullptr && std::string_view(text) == "1" ? 10'000'000 : 20'000;
-}
+std::size_t signature_count() { return is_long_run() ? 10'000'000 : 20'000; }
 
 /// Flips one bit of the request, anywhere in its 97 bytes and the two bits of the recovery id.
 void flip_random_bit(RecoverRequest& request, std::mt19937_64& random) {
@@ -89,7 +87,8 @@ TEST(SignatureRandom, EveryBackendAnswersAsLibsecp256k1) {
   for (const Signer& signer : signers) keys.push_back(signer.key());
   const auto key_set = KeySet::build(keys);
   const std::size_t count = signature_count();
-  for (std::size_t done = 0; done < count; done += kBlock) {
+  const std::size_t first = long_run_begin() / kBlock * kBlock;
+  for (std::size_t done = first; done < count; done += kBlock) {
     // A block replays alone from its own seed.
     std::mt19937_64 block_random(kSeed + done);
     SCOPED_TRACE("block seed " + std::to_string(kSeed + done));

@@ -18,6 +18,30 @@ TEST(Hex, ReadsEitherCaseWithOrWithoutPrefix) {
   EXPECT_EQ(from_hex(""), Bytes{});
 }
 
+TEST(Hex, LongTextsReadAsTheirPartsDo) {
+  Bytes bytes;
+  for (unsigned i = 0; i < 256; ++i) bytes.push_back(static_cast<std::uint8_t>(i * 167));
+  for (std::size_t size = 0; size <= bytes.size(); ++size) {
+    const ByteView part(bytes.data(), size);
+    EXPECT_EQ(from_hex(to_hex(part)), Bytes(part.begin(), part.end()));
+    EXPECT_EQ(from_hex(to_upper_hex(part)), Bytes(part.begin(), part.end()));
+  }
+}
+
+TEST(Hex, EveryForeignCharacterIsRefusedWhereverItStands) {
+  const std::string digits = "0123456789abcdefABCDEF";
+  for (std::size_t place = 0; place < 38; ++place) {
+    for (unsigned character = 0; character < 256; ++character) {
+      std::string text(38, '7');
+      text[place] = static_cast<char>(character);
+      // "0x" in front is no digit and yet allowed.
+      if (place == 1) text[0] = '1';
+      const bool is_digit = digits.find(static_cast<char>(character)) != std::string::npos;
+      EXPECT_EQ(from_hex(text).has_value(), is_digit) << place << " " << character;
+    }
+  }
+}
+
 TEST(Hex, RefusesOddLengthAndForeignCharacters) {
   EXPECT_EQ(from_hex("abc"), std::nullopt);
   EXPECT_EQ(from_hex("0g"), std::nullopt);

@@ -12,6 +12,16 @@ const std::string kMaxDecimal =
 
 U256 decimal(std::string_view text) { return U256::from_decimal(text).value(); }
 
+TEST(U256, DecimalTextsOfEveryLengthComeBack) {
+  for (std::size_t size = 1; size <= 77; ++size) {
+    for (const std::string& text : {"1" + std::string(size - 1, '0'), std::string(size, '9'),
+                                    "10" + std::string(size, '0') + "1"}) {
+      if (text.size() > 77) continue;
+      EXPECT_EQ(decimal(text).to_decimal(), text);
+    }
+  }
+}
+
 TEST(U256, DecimalAndBigEndianAgree) {
   const std::string digits = "340282366920938463463374607431768211456";  // 2^128
   EXPECT_EQ(decimal(digits).to_decimal(), digits);

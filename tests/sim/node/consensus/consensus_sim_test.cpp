@@ -4,11 +4,13 @@
 #include <iostream>
 
 #include "tests/sim/node/consensus/world.hpp"
+#include "tests/support/long_run.hpp"
 
 /// No schedule of partitions, lost, late, doubled and reordered messages, crashes at every write
 /// and every effect, torn logs, clock jumps, and validators with less than a third of the power
 /// that equivocate, forget or lie makes two nodes decide differently or lose a height; once the
-/// network is healed, it goes on. BURI_TEST_LONG=1 plays 10^5 schedules, BURI_SIM_SEED=n plays one.
+/// network is healed, it goes on. BURI_TEST_LONG=1 plays 10^5 schedules, from the n-th on with
+/// BURI_TEST_FROM=n, BURI_SIM_SEED=n plays one.
 
 namespace buri::consensus::sim {
 namespace {
@@ -28,9 +30,8 @@ void print(std::uint64_t schedules, const Report& total) {
 
 TEST(ConsensusSimulation, NoForkNoLostHeightAndOnItGoes) {
   const char* one = std::getenv("BURI_SIM_SEED");
-  const std::uint64_t count =
-      std::getenv("BURI_TEST_LONG") != nullptr ? kLongSchedules : kSchedules;
-  const std::uint64_t first = one != nullptr ? std::strtoull(one, nullptr, 10) : 0;
+  const std::uint64_t count = is_long_run() ? kLongSchedules : kSchedules;
+  const std::uint64_t first = one != nullptr ? std::strtoull(one, nullptr, 10) : long_run_begin();
   const std::uint64_t end = one != nullptr ? first + 1 : count;
   Report total;
   for (std::uint64_t seed = first; seed < end; ++seed) {

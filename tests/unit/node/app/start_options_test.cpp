@@ -32,6 +32,11 @@ listen = "127.0.0.1:7"
 commit_timeout_ms = 100
 [files]
 data_directory = "elsewhere"
+[block_sync]
+enabled = false
+window_blocks = 40
+request_timeout_ms = 9000
+resume_lag_heights = 7
 [signer]
 socket = "signer.sock"
 public_key = ")" + std::string("04") +
@@ -47,6 +52,11 @@ bor_rpc_urls = ["http://127.0.0.1:9"]
   EXPECT_EQ(node.host.machine.commit_ns, 100'000'000);
   EXPECT_EQ(node.paths.log, home_ + "/elsewhere/cs.wal");
   EXPECT_EQ(node.endpoints.bor_rpc.front().port, 9);
+  EXPECT_FALSE(node.catch_up.is_enabled);
+  EXPECT_EQ(node.catch_up.sync.window_blocks, 40U);
+  EXPECT_EQ(node.catch_up.sync.pool.window_heights, 41);
+  EXPECT_EQ(node.catch_up.sync.pool.patience, std::chrono::seconds(9));
+  EXPECT_EQ(node.catch_up.resume_lag_heights, 7);
   const auto* socket = std::get_if<consensus::host::SignerConnectionOptions>(&node.signer);
   ASSERT_NE(socket, nullptr);
   EXPECT_EQ(socket->path, home_ + "/signer.sock");

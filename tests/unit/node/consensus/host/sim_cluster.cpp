@@ -3,6 +3,7 @@
 #include "base/hex.hpp"
 #include "node/consensus/app/genesis_import.hpp"
 #include "node/consensus/app/offline_facts.hpp"
+#include "node/consensus/p2p/channels.hpp"
 #include "tests/unit/node/golden.hpp"
 
 namespace buri::consensus::host::testing {
@@ -86,11 +87,16 @@ struct SimValidator::Life {
         const p2p::NodeId& to = owner_->cluster_->node(i).id();
         count += send(to, channel, Bytes(message.begin(), message.end())) ? 1 : 0;
       }
+      for (const auto& [to, stranger] : owner_->cluster_->strangers_) {
+        count += send(to, channel, Bytes(message.begin(), message.end())) ? 1 : 0;
+      }
       return count;
     }
     void disconnect(const p2p::NodeId& id, p2p::Refusal /*reason*/) override {
-      owner_->cluster_->fail("an honest peer was dropped");
+      Stranger* stranger = owner_->cluster_->stranger(id);
+      if (stranger == nullptr) owner_->cluster_->fail("an honest peer was dropped");
       owner_->cluster_->cut(owner_->id(), id);
+      if (stranger != nullptr) stranger->dropped();
     }
     void mark_good(const p2p::NodeId& /*id*/) override {}
 
@@ -112,6 +118,8 @@ struct SimValidator::Life {
   std::unique_ptr<Watch> watch;
   std::unique_ptr<ConsensusHost> host;
   std::unique_ptr<ConsensusReactor> reactor;
+  std::unique_ptr<sync::SyncReactor> sync_reactor;
+  std::unique_ptr<sync::CatchUp> catch_up;
 };
 
 class SimValidator::Watch final : public Observer {
@@ -123,6 +131,7 @@ class SimValidator::Watch final : public Observer {
     const auto [known, is_new] = owner_->applied_.emplace(height, now);
     if (!is_new && known->second != now) owner_->cluster_->fail("a block was applied otherwise");
     owner_->height_ = height;
+    owner_->synced_ += owner_->is_syncing() ? 1 : 0;
   }
   void failed(const std::string& reason) override {
     if (!owner_->has_lost_power()) owner_->cluster_->fail(reason);
@@ -164,6 +173,21 @@ SimValidator::Life::Life(SimValidator& owner, const app::Genesis& genesis)
   reactor =
       std::make_unique<ConsensusReactor>(*host, links, *blocks, threads, owner.cluster_->random(),
                                          GossipOptions{}, quiet_logger(owner.index_));
+  sync_reactor =
+      std::make_unique<sync::SyncReactor>(*blocks, links, threads, quiet_logger(owner.index_));
+  catch_up = std::make_unique<sync::CatchUp>(
+      sync::CatchUpServices{.crypto = &crypto,
+                            .blocks = blocks.get(),
+                            .states = states.get(),
+                            .host = host.get(),
+                            .peers = reactor.get(),
+                            .answers = &sync_reactor->answers(),
+                            .network = &links,
+                            .loop = &threads,
+                            .worker = &threads,
+                            .clock = &owner.cluster_->schedule().clock(),
+                            .observer = watch.get()},
+      owner.cluster_->catch_up(), quiet_logger(owner.index_));
 }
 
 SimValidator::SimValidator(Cluster& cluster, std::size_t index)
@@ -173,7 +197,31 @@ SimValidator::SimValidator(Cluster& cluster, std::size_t index)
 
 SimValidator::~SimValidator() = default;
 
-p2p::Reactor* SimValidator::reactor() { return life_ ? life_->reactor.get() : nullptr; }
+void SimValidator::peer_added(const p2p::PeerSummary& peer) {
+  life_->reactor->peer_added(peer);
+  life_->sync_reactor->peer_added(peer);
+}
+
+void SimValidator::peer_removed(const p2p::NodeId& id, std::string_view reason) {
+  life_->reactor->peer_removed(id, reason);
+  life_->sync_reactor->peer_removed(id, reason);
+}
+
+void SimValidator::receive(const p2p::NodeId& from, const p2p::IncomingMessage& message) {
+  const bool is_sync = message.channel == p2p::kBlockSyncChannel;
+  p2p::Reactor& owner =
+      is_sync ? static_cast<p2p::Reactor&>(*life_->sync_reactor) : *life_->reactor;
+  owner.receive(from, message);
+}
+
+std::optional<Bytes> SimValidator::served_block(std::int64_t height) const {
+  const auto block = life_->blocks->encoded_block(height);
+  const auto commit = life_->blocks->encoded_extended_commit(height);
+  if (!block || !commit) return std::nullopt;
+  return sync::encode_block_response(*block, *commit);
+}
+
+bool SimValidator::is_syncing() const { return life_ && life_->catch_up->is_syncing(); }
 
 bool SimValidator::has_lost_power() const {
   return application_disk_.crashed() || block_disk_.crashed() || log_files_.has_failed();
@@ -193,8 +241,9 @@ void SimValidator::start() {
   if (!opened.ok()) return cluster_->fail("open: " + opened.error());
   replayed_ += static_cast<std::size_t>(opened->replayed);
   height_ = opened->chain.last_height;
-  const auto begun = life_->host->begin();
-  if (!begun.ok()) return cluster_->fail("begin: " + begun.error());
+  synced_ = 0;
+  const auto begun = life_->catch_up->start();
+  if (!begun.ok()) return cluster_->fail("start: " + begun.error());
   life_->reactor->start();
   cluster_->connect(*this);
 }
@@ -205,7 +254,8 @@ void SimValidator::crash() {
   cluster_->disconnect(*this);
 }
 
-Cluster::Cluster(std::size_t size, std::uint64_t seed) : random_(seed) {
+Cluster::Cluster(std::size_t size, std::uint64_t seed, const sync::CatchUpOptions& catch_up)
+    : random_(seed), catch_up_(catch_up) {
   for (std::size_t i = 0; i < size; ++i) {
     nodes_.push_back(std::make_unique<SimValidator>(*this, i));
   }
@@ -229,14 +279,27 @@ SimValidator* Cluster::find(const p2p::NodeId& id) {
   return nullptr;
 }
 
+Stranger* Cluster::stranger(const p2p::NodeId& id) const {
+  const auto found = strangers_.find(id);
+  return found == strangers_.end() ? nullptr : found->second;
+}
+
+void Cluster::join(Stranger& stranger, SimValidator& node) {
+  strangers_[stranger.id()] = &stranger;
+  ++connections_;
+  links_[{node.id(), stranger.id()}] = connections_;
+  links_[{stranger.id(), node.id()}] = connections_;
+  node.peer_added({stranger.id(), p2p::Direction::kInbound, {}, {}});
+}
+
 void Cluster::connect(SimValidator& node) {
   for (const auto& other : nodes_) {
     if (other.get() == &node || !other->is_up()) continue;
     ++connections_;
     links_[{node.id(), other->id()}] = connections_;
     links_[{other->id(), node.id()}] = connections_;
-    other->reactor()->peer_added({node.id(), p2p::Direction::kInbound, {}, {}});
-    node.reactor()->peer_added({other->id(), p2p::Direction::kOutbound, {}, {}});
+    other->peer_added({node.id(), p2p::Direction::kInbound, {}, {}});
+    node.peer_added({other->id(), p2p::Direction::kOutbound, {}, {}});
   }
 }
 
@@ -251,7 +314,7 @@ void Cluster::cut(const p2p::NodeId& a, const p2p::NodeId& b) {
   links_.erase({b, a});
   for (const auto& [here, there] : {std::pair(a, b), std::pair(b, a)}) {
     SimValidator* node = find(here);
-    if (node->is_up()) node->reactor()->peer_removed(there, "cut");
+    if (node != nullptr && node->is_up()) node->peer_removed(there, "cut");
   }
 }
 
@@ -264,11 +327,14 @@ void Cluster::transmit(const p2p::NodeId& from, const p2p::NodeId& to,
   const nanoseconds now = schedule_.clock().monotonic().time_since_epoch();
   nanoseconds& last = arrival_[{from, to}];
   last = std::max(last, now + milliseconds(1 + random_.below(20)));
+  if (!is_linked(from, to)) return;
   const std::uint64_t connection = links_.at({from, to});
   schedule_.at(last - now, [this, from, to, connection, message = std::move(message)] {
     const auto link = links_.find({from, to});
     if (link == links_.end() || link->second != connection) return;
-    find(to)->reactor()->receive(from, message);
+    SimValidator* node = find(to);
+    if (node != nullptr) return node->receive(from, message);
+    strangers_.at(to)->receive(message.channel, message.bytes);
   });
 }
 

@@ -5,6 +5,8 @@
 #include "base/random.hpp"
 #include "node/consensus/host/consensus_host.hpp"
 #include "node/consensus/host/consensus_reactor.hpp"
+#include "node/consensus/sync/catch_up.hpp"
+#include "node/consensus/sync/sync_reactor.hpp"
 #include "tests/support/storage/simulated_disk.hpp"
 #include "tests/unit/node/consensus/engine/simulated_wal_files.hpp"
 #include "tests/unit/node/consensus/host/golden_validators.hpp"
@@ -39,6 +41,17 @@ class Schedule {
 
 class Cluster;
 
+/// A peer by script, linked to one node.
+class Stranger {
+ public:
+  virtual ~Stranger() = default;
+  [[nodiscard]] virtual const p2p::NodeId& id() const = 0;
+  /// The node sent something.
+  virtual void receive(std::uint8_t channel, ByteView message) = 0;
+  /// The node hung up on it.
+  virtual void dropped() = 0;
+};
+
 /// One validator and the machine it runs on, which may lose power.
 class SimValidator {
  public:
@@ -57,7 +70,15 @@ class SimValidator {
     return applied_;
   }
   [[nodiscard]] const p2p::NodeId& id() const { return id_; }
-  p2p::Reactor* reactor();
+  /// Blocks that the latest life executed without consensus.
+  [[nodiscard]] std::size_t synced() const { return synced_; }
+  [[nodiscard]] bool is_syncing() const;
+  /// A block of its store as block sync serves it; nothing if it has none.
+  [[nodiscard]] std::optional<Bytes> served_block(std::int64_t height) const;
+  /// A peer comes, goes or sends something.
+  void peer_added(const p2p::PeerSummary& peer);
+  void peer_removed(const p2p::NodeId& id, std::string_view reason);
+  void receive(const p2p::NodeId& from, const p2p::IncomingMessage& message);
   [[nodiscard]] std::size_t crashes() const { return crashes_; }
   [[nodiscard]] std::size_t replayed() const { return replayed_; }
   buri::testing::SimulatedDisk& application_disk() { return application_disk_; }
@@ -83,12 +104,13 @@ class SimValidator {
   std::map<std::int64_t, std::pair<Hash256, Hash256>> applied_;
   std::size_t crashes_ = 0;
   std::size_t replayed_ = 0;
+  std::size_t synced_ = 0;
   std::unique_ptr<Life> life_;
 };
 
 class Cluster {
  public:
-  Cluster(std::size_t size, std::uint64_t seed);
+  Cluster(std::size_t size, std::uint64_t seed, const sync::CatchUpOptions& catch_up = {});
 
   /// Runs until `condition`, at most for so much simulated time; false if it did not come to hold.
   bool run_until(const std::function<bool()>& condition, std::chrono::seconds limit);
@@ -101,6 +123,7 @@ class Cluster {
 
   Schedule& schedule() { return schedule_; }
   Random& random() { return random_; }
+  [[nodiscard]] const sync::CatchUpOptions& catch_up() const { return catch_up_; }
   /// Links of a node to all that are up; a later one comes up by itself.
   void connect(SimValidator& node);
   void disconnect(SimValidator& node);
@@ -108,14 +131,20 @@ class Cluster {
   void transmit(const p2p::NodeId& from, const p2p::NodeId& to, p2p::IncomingMessage message);
   void cut(const p2p::NodeId& a, const p2p::NodeId& b);
   SimValidator* find(const p2p::NodeId& id);
+  /// The stranger calls a node; it outlives the cluster.
+  void join(Stranger& stranger, SimValidator& node);
+  [[nodiscard]] Stranger* stranger(const p2p::NodeId& id) const;
 
  private:
+  friend class SimValidator;
   using Link = std::pair<p2p::NodeId, p2p::NodeId>;
   void look_for_crashes();
 
   Schedule schedule_;
   SeededRandom random_;
+  const sync::CatchUpOptions catch_up_;
   std::vector<std::unique_ptr<SimValidator>> nodes_;
+  std::map<p2p::NodeId, Stranger*> strangers_;
   std::map<Link, std::uint64_t> links_;               ///< both ways; the number is the connection's
   std::map<Link, std::chrono::nanoseconds> arrival_;  ///< of the last message: links keep order
   std::uint64_t connections_ = 0;

@@ -1,4 +1,4 @@
-#include "node/consensus/sync/block_server.hpp"
+#include "node/consensus/sync/sync_reactor.hpp"
 
 #include <gtest/gtest.h>
 
@@ -57,7 +57,7 @@ class BlockServerTest : public ::testing::Test {
   std::unique_ptr<blocks::BlockStore> store_ = blocks::BlockStore::open(*database_).value();
   consensus::testing::ScriptedNetwork network_;
   ManualExecutor executor_;
-  BlockServer server_{*store_, network_, executor_, Logger("sync", LogLevel::kOff)};
+  SyncReactor server_{*store_, network_, executor_, Logger("sync", LogLevel::kOff)};
 };
 
 TEST_F(BlockServerTest, TellsWhatItHasOnArrivalAndWhenAsked) {

@@ -7,7 +7,7 @@
 
 #include "base/random.hpp"
 #include "node/consensus/p2p/channels.hpp"
-#include "node/consensus/sync/block_server.hpp"
+#include "node/consensus/sync/sync_reactor.hpp"
 #include "tests/support/storage/simulated_disk.hpp"
 #include "tests/unit/node/consensus/engine/recorded_blocks.hpp"
 #include "tests/unit/node/golden.hpp"
@@ -74,8 +74,11 @@ class RecordedApplier final : public BlockApplier {
     const auto place = static_cast<std::size_t>(block.header.height - 1);
     EXPECT_EQ(block_id.hash, chain_b()[place].block_hash);
     if (fails_at == block.header.height) return Failure{std::string("the application fails")};
-    return engine::chain_after(before, chain_b()[place], chain_b()[place + 1]);
+    engine::ChainState next = engine::chain_after(before, chain_b()[place], chain_b()[place + 1]);
+    if (errs_at == block.header.height) next.app_hash[0] ^= 1;
+    return next;
   }
+  std::int64_t errs_at = 0;
   std::int64_t fails_at = 0;
 };
 
@@ -97,7 +100,7 @@ class World {
     for (std::uint8_t i = 1; i <= kServers; ++i) {
       sides_.push_back(std::make_unique<Side>(number(i), mail_));
       sides_.back()->peers.insert(number(0));
-      servers_.push_back(std::make_unique<BlockServer>(*full_, *sides_.back(), executor_,
+      servers_.push_back(std::make_unique<SyncReactor>(*full_, *sides_.back(), executor_,
                                                        Logger("server", LogLevel::kOff)));
       own_.peers.insert(number(i));
       sync_.peer_added(number(i));
@@ -119,6 +122,12 @@ class World {
   static constexpr std::uint8_t kBad = 2;
   static constexpr std::uint8_t kBoaster = 3;
   static constexpr std::uint8_t kSilent = 4;
+
+  /// The clock shows what it was so long after the chain's last block but one was made.
+  void set_clock(std::chrono::seconds after) {
+    const auto time = engine::decode_block(chain_b()[158].block).value().header.time;
+    clock_.set_wall(WallTime(std::chrono::seconds(time.seconds) + after));
+  }
 
   RecordedApplier applier_;
   BlockSync& sync() { return sync_; }
@@ -146,9 +155,10 @@ class World {
     }
   }
   void serve(Mail mail) {
-    const bool is_status =
-        std::holds_alternative<StatusRequest>(decode_block_message(mail.message).value());
-    if (mail.to == number(kSilent) && !is_status) return;
+    const auto message = decode_block_message(mail.message).value();
+    const auto* request = std::get_if<BlockRequest>(&message);
+    if (mail.to == number(kSilent) && request != nullptr) return;
+    if (mail.to == number(kBoaster) && request != nullptr && request->height > 160) return;
     servers_[mail.to.bytes[0] - 1U]->receive(mail.from,
                                              {p2p::kBlockSyncChannel, std::move(mail.message), {}});
   }
@@ -180,7 +190,7 @@ class World {
   std::unique_ptr<blocks::BlockStore> store_ = blocks::BlockStore::open(*database_).value();
   Side own_{number(0), mail_};
   std::vector<std::unique_ptr<Side>> sides_;
-  std::vector<std::unique_ptr<BlockServer>> servers_;
+  std::vector<std::unique_ptr<SyncReactor>> servers_;
   engine::BatchedSignatures signatures_{buri::testing::engine(), first_state().chain_id};
   BlockSync sync_{{&buri::testing::engine(), &signatures_, store_.get(), &applier_, &own_, &clock_},
                   first_state(),
@@ -200,8 +210,58 @@ TEST(BlockSync, TheWholeChainComesWhateverSomePeersDo) {
       EXPECT_EQ(world.store().encoded_extended_commit(height), record.extended_commit);
     }
     EXPECT_TRUE(world.own().dropped.contains(number(World::kBad)));
+    for (const std::uint8_t honest : {std::uint8_t{1}, World::kServers}) {
+      EXPECT_FALSE(world.own().dropped.contains(number(honest))) << "seed " << seed;
+    }
     EXPECT_FALSE(world.sync().failure());
   }
+}
+
+TEST(BlockSync, AClaimThatNobodyCanProveWrongDoesNotHoldUpAFreshChain) {
+  for (const auto& [age, is_caught_up] :
+       {std::pair(std::chrono::seconds(2), true), std::pair(std::chrono::seconds(-2), true),
+        std::pair(std::chrono::seconds(600), false),
+        std::pair(std::chrono::seconds(-600), false)}) {
+    World world(3);
+    world.run();
+    ASSERT_EQ(world.sync().chain().last_height, 159);
+    world.set_clock(age);
+    EXPECT_EQ(world.sync().is_caught_up(), is_caught_up) << age.count();
+  }
+}
+
+/// Liars that come and go for ever would otherwise keep a node out of a chain that has stopped.
+TEST(BlockSync, ClaimsThatNobodyMakesGoodKeepItForAMinute) {
+  std::deque<Mail> mail;
+  Side side(number(0), mail);
+  RecordedApplier applier;
+  ManualClock clock;
+  buri::testing::SimulatedDisk disk;
+  const auto database = disk.open(blocks::BlockStore::families());
+  const auto store = blocks::BlockStore::open(*database).value();
+  const engine::ChainState chain = engine::chain_before(chain_b()[0]);
+  engine::BatchedSignatures signatures(buri::testing::engine(), chain.chain_id);
+  BlockSync sync({&buri::testing::engine(), &signatures, store.get(), &applier, &side, &clock},
+                 chain, {}, Logger("sync", LogLevel::kOff));
+  for (std::uint8_t second = 0; second < 70; ++second) {
+    const p2p::NodeId liar = number(static_cast<std::uint8_t>(second + 1));
+    side.peers.insert(liar);
+    EXPECT_TRUE(sync.receive(liar, StatusResponse{1000, 1}, 0));
+    sync.tick();
+    EXPECT_EQ(sync.is_caught_up(), second >= 60) << int{second};
+    clock.advance(std::chrono::seconds(1));
+  }
+}
+
+TEST(BlockSync, ABlockThatContradictsThisNodeStopsItAndBlamesNobody) {
+  World world(1);
+  world.applier_.errs_at = 40;
+  world.run();
+  ASSERT_TRUE(world.sync().failure());
+  EXPECT_TRUE(world.sync().failure()->starts_with(
+      "block 41 was decided and contradicts what this node has: "))
+      << *world.sync().failure();
+  EXPECT_FALSE(world.own().dropped.contains(number(1)));
 }
 
 TEST(BlockSync, AnApplicationThatFailsStopsIt) {

@@ -29,8 +29,7 @@ class WindowVerification : public ::testing::Test {
     chain.params.extensions_height = 1;
     return chain;
   }
-  Result<VerifiedBlock, std::string> verify(const BlockResponse& first,
-                                            const BlockResponse& second) {
+  Result<VerifiedBlock, PairFault> verify(const BlockResponse& first, const BlockResponse& second) {
     return verify_block(buri::testing::engine(), signatures_, before_first(), first, second);
   }
 
@@ -54,7 +53,7 @@ TEST_F(WindowVerification, EveryRecordedBlockPassesAndNothingIsCheckedTwice) {
     const std::size_t before = signatures_.verifier().checked();
     const auto verified =
         verify_block(buri::testing::engine(), signatures_, chain, responses[i], responses[i + 1]);
-    ASSERT_TRUE(verified.ok()) << i + 1 << ": " << verified.error();
+    ASSERT_TRUE(verified.ok()) << i + 1 << ": " << verified.error().reason;
     EXPECT_EQ(verified->block_id.hash, records()[i].block_hash);
     EXPECT_EQ(verified->parts.header().hash, records()[i].parts_hash);
     late += signatures_.verifier().checked() - before;
@@ -71,8 +70,8 @@ TEST_F(WindowVerification, AChangedTransactionIsNoDecidedBlock) {
   first.block.txs.push_back({1});
   const auto verified = verify(first, response(1));
   ASSERT_FALSE(verified.ok());
-  EXPECT_TRUE(verified.error().starts_with("commit in the next block: block id"))
-      << verified.error();
+  EXPECT_TRUE(verified.error().reason.starts_with("commit in the next block: block id"))
+      << verified.error().reason;
 }
 
 TEST_F(WindowVerification, ACommitWithoutTwoThirdsDecidesNothing) {
@@ -81,7 +80,8 @@ TEST_F(WindowVerification, ACommitWithoutTwoThirdsDecidesNothing) {
   for (std::size_t i = 0; i + 1 < entries.size(); ++i) entries[i] = engine::CommitSig{};
   const auto verified = verify(response(0), second);
   ASSERT_FALSE(verified.ok());
-  EXPECT_TRUE(verified.error().starts_with("commit in the next block: power")) << verified.error();
+  EXPECT_TRUE(verified.error().reason.starts_with("commit in the next block: power"))
+      << verified.error().reason;
 }
 
 TEST_F(WindowVerification, AFlippedSignatureIsFoundWhetherItWasCheckedAheadOrNot) {
@@ -93,18 +93,19 @@ TEST_F(WindowVerification, AFlippedSignatureIsFoundWhetherItWasCheckedAheadOrNot
     if (ahead) check_signatures_ahead(signatures_, before_first(), window);
     const auto verified = verify(first, second);
     ASSERT_FALSE(verified.ok());
-    EXPECT_TRUE(verified.error().starts_with("commit in the next block: signature"))
-        << verified.error();
+    EXPECT_TRUE(verified.error().reason.starts_with("commit in the next block: signature"))
+        << verified.error().reason;
   }
 }
 
 TEST_F(WindowVerification, AnExtendedCommitIsThereExactlyWhereExtensionsAreOn) {
   BlockResponse first = response(0);
   first.extended_commit.reset();
-  EXPECT_EQ(verify(first, response(1)).error(), "no extended commit where extensions are on");
+  EXPECT_EQ(verify(first, response(1)).error().reason,
+            "no extended commit where extensions are on");
   const auto off = verify_block(buri::testing::engine(), signatures_,
                                 engine::chain_before(records()[0]), response(0), response(1));
-  EXPECT_EQ(off.error(), "an extended commit where extensions are off");
+  EXPECT_EQ(off.error().reason, "an extended commit where extensions are off");
 }
 
 TEST_F(WindowVerification, BadExtensionsAreFoundBeforeConsensusNeedsThem) {
@@ -113,7 +114,7 @@ TEST_F(WindowVerification, BadExtensionsAreFoundBeforeConsensusNeedsThem) {
     change(first.extended_commit->signatures[0]);
     const auto verified = verify(first, response(1));
     EXPECT_FALSE(verified.ok());
-    return verified.ok() ? std::string() : verified.error();
+    return verified.ok() ? std::string() : verified.error().reason;
   };
   for (const std::string& reason : {changed([](auto& entry) { entry.extension.push_back(1); }),
                                     changed([](auto& entry) { entry.extension_signature[3] ^= 1; }),
@@ -124,10 +125,43 @@ TEST_F(WindowVerification, BadExtensionsAreFoundBeforeConsensusNeedsThem) {
   }
 }
 
+TEST_F(WindowVerification, TheGiverOfABadPartIsToBlameAndNoOther) {
+  const auto blamed = [&](const BlockResponse& first, const BlockResponse& second) {
+    const auto verified = verify(first, second);
+    EXPECT_FALSE(verified.ok());
+    return verified.ok() ? Blame::kNobody : verified.error().blame;
+  };
+  BlockResponse bad = response(0);
+  bad.extended_commit->signatures[0].extension.push_back(1);
+  EXPECT_EQ(blamed(bad, response(1)), Blame::kFirst);
+  bad = response(0);
+  bad.block.txs.push_back({1});
+  EXPECT_EQ(blamed(bad, response(1)), Blame::kFirst);
+  BlockResponse unproven = response(1);
+  unproven.block.last_commit.signatures[0].signature[5] ^= 1;
+  EXPECT_EQ(blamed(response(0), unproven), Blame::kSecond);
+  EXPECT_EQ(blamed(bad, unproven), Blame::kFirst) << "one after the other";
+  // Without extensions nothing tells.
+  BlockResponse plain = response(0);
+  plain.extended_commit.reset();
+  const auto off = verify_block(buri::testing::engine(), signatures_,
+                                engine::chain_before(records()[0]), plain, unproven);
+  ASSERT_FALSE(off.ok());
+  EXPECT_EQ(off.error().blame, Blame::kBoth);
+  // What the validators decided and this node cannot follow is not a peer's fault.
+  engine::ChainState other = before_first();
+  other.app_hash.push_back(1);
+  const auto contradicted =
+      verify_block(buri::testing::engine(), signatures_, other, response(0), response(1));
+  ASSERT_FALSE(contradicted.ok());
+  EXPECT_EQ(contradicted.error().blame, Blame::kNobody);
+}
+
 TEST_F(WindowVerification, AHeaderWithoutValidatorsIsRefused) {
   BlockResponse first = response(0);
   first.block.header.validators_hash.reset();
-  EXPECT_EQ(verify(first, response(1)).error(), "a header without the hash of its validators");
+  EXPECT_EQ(verify(first, response(1)).error().reason,
+            "a header without the hash of its validators");
 }
 
 }  // namespace
