@@ -12,6 +12,16 @@ constexpr std::size_t kSlotEntryBytes = 150;
 constexpr std::size_t kNodeEntryBytes = 500;
 constexpr std::size_t kCodeEntryBytes = 12'000;  // contracts of today; none has more than 32 KiB
 
+/// Of both tables: a byte for which, then the table's key.
+Bytes cache_key(const std::optional<Hash256>& account, const PathKey& path) {
+  Bytes key;
+  key.reserve(1 + (account ? Hash256::kSize : 0) + path.size());
+  key.push_back(account ? 1 : 0);
+  if (account) append(key, *account);
+  append(key, as_bytes(path));
+  return key;
+}
+
 StateError corrupt(std::string what, ByteView key) {
   return {StateError::Kind::kCorruption, std::move(what) + " " + to_hex(key)};
 }
@@ -115,46 +125,46 @@ Result<std::shared_ptr<const Bytes>, StateError> StateReader::code(const Hash256
   return code;
 }
 
-Bytes StateReader::cache_key(storage::Family family, ByteView key) const {
-  Bytes result{static_cast<std::uint8_t>(family == tables_.account_node ? 0 : 1)};
-  append(result, key);
-  return result;
-}
-
-Result<bool, StateError> StateReader::node(storage::Family family, const Bytes& key, Bytes& node) {
-  const Bytes cached_at = cache_key(family, key);
+Result<bool, StateError> StateReader::node(const std::optional<Hash256>& account, PathView path,
+                                           Bytes& node) {
+  const PathKey place = path_key(path);
+  if (const Bytes* pending = pending_.find(account, place)) {
+    node = *pending;
+    return !node.empty();
+  }
+  const Bytes cached_at = cache_key(account, place);
   if (auto cached = nodes_.get(cached_at)) {
     node = std::move(*cached);
     return true;
   }
-  const auto found = database_.get(family, key, node);
+  const storage::Family family = account ? tables_.slot_node : tables_.account_node;
+  const auto found = database_.get(family, ByteView(cached_at).subspan(1), node);
   if (!found.ok()) return Failure{from_storage(found.error())};
   if (found.value()) nodes_.put(cached_at, node);
   return found.value();
 }
 
-void StateReader::take_over(const StateStep& step) {
+void StateReader::take_over(StateStep step, bool with_nodes) {
   for (const auto& [hash, account] : step.accounts) accounts_.put(hash, account);
   for (const auto& [place, value] : step.slots) slots_.put(place, value);
-  step.batch.for_each([&](const storage::Batch::Write& write) {
-    if (write.family == tables_.account_node || write.family == tables_.slot_node) {
-      put_node(write.family, write.key, write.value);
-    }
+  pending_.take(std::move(step.nodes));
+  if (!with_nodes) return;
+  pending_.hand_over([&](const std::optional<Hash256>& account, const PathKey& path, Bytes& node) {
+    put_node(account, path, std::move(node));
   });
 }
 
-void StateReader::put_node(storage::Family family, ByteView key, ByteView node) {
+void StateReader::put_node(const std::optional<Hash256>& account, const PathKey& path,
+                           Bytes&& node) {
   if (node.empty()) {
-    nodes_.erase(cache_key(family, key));
+    nodes_.erase(cache_key(account, path));
   } else {
-    nodes_.put(cache_key(family, key), Bytes(node.begin(), node.end()));
+    nodes_.put(cache_key(account, path), std::move(node));
   }
 }
 
 Result<bool, StateError> TableNodes::node(PathView path, Bytes& node) const {
-  const Tables& tables = reader_.tables();
-  if (!account_) return reader_.node(tables.account_node, account_node_key(path), node);
-  return reader_.node(tables.slot_node, slot_node_key(*account_, path), node);
+  return reader_.node(account_, path, node);
 }
 
 }  // namespace buri::execution::state

@@ -3,6 +3,7 @@
 #include "node/execution/state/bounded_cache.hpp"
 #include "node/execution/state/history.hpp"
 #include "node/execution/state/node_io.hpp"
+#include "node/execution/state/pending_nodes.hpp"
 #include "node/execution/state/tables.hpp"
 
 /// Reads of the state at any version: caches and tables hold the head, the history what it was.
@@ -31,13 +32,17 @@ class StateReader {
   Result<U256, StateError> slot(const SlotPlace& place, std::uint64_t version);
   /// A code that some account has or had.
   Result<std::shared_ptr<const Bytes>, StateError> code(const Hash256& code_hash);
-  /// A trie node of the head, by its key; false if there is none.
-  Result<bool, StateError> node(storage::Family family, const Bytes& key, Bytes& node);
+  /// A trie node of the head, of an account's storage or of the trie of accounts; false if there is
+  /// none. REQUIRES: no take_over() runs.
+  Result<bool, StateError> node(const std::optional<Hash256>& account, PathView path, Bytes& node);
 
-  /// The head's values after a step, once the step is durable.
-  void take_over(const StateStep& step);
+  /// The head's values after a step, once the step is durable; with its nodes and the pending ones,
+  /// or without.
+  void take_over(StateStep step, bool with_nodes);
 
   [[nodiscard]] History& history() { return history_; }
+  /// REQUIRES: changed while nobody reads nodes.
+  [[nodiscard]] PendingNodes& pending() { return pending_; }
   [[nodiscard]] const Tables& tables() const { return tables_; }
   [[nodiscard]] const storage::Database& database() const { return database_; }
 
@@ -55,12 +60,12 @@ class StateReader {
                                                                 std::uint64_t published);
   Result<U256, StateError> head_slot(const SlotPlace& place, std::uint64_t published);
   /// As written to the tables; empty for a node that is gone.
-  void put_node(storage::Family family, ByteView key, ByteView node);
-  [[nodiscard]] Bytes cache_key(storage::Family family, ByteView key) const;
+  void put_node(const std::optional<Hash256>& account, const PathKey& path, Bytes&& node);
 
   const storage::Database& database_;
   Tables tables_;
   History history_;
+  PendingNodes pending_;
   BoundedCache<Hash256, std::optional<AccountRecord>, DigestHash> accounts_;
   BoundedCache<SlotPlace, U256, SlotPlaceHash> slots_;
   BoundedCache<Bytes, Bytes, NodeKeyHash> nodes_;

@@ -10,28 +10,6 @@
 namespace buri::execution::state {
 namespace {
 
-class BatchSink final : public NodeSink {
- public:
-  BatchSink(storage::Batch& batch, const Tables& tables) : batch_(batch), tables_(tables) {}
-  BatchSink(storage::Batch& batch, const Tables& tables, const Hash256& account)
-      : batch_(batch), tables_(tables), account_(account) {}
-
-  void put(PathView path, ByteView node) override { batch_.put(family(), key(path), node); }
-  void remove(PathView path) override { batch_.remove(family(), key(path)); }
-
- private:
-  [[nodiscard]] storage::Family family() const {
-    return account_ ? tables_.slot_node : tables_.account_node;
-  }
-  [[nodiscard]] Bytes key(PathView path) const {
-    return account_ ? slot_node_key(*account_, path) : account_node_key(path);
-  }
-
-  storage::Batch& batch_;
-  const Tables& tables_;
-  std::optional<Hash256> account_;
-};
-
 /// One reckoning.
 class Reckoning {
  public:
@@ -107,9 +85,15 @@ Status<StateError> Reckoning::clear_storage(const Hash256& account,
     before[slot] = U256::from_big_endian(value).value_or(U256{});
     put_slot({.account = account, .slot = slot}, {});
   }));
-  return visit_account(tables.slot_node, account, [&](ByteView key, ByteView /*node*/) {
-    step_.batch.remove(tables.slot_node, key);
-  });
+  TrieWrites gone{.account = account, .nodes = {}};
+  RETURN_IF_ERROR(visit_account(tables.slot_node, account, [&](ByteView key, ByteView /*node*/) {
+    const ByteView path = key.subspan(Hash256::kSize);
+    gone.nodes.emplace_back(PathKey(path.begin(), path.end()), Bytes());
+  }));
+  reader_.pending().for_each_path(
+      account, [&](const PathKey& path) { gone.nodes.emplace_back(path, Bytes()); });
+  step_.nodes.push_back(std::move(gone));
+  return Unit{};
 }
 
 void Reckoning::put_slot(const SlotPlace& place, const U256& value) {
@@ -174,7 +158,7 @@ void Reckoning::hash_storage() {
 Status<StateError> Reckoning::finish_account(Work& work) {
   const Hash256& hash = work.change.hash;
   if (work.trie) {
-    BatchSink sink(step_.batch, reader_.tables(), hash);
+    WritesSink sink(step_.nodes.emplace_back(TrieWrites{.account = hash, .nodes = {}}));
     work.trie->write(sink);
     work.storage_root = work.trie->root();
   }
@@ -206,7 +190,7 @@ Status<StateError> Reckoning::change_account_trie() {
   RETURN_IF_ERROR(trie.apply(changes));
   TrieUpdate* const tries[] = {&trie};
   hash_tries(tries, hash_);
-  BatchSink sink(step_.batch, reader_.tables());
+  WritesSink sink(step_.nodes.emplace_back());
   trie.write(sink);
   step_.root = trie.root();
   return Unit{};

@@ -31,8 +31,9 @@ HashedChange undo_change(const UndoRecord& record);
 
 /// A step that is reckoned and not yet taken.
 struct StateStep {
-  /// Writes of the step. The caller may add his own, of other families.
+  /// Writes of the step but its nodes. The caller may add his own, of other families.
   storage::Batch batch;
+  std::vector<TrieWrites> nodes;
   Hash256 root;
   UndoRecord before;  ///< parent is the head that the step starts from
   std::vector<std::pair<Hash256, std::optional<AccountRecord>>> accounts;

@@ -31,6 +31,7 @@ StateStore::StateStore(storage::Database& database, HashBatch hash, const StateO
       options_(options),
       reader_(database, options.caches) {
   options_.readable_blocks = std::min(options_.readable_blocks, options_.undo_blocks);
+  options_.trie_blocks = std::min(options_.trie_blocks, options_.undo_blocks);
 }
 
 Result<std::unique_ptr<StateStore>, StateError> StateStore::open(storage::Database& database,
@@ -65,7 +66,8 @@ Status<StateError> StateStore::load() {
   }
   const auto status = records->status();
   if (!status.ok()) return Failure{from_storage(status.error())};
-  return load_history();
+  RETURN_IF_ERROR(load_history());
+  return load_tries();
 }
 
 /// The changes of the blocks that are readable, and which those are.
@@ -153,6 +155,13 @@ void StateStore::prune_undo(storage::Batch& batch, std::uint64_t block_number) {
   }
 }
 
+/// Undo records lead from any older block to the head as long as no step goes back.
+bool StateStore::must_write_tries(const StateHead& to) {
+  if (!tries_ || to.number <= must_have_head().number) return true;
+  return to.number >= tries_->number + options_.trie_blocks ||
+         reader_.pending().size_bytes() >= options_.trie_bytes;
+}
+
 /// Makes a step durable and visible.
 Status<StateError> StateStore::take(StateStep step, const StateHead& to) {
   step.batch.put(reader_.tables().meta, as_bytes(kHeadKey), encode_head(to));
@@ -165,13 +174,20 @@ Status<StateError> StateStore::take(StateStep step, const StateHead& to) {
   }
   reader_.history().publish(step.before);
   const std::unique_lock nodes_lock(nodes_mutex_);
+  const bool with_tries = must_write_tries(to);
+  if (with_tries) {
+    reader_.pending().add_to(step.batch, reader_.tables());
+    add_writes(step.batch, reader_.tables(), step.nodes);
+    step.batch.put(reader_.tables().meta, as_bytes(kTriesKey), encode_head(to));
+  }
   const auto written = database_.write(step.batch, storage::Durability::kSynced);
   if (!written.ok()) {
     const std::lock_guard lock(blocks_mutex_);
     has_failed_ = true;
     return Failure{from_storage(written.error())};
   }
-  reader_.take_over(step);
+  reader_.take_over(std::move(step), with_tries);
+  if (with_tries) tries_ = to;
   const std::lock_guard lock(blocks_mutex_);
   head_ = to;
   blocks_.erase(blocks_.upper_bound(to.number), blocks_.end());

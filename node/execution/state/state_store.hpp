@@ -20,6 +20,10 @@ struct StateOptions {
   CacheSizes caches;
   /// How many blocks the head can be taken back by. Older undo records go as blocks come.
   std::uint64_t undo_blocks = 1024;
+  /// Tries are written at least every so many blocks, and once what waits of them has so many
+  /// bytes. After a crash so many blocks' changes go into the tries anew. At most undo_blocks.
+  std::uint64_t trie_blocks = 128;
+  std::size_t trie_bytes = std::size_t{16} << 20;
   /// How many blocks before the head can be read; their changes stay in memory. At most
   /// undo_blocks.
   std::uint64_t readable_blocks = 128;
@@ -85,6 +89,8 @@ class StateStore {
   Status<StateError> verify() const;
 
  private:
+  static constexpr std::string_view kTriesKey = "tries";
+
   struct ReadableBlock {
     StateHead head;
     std::uint64_t version;
@@ -93,8 +99,11 @@ class StateStore {
   StateStore(storage::Database& database, HashBatch hash, const StateOptions& options);
   Status<StateError> load();
   Status<StateError> load_history();
+  /// The tries may be older than the head: what they lack is reckoned anew, in memory.
+  Status<StateError> load_tries();
   Result<UndoRecord, StateError> read_undo(std::uint64_t block_number) const;
   Status<StateError> take(StateStep step, const StateHead& to);
+  [[nodiscard]] bool must_write_tries(const StateHead& to);
   Status<StateError> step_back(const StepBackWriter& along);
   [[nodiscard]] std::optional<ReadableBlock> readable(std::uint64_t block_number) const;
   void prune_undo(storage::Batch& batch, std::uint64_t block_number);
@@ -107,6 +116,8 @@ class StateStore {
 
   mutable std::mutex blocks_mutex_;
   std::optional<StateHead> head_;
+  /// The block whose tries are on disk, the head or one before it. Of the writing thread.
+  std::optional<StateHead> tries_;
   std::map<std::uint64_t, ReadableBlock> blocks_;  ///< by number
   std::uint64_t oldest_block_ = 0;
   bool has_failed_ = false;

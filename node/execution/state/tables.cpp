@@ -37,16 +37,22 @@ Bytes slot_key(const Hash256& account, const Hash256& slot) {
   return key;
 }
 
-Bytes account_node_key(PathView path) {
-  Bytes key;
-  append_path_key(key, path);
+PathKey path_key(PathView path) {
+  CHECK(path.size() <= 2 * Hash256::kSize, "a path is longer than a state's");
+  PathKey key((path.size() + 1) / 2 + 1, '\0');
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const unsigned pair = static_cast<unsigned char>(key[i / 2]);
+    key[i / 2] = static_cast<char>(pair | unsigned{path[i]} << (i % 2 == 0 ? 4 : 0));
+  }
+  key.back() = static_cast<char>(path.size());
   return key;
 }
 
-Bytes slot_node_key(const Hash256& account, PathView path) {
+Bytes node_key(const std::optional<Hash256>& account, const PathKey& path) {
   Bytes key;
-  append(key, account);
-  append_path_key(key, path);
+  key.reserve((account ? Hash256::kSize : 0) + path.size());
+  if (account) append(key, *account);
+  append(key, as_bytes(path));
   return key;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "node/execution/state/nibbles.hpp"
@@ -26,8 +28,12 @@ std::vector<storage::FamilySpec> state_families();
 Tables open_tables(const storage::Database& database);
 
 Bytes slot_key(const Hash256& account, const Hash256& slot);
-Bytes account_node_key(PathView path);
-Bytes slot_node_key(const Hash256& account, PathView path);
+/// Where a node stands in its trie, as append_path_key() writes it. Most paths are so short that
+/// the string allocates nothing.
+using PathKey = std::string;
+PathKey path_key(PathView path);
+/// Of an account's storage, or of the trie of accounts.
+Bytes node_key(const std::optional<Hash256>& account, const PathKey& path);
 Bytes number_key(std::uint64_t block_number);
 
 /// The keys that begin with `account`: from the hash itself up to this, which is longer than any of

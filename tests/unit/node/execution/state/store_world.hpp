@@ -35,6 +35,7 @@ inline Hash256 numbered_hash(std::uint64_t number, std::uint64_t branch = 0) {
 inline execution::state::StateOptions small_options() {
   return {.caches = {.account_bytes = 4000, .slot_bytes = 4000, .node_bytes = 20'000},
           .undo_blocks = 20,
+          .trie_blocks = 5,
           .readable_blocks = 8};
 }
 
