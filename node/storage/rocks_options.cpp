@@ -50,8 +50,6 @@ rocksdb::ColumnFamilyOptions family_options(const RocksSetup& setup, const Famil
   options.compression = spec.compress ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
   options.level_compaction_dynamic_level_bytes = true;
   options.ttl = 0;
-  // Batches come in the order of their keys: each search begins where the last one ended.
-  options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(0));
   return options;
 }
 

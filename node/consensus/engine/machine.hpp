@@ -156,6 +156,7 @@ class Machine {
   void receive_proposal(const Proposal& proposal, const std::string& peer_id);
   void receive_part(const BlockPart& message, const std::string& peer_id);
   void complete_block();
+  [[nodiscard]] bool was_decided_before() const;
   void after_complete_block();
   void want_parts(const PartSetHeader& header);
 

@@ -122,7 +122,19 @@ void Machine::complete_block() {
   note(Note::kCompleteProposal);
 }
 
+/// Whether the block is the one that two thirds decided in a round which this node has left since.
+bool Machine::was_decided_before() const {
+  if (state_.commit_round < 0 || state_.step == Step::kCommit || !state_.proposal_block) {
+    return false;
+  }
+  const auto& decision = state_.votes->find(state_.commit_round, VoteType::kPrecommit)->majority();
+  return hashes_to(state_.proposal_block, decision->hash) &&
+         has_header(state_.proposal_parts, decision->parts);
+}
+
 void Machine::after_complete_block() {
+  // Stock forgets the decision when the others' precommits take it on to another round.
+  if (was_decided_before()) return enter_commit(state_.commit_round);
   const std::optional<BlockId> polka = state_.votes->prevotes(state_.round)->majority();
   if (polka && !polka->is_nil() && state_.valid.round < state_.round &&
       hashes_to(state_.proposal_block, polka->hash)) {

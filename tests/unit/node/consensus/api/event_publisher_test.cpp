@@ -26,7 +26,7 @@ class HeldExecutor final : public host::Executor {
 
 class EventPublisherTest : public ::testing::Test {
  protected:
-  /// Everything that this query finds, as "type value".
+  /// Keeps everything that this query finds.
   void subscribe(const std::string& query) {
     EventSink sink;
     sink.deliver = [this](std::string_view data, std::string_view attributes) {
@@ -117,12 +117,11 @@ TEST_F(EventPublisherTest, TellsOfRoundsAndVotes) {
   publisher_.step_entered(state);
   publisher_.noted({.note = engine::Note::kPolka, .height = 7, .round = 1, .text = {}, .vote = {}},
                    state);
-  publisher_.noted({.note = engine::Note::kVoteAdded,
-                    .height = 7,
-                    .round = 1,
-                    .text = {},
-                    .vote = engine::Vote{.height = 7, .round = 1}},
-                   state);
+  engine::Vote vote;
+  vote.height = 7;
+  vote.round = 1;
+  publisher_.noted(
+      {.note = engine::Note::kVoteAdded, .height = 7, .round = 1, .text = {}, .vote = vote}, state);
   publisher_.noted(
       {.note = engine::Note::kBlockRefused, .height = 7, .round = 1, .text = {}, .vote = {}},
       state);

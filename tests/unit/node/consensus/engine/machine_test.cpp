@@ -251,6 +251,18 @@ TEST(Machine, CommitsABlockOfAnotherRound) {
        options);
 }
 
+TEST(Machine, RemembersADecisionThatLaterRoundsTookItAwayFrom) {
+  Puppet::Options options;
+  options.own = 3;
+  // Whoever decided has gone on: no vote of round 0 comes again, and round 1 is never decided.
+  play({kBegin,
+        kRound0,
+        {"precommit A 0 1 2", "sign precommit -, @Precommit, @Commit, valid"},
+        {"prevote - 0 1 2 r 1", "round 1, timer Propose, @Propose"},
+        {"propose A", kCommitA}},
+       options);
+}
+
 TEST(Machine, TakesPrecommitsBeforePrevotes) {
   play({kBegin,
         kRound0,
