@@ -25,10 +25,14 @@ std::vector<std::size_t> Board::order(MonotonicTime now) const {
   std::iota(indices.begin(), indices.end(), std::size_t{0});
   std::ranges::sort(indices, {}, [this, now](std::size_t i) {
     const State& state = states_[i];
-    const bool is_resting = state.failures > 0 && state.rests_until > now;
-    return std::pair(is_resting ? state.rests_until : MonotonicTime::min(), i);
+    return std::pair(state.is_resting(now) ? state.rests_until : MonotonicTime::min(), i);
   });
   return indices;
+}
+
+bool Board::is_resting(MonotonicTime now) const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::all_of(states_, [now](const State& state) { return state.is_resting(now); });
 }
 
 void Board::succeeded(std::size_t endpoint) {

@@ -36,6 +36,8 @@ class Board {
   /// All endpoints: those not at rest as they were listed, then the others, the next to end its
   /// rest first.
   [[nodiscard]] std::vector<std::size_t> order(MonotonicTime now) const;
+  /// Whether all of them are at rest.
+  [[nodiscard]] bool is_resting(MonotonicTime now) const;
   void succeeded(std::size_t endpoint);
   /// Puts it to rest from `now` on.
   void failed(std::size_t endpoint, MonotonicTime now);
@@ -48,6 +50,10 @@ class Board {
   struct State {
     std::uint32_t failures = 0;
     MonotonicTime rests_until;
+
+    [[nodiscard]] bool is_resting(MonotonicTime now) const {
+      return failures > 0 && rests_until > now;
+    }
   };
 
   const Backoff backoff_;

@@ -5,16 +5,29 @@
 
 namespace buri::protocol::endpoints {
 
+namespace {
+
+constexpr std::uint32_t kHurriedRounds = 2;
+
+std::uint32_t most_rounds(const Board& board, MonotonicTime start, MonotonicTime limit) {
+  if (limit == MonotonicTime::max()) return UINT32_MAX;
+  return board.is_resting(start) ? 1 : kHurriedRounds;
+}
+
+}  // namespace
+
 CallPlan::CallPlan(Board& board, const CallTimes& times, MonotonicTime start, MonotonicTime limit)
     : board_(board),
       times_(times),
       end_(std::min(start + times.whole, limit)),
-      round_(board.order(start)) {}
+      round_(board.order(start)),
+      most_rounds_(most_rounds(board, start, limit)) {}
 
 std::optional<Step> CallPlan::next(MonotonicTime now) {
   std::chrono::nanoseconds pause{0};
   if (position_ == round_.size()) {
-    pause = board_.pause_after(++rounds_, times_.between_rounds);
+    if (++rounds_ >= most_rounds_) return std::nullopt;
+    pause = board_.pause_after(rounds_, times_.between_rounds);
     round_ = board_.order(now + pause);
     position_ = 0;
   }

@@ -30,7 +30,9 @@ struct Step {
 /// The steps of one call, in order. Pure: it is told the time and what became of each step.
 class CallPlan {
  public:
-  /// Ends after `times.whole`, or at `limit` if that is earlier.
+  /// Ends after `times.whole`, or at `limit` if that is earlier. A call with a limit holds up
+  /// whoever waits for a vote: it goes through the list twice at most, and once where no endpoint
+  /// has answered lately.
   CallPlan(Board& board, const CallTimes& times, MonotonicTime start, MonotonicTime limit);
 
   /// The next step; nothing once the time left does not cover its pause.
@@ -45,6 +47,7 @@ class CallPlan {
   std::vector<std::size_t> round_;
   std::size_t position_ = 0;
   std::uint32_t rounds_ = 0;
+  const std::uint32_t most_rounds_;
 };
 
 /// Waits that long. Injected, so that simulations wait in no time.

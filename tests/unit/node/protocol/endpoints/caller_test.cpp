@@ -108,6 +108,23 @@ TEST(Caller, NeverPassesTheLimitOfItsWorld) {
   EXPECT_TRUE(caller.call([](std::size_t, MonotonicTime) { return true; }));
 }
 
+TEST(Caller, DoesNotHoldUpAVoteWhereNobodyAnswers) {
+  TestWorld test;
+  TimeLimit limit;
+  World world = test.world();
+  world.limit = &limit;
+  Caller caller(2, times(seconds(1), seconds(3)), world);
+  int attempts = 0;
+  const auto refuse = [&](std::size_t, MonotonicTime) { return ++attempts < 0; };
+  limit.set(test.clock.monotonic() + milliseconds(800));
+  EXPECT_FALSE(caller.call(refuse));
+  EXPECT_EQ(attempts, 4) << "twice the list: what fails once may be a connection that had ended";
+  EXPECT_LE(test.clock.monotonic().time_since_epoch(), milliseconds(50));
+  EXPECT_FALSE(caller.call(refuse));
+  EXPECT_EQ(attempts, 6) << "the list once, since all are at rest";
+  EXPECT_EQ(test.pauses.size(), 1u);
+}
+
 TEST(Caller, RepeatsExactlyUnderTheSameSeed) {
   const auto pauses = [] {
     TestWorld test;
