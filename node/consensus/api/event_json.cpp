@@ -168,6 +168,8 @@ std::string complete_proposal_json(const RoundPlace& place, const engine::BlockI
     write_place(out, place);
     out.key("block_id");
     write_block_id(out, block_id);
+    out.key("blob_id");  // of the fork's side payload, which no network uses
+    write_block_id(out, {});
   });
 }
 

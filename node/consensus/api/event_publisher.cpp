@@ -110,7 +110,7 @@ void EventPublisher::step_entered(const engine::RoundState& state) {
 
 void EventPublisher::noted(const engine::Noted& note, const engine::RoundState& state) {
   if (!is_stock_event(note.note) || !bus_->is_heard()) return;
-  const RoundPlace place{note.height, note.round, state.step};
+  const RoundPlace place{note.height, note.round, note.step};
   const std::string_view name = engine::note_name(note.note);
   if (note.note == Note::kVoteAdded) {
     if (note.vote) post_event(name, [vote = *note.vote] { return vote_json(vote); });

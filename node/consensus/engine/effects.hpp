@@ -111,6 +111,7 @@ struct Noted {
   Note note{};
   std::int64_t height = 0;
   std::int32_t round = 0;
+  Step step{};  ///< in which it happened
   std::string text;
   std::optional<Vote> vote;
 };

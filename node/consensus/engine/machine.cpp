@@ -213,7 +213,7 @@ void Machine::write(WalEntry entry, bool is_synced) {
 }
 
 void Machine::note(Note note, std::string text) {
-  emit(Noted{note, state_.height, state_.round, std::move(text), std::nullopt});
+  emit(Noted{note, state_.height, state_.round, state_.step, std::move(text), std::nullopt});
 }
 
 void Machine::halt(std::string reason) {

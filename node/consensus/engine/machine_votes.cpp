@@ -152,7 +152,7 @@ void Machine::add_vote(VoteSet& set, const Vote& vote, const std::string& peer_i
   if (added.conflict) remember_conflict(*added.conflict, vote);
   if (!added.is_added) return;
   emit(Announce{HasVote{vote.height, vote.round, vote.type, vote.validator_index}});
-  emit(Noted{Note::kVoteAdded, vote.height, vote.round, {}, vote});
+  emit(Noted{Note::kVoteAdded, vote.height, vote.round, state_.step, {}, vote});
   if (vote.height != state_.height) {
     if (options_.skips_commit_wait && state_.last_commit->has_all()) enter_new_round(0);
   } else if (vote.type == VoteType::kPrevote) {

@@ -221,7 +221,7 @@ TEST_F(EtcdFenceTest, T53PartitionedActiveStopsAndItsSuccessorSigns) {
   ::usleep(300'000);
   const auto late = a.commit("3 by a");
   EXPECT_FALSE(late.ok());
-  const auto fenced = b->fence().read(identity(), in(1s));
+  const auto fenced = b->fence().read(identity(), in(10s));
   ASSERT_TRUE(fenced.ok());
   EXPECT_EQ(as_text((*fenced)->record.payload), "2 by b");
 }

@@ -115,18 +115,18 @@ TEST_F(EventPublisherTest, TellsOfRoundsAndVotes) {
   state.round = 1;
   state.step = engine::Step::kPrevote;
   publisher_.step_entered(state);
-  publisher_.noted({.note = engine::Note::kPolka, .height = 7, .round = 1, .text = {}, .vote = {}},
-                   state);
+  const auto note = [&](engine::Note what, std::optional<engine::Vote> vote) {
+    publisher_.noted({what, 7, 1, engine::Step::kPropose, {}, std::move(vote)}, state);
+  };
+  note(engine::Note::kPolka, {});
   engine::Vote vote;
   vote.height = 7;
   vote.round = 1;
-  publisher_.noted(
-      {.note = engine::Note::kVoteAdded, .height = 7, .round = 1, .text = {}, .vote = vote}, state);
-  publisher_.noted(
-      {.note = engine::Note::kBlockRefused, .height = 7, .round = 1, .text = {}, .vote = {}},
-      state);
+  note(engine::Note::kVoteAdded, vote);
+  note(engine::Note::kBlockRefused, {});
+  note(engine::Note::kCompleteProposal, {});
   executor_.run();
-  ASSERT_EQ(data_.size(), 3U) << "a refused block is no event of stock's";
+  ASSERT_EQ(data_.size(), 4U) << "a refused block is no event of stock's";
   EXPECT_EQ(data_[0], R"({"type":"tendermint/event/RoundState","value":{"height":"7","round":1,)"
                       R"("step":"RoundStepPrevote"}})");
   EXPECT_EQ(attributes_[0], R"({"tm.event":["NewRoundStep"]})");
@@ -134,6 +134,11 @@ TEST_F(EventPublisherTest, TellsOfRoundsAndVotes) {
   EXPECT_NE(data_[2].find(R"("value":{"Vote":{"type":1,"height":"7","round":1,)"),
             std::string::npos)
       << data_[2];
+  // As a stock node said it: the step in which it happened, and an empty blob.
+  EXPECT_EQ(data_[3],
+            R"({"type":"tendermint/event/CompleteProposal","value":{"height":"7","round":1,)"
+            R"("step":"RoundStepPropose","block_id":{"hash":"","parts":{"total":0,"hash":""}},)"
+            R"("blob_id":{"hash":"","parts":{"total":0,"hash":""}}}})");
 }
 
 }  // namespace
