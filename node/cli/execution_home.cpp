@@ -10,7 +10,15 @@
 namespace buri::cli {
 namespace {
 
-constexpr storage::Schema kExecutionSchema{.kind = "execution", .version = 1};
+/// To 2: the nodes of tries may be older than the head, which a program of version 1 would not
+/// notice. In a home of version 1 they are not, and nothing has to be moved.
+Status<storage::StorageError> allow_older_tries(storage::Database& /*database*/,
+                                                storage::Batch& /*batch*/) {
+  return Unit{};
+}
+constexpr storage::Migration kMigrations[] = {{allow_older_tries}};
+constexpr storage::Schema kExecutionSchema{
+    .kind = "execution", .version = 2, .migrations = kMigrations};
 
 }  // namespace
 
