@@ -10,6 +10,7 @@
 
 #include "base/hex.hpp"
 #include "node/consensus/app/genesis_import.hpp"
+#include "node/consensus/engine/hashes.hpp"
 #include "node/consensus/host/durable_file.hpp"
 #include "node/consensus/host/file_key.hpp"
 #include "node/consensus/p2p/address_book_file.hpp"
@@ -204,6 +205,15 @@ Status<std::string> Node::open_signer() {
     ASSIGN_OR_RETURN(signer_, host::SignerConnection::open(*socket, logger_));
   } else if (const auto* file = std::get_if<FileSigner>(&options_.signer)) {
     ASSIGN_OR_RETURN(signer_, host::FileKey::open(file->key_path, file->state_path, logger_));
+  }
+  if (!signer_ || !options_.validator_key) return Unit{};
+  const engine::Validator expected{{}, *options_.validator_key, 0, 0};
+  const Address address = engine::key_addresses(*crypto_, std::span(&expected, 1)).front();
+  if (signer_->address() != address) {
+    return Failure{fmt::format(
+        "signer.public_key: it is that of validator 0x{}, but the signer has the key of "
+        "0x{}; correct it, or let signer.socket name the signer of this validator",
+        to_hex(address), to_hex(signer_->address()))};
   }
   return Unit{};
 }

@@ -50,6 +50,8 @@ struct NodeOptions {
   std::string moniker = "buri";
   std::optional<protocol::HeimdallForks> forks;  ///< of a chain whose heights are not built in
   SignerChoice signer = NoSigner{};
+  /// Whose signatures the signer must make; nothing: whoever's it has.
+  std::optional<consensus::engine::PublicKeyBytes> validator_key;
   consensus::p2p::NetworkOptions network;
   consensus::host::HostOptions host;
   consensus::host::GossipOptions gossip;

@@ -194,6 +194,10 @@ Status<std::string> apply_config(const std::string& home, const Config& config,
   }
   node.moniker = config.p2p.moniker;
   node.signer = signer_choice(config.signer, home, paths);
+  if (!config.signer.public_key.empty()) {
+    node.validator_key =
+        consensus::engine::PublicKeyBytes::from(from_hex(config.signer.public_key).value());
+  }
   node.network = network_options(config.p2p);
   node.host.machine = machine_options(config.consensus);
   node.host.log = log_options(config.consensus);
@@ -260,6 +264,7 @@ Result<StartOptions, std::string> read_start_options(const StartArguments& argum
   RETURN_IF_ERROR(read_peers(arguments.persistent_peers, node.network));
   if (!arguments.signer.empty() || arguments.uses_file_key || !has_config) {
     ASSIGN_OR_RETURN(node.signer, signer_choice(arguments, node.paths));
+    if (arguments.uses_file_key) node.validator_key.reset();
   }
   if (!has_config) {
     ASSIGN_OR_RETURN(node.endpoints, read_endpoints(arguments.home + "/config/app.toml"));

@@ -131,6 +131,18 @@ TEST_F(NodeTest, RefusesAHomeThatIsInUse) {
   EXPECT_NE(second.error().find("another burid runs"), std::string::npos) << second.error();
 }
 
+TEST_F(NodeTest, RefusesASignerOfAnotherValidator) {
+  NodeOptions options(home(0));
+  options.forks = golden_forks();
+  options.endpoints = protocol::endpoints::read_settings("").value();
+  options.signer = FileSigner{options.paths.validator_key, options.paths.sign_state};
+  options.validator_key.emplace().bytes[0] = 4;
+  const auto node = Node::open(std::move(options), Logger("node", LogLevel::kOff));
+  ASSERT_FALSE(node.ok());
+  EXPECT_NE(node.error().find("signer.public_key: it is that of validator 0x"), std::string::npos)
+      << node.error();
+}
+
 TEST_F(NodeTest, RefusesAChainWhoseForksItDoesNotKnow) {
   const auto node = Node::open(NodeOptions(home(1)), Logger("node", LogLevel::kOff));
   ASSERT_FALSE(node.ok());

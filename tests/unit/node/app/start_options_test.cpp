@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/hex.hpp"
+
 namespace buri::app {
 namespace {
 
@@ -60,6 +62,8 @@ bor_rpc_urls = ["http://127.0.0.1:9"]
   const auto* socket = std::get_if<consensus::host::SignerConnectionOptions>(&node.signer);
   ASSERT_NE(socket, nullptr);
   EXPECT_EQ(socket->path, home_ + "/signer.sock");
+  ASSERT_TRUE(node.validator_key.has_value());
+  EXPECT_EQ(to_hex(*node.validator_key), std::string("04") + std::string(128, 'a'));
 }
 
 TEST_F(StartOptionsTest, TheCommandLineWins) {
