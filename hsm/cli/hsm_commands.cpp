@@ -2,6 +2,7 @@
 
 #include "hsm/cli/hsm_inspect.hpp"
 #include "hsm/cli/hsm_list.hpp"
+#include "hsm/cli/hsm_soft_token.hpp"
 #include "hsm/cli/hsm_test.hpp"
 
 namespace buri::hsm::cli {
@@ -65,6 +66,19 @@ void add_test(CLI::App& group, int& exit_code) {
   verb->callback([options, &exit_code] { exit_code = run_test(*options); });
 }
 
+void add_soft_token(CLI::App& group, int& exit_code) {
+  auto options = std::make_shared<SoftTokenOptions>();
+  CLI::App* const verb = group.add_subcommand(
+      "soft-token",
+      "Makes a SoftHSM token with a validator's key and its PIN in a folder, for networks whose "
+      "money is worthless.\nExample: buri hsm soft-token ~/validator-1/hsm");
+  verb->add_option("folder", options->folder, "Made if it is not there; must have no token")
+      ->required();
+  verb->add_option("--module", options->module_path, "Path of SoftHSM's PKCS#11 module");
+  verb->add_flag("--json", options->as_json, "Print one JSON object");
+  verb->callback([options, &exit_code] { exit_code = run_soft_token(*options); });
+}
+
 }  // namespace
 
 void add_hsm_commands(CLI::App& app, int& exit_code) {
@@ -74,6 +88,7 @@ void add_hsm_commands(CLI::App& app, int& exit_code) {
   add_list(*group, exit_code);
   add_inspect(*group, exit_code);
   add_test(*group, exit_code);
+  add_soft_token(*group, exit_code);
 }
 
 }  // namespace buri::hsm::cli

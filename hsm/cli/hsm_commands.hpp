@@ -2,8 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
-/// `buri hsm list|inspect|test`: what a module, a token and a key are like, before an institution
-/// trusts them with a validator. Signs typed probe messages only.
+/// `buri hsm list|inspect|test|soft-token`: what a module, a token and a key are like, before an
+/// institution trusts them with a validator. Signs typed probe messages only.
 
 namespace buri::hsm::cli {
 
