@@ -18,6 +18,8 @@ void add_accel_commands(CLI::App& app, int& exit_code);
 void add_config_commands(CLI::App& app, int& exit_code);
 /// `buri consensus replay` and those of add_genesis_commands() and add_upkeep_commands().
 void add_consensus_commands(CLI::App& app, int& exit_code);
+/// `buri devnet up|down|status|logs|kill|start|sources`.
+void add_devnet_commands(CLI::App& app, int& exit_code);
 /// `buri execution replay` and those of add_execution_upkeep_commands().
 void add_execution_commands(CLI::App& app, int& exit_code);
 /// Below `buri execution`: `init`, `import`, `export`, `rewind`, `prune`, `verify-state`,
