@@ -8,6 +8,7 @@
 #include "hsm/ceremony/text.hpp"
 #include "hsm/pkcs11/module.hpp"
 #include "hsm/pkcs11/pin.hpp"
+#include "hsm/pkcs11/signing_device.hpp"
 #include "hsm/pkcs11/uri.hpp"
 
 /// Tokens of SoftHSM, made for a rehearsal or for a network of one's own: a real PKCS#11 module
