@@ -1,11 +1,11 @@
 #include "base/codec/protobuf_reader.hpp"
 
+#include "base/codec/protobuf_writer.hpp"
+
 namespace buri {
 namespace {
 
 constexpr std::uint64_t kMaxFieldNumber = (1u << 29) - 1;
-/// A 64-bit varint has at most ten groups; the tenth carries one bit.
-constexpr unsigned kMaxVarintBytes = 10;
 
 }  // namespace
 

@@ -1,5 +1,7 @@
 #include "base/codec/protobuf_writer.hpp"
 
+#include <iterator>
+
 #include "base/codec/protobuf_reader.hpp"
 
 namespace buri {
@@ -17,8 +19,7 @@ void append_tag(Bytes& target, std::uint32_t number, WireType type) {
 void append_varint(Bytes& target, std::uint64_t value) {
   // Every message begins here: one allocation for most, instead of one per doubling from one byte.
   if (target.capacity() == 0) target.reserve(kUsualBytes);
-  for (; value >= 0x80; value >>= 7) target.push_back(static_cast<std::uint8_t>(value | 0x80));
-  target.push_back(static_cast<std::uint8_t>(value));
+  write_varint(std::back_inserter(target), value);
 }
 
 ProtobufWriter& ProtobufWriter::varint(std::uint32_t number, std::uint64_t value) {

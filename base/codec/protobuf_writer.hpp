@@ -37,7 +37,16 @@ class ProtobufWriter {
   Bytes encoded_;
 };
 
-/// Appends `value` as a minimal base-128 varint.
+/// The longest varint: ten groups, of which the tenth carries one bit of a 64-bit number.
+inline constexpr std::size_t kMaxVarintBytes = 10;
+/// Writes `value` as a minimal base-128 varint to an output iterator; where it ends.
+template <class Output>
+constexpr Output write_varint(Output target, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) *target++ = static_cast<std::uint8_t>(value | 0x80);
+  *target++ = static_cast<std::uint8_t>(value);
+  return target;
+}
+/// Appends it.
 void append_varint(Bytes& target, std::uint64_t value);
 
 }  // namespace buri

@@ -23,6 +23,22 @@ void write_event(JsonWriter& out, const AbciEvent& event) {
 
 }  // namespace
 
+AbciBlockResults block_results_of(const app::BlockResult& result) {
+  AbciBlockResults results;
+  results.events = app::abci_events(result.events, app::EventSource::kBlock);
+  for (const app::TxResult& tx : result.txs) results.tx_results.push_back(abci_tx_result(tx));
+  for (const runtime::ValidatorUpdate& update : result.validator_updates) {
+    results.validator_updates.push_back({{update.public_key}, update.power});
+  }
+  if (!result.consensus_params.empty()) {
+    auto params = codec::decode<modules::consensus::ConsensusParams>(result.consensus_params);
+    CHECK(params.ok(), "the application's parameters decode");
+    results.consensus_param_updates = std::move(params).value();
+  }
+  append(results.app_hash, result.app_hash);
+  return results;
+}
+
 void write_events(JsonWriter& out, const std::vector<AbciEvent>& events) {
   if (events.empty()) {
     out.null();

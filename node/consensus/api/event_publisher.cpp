@@ -4,39 +4,17 @@
 
 #include "node/consensus/api/event_json.hpp"
 #include "node/consensus/api/round_state_json.hpp"
-#include "node/consensus/app/finalize_response.hpp"
-#include "node/consensus/codec/message.hpp"
-#include "node/consensus/engine/hashes.hpp"
 
 namespace buri::consensus::api {
 namespace {
 
 using engine::Note;
 
-AbciBlockResults results_of(const app::BlockResult& result) {
-  auto results = codec::decode<AbciBlockResults>(app::encode_finalize_response(result));
-  CHECK(results.ok(), "what was encoded here decodes");
-  return std::move(results).value();
-}
-
-/// The changes as validators; one that is removed has no power.
-std::vector<engine::Validator> changed_validators(accel::Engine& crypto,
-                                                  const app::BlockResult& result) {
-  std::vector<engine::Validator> changes;
-  for (const runtime::ValidatorUpdate& update : result.validator_updates) {
-    if (update.public_key.size() != engine::PublicKeyBytes::kSize) continue;
-    changes.push_back({{}, engine::PublicKeyBytes::from(update.public_key), update.power, 0});
-  }
-  const auto addresses = engine::key_addresses(crypto, changes);
-  for (std::size_t i = 0; i < changes.size(); ++i) changes[i].address = addresses[i];
-  return changes;
-}
-
 /// The events of a block, in stock's order.
 void publish_block(EventBus& bus, accel::Engine& crypto, const host::AppliedBlock& applied) {
   const engine::Block& block = applied.block->block;
   const std::int64_t height = block.header.height;
-  const AbciBlockResults results = results_of(*applied.result);
+  const AbciBlockResults results = block_results_of(*applied.result);
   bus.publish(attributes_of("NewBlock", results.events),
               [&] { return new_block_json(block, applied.block_id, results); });
   bus.publish(attributes_of("NewBlockHeader"), [&] { return new_block_header_json(block.header); });
@@ -54,10 +32,9 @@ void publish_block(EventBus& bus, accel::Engine& crypto, const host::AppliedBloc
     bus.publish(attributes_of_tx(hashes[i], height, result),
                 [&] { return tx_json(height, static_cast<std::uint32_t>(i), txs[i], result); });
   }
-  if (applied.result->validator_updates.empty()) return;
-  bus.publish(attributes_of("ValidatorSetUpdates"), [&] {
-    return validator_set_updates_json(changed_validators(crypto, *applied.result));
-  });
+  if (applied.changes.empty()) return;
+  bus.publish(attributes_of("ValidatorSetUpdates"),
+              [&] { return validator_set_updates_json(applied.changes); });
 }
 
 /// Whether stock's nodes publish it under that name.

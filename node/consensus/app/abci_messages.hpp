@@ -73,6 +73,25 @@ struct AbciValidatorUpdate {
   }
 };
 
+/// The answer to FinalizeBlock. `Params` is how it holds the parameters: decoded, or their bytes.
+template <class Params>
+struct AbciFinalizeResponse {
+  std::vector<AbciEvent> events{};
+  std::vector<AbciTxResult> tx_results{};
+  std::vector<AbciValidatorUpdate> validator_updates{};
+  Params consensus_param_updates{};
+  Bytes app_hash{};
+  static constexpr std::string_view kName = "tendermint.abci.ResponseFinalizeBlock";
+  static constexpr auto fields() {
+    using codec::Field;
+    using R = AbciFinalizeResponse;
+    return codec::fields_of(Field{1, "events", &R::events}, Field{2, "tx_results", &R::tx_results},
+                            Field{3, "validator_updates", &R::validator_updates},
+                            Field{4, "consensus_param_updates", &R::consensus_param_updates},
+                            Field{5, "app_hash", &R::app_hash});
+  }
+};
+
 /// Where events come from.
 enum class EventSource : std::uint8_t { kTransaction, kBlock };
 

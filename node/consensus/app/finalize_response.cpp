@@ -1,7 +1,5 @@
 #include "node/consensus/app/finalize_response.hpp"
 
-#include <array>
-
 #include "node/consensus/app/abci_messages.hpp"
 #include "node/consensus/codec/message.hpp"
 
@@ -9,25 +7,10 @@ namespace buri::consensus::app {
 namespace {
 
 using codec::DecodeError;
-using codec::Field;
 using runtime::EventLog;
 
 /// The parameters stay encoded.
-struct WireResponse {
-  std::vector<AbciEvent> events{};
-  std::vector<AbciTxResult> tx_results{};
-  std::vector<AbciValidatorUpdate> validator_updates{};
-  Bytes consensus_param_updates{};
-  Bytes app_hash{};
-  static constexpr std::string_view kName = "tendermint.abci.ResponseFinalizeBlock";
-  static constexpr auto fields() {
-    using R = WireResponse;
-    return fields_of(Field{1, "events", &R::events}, Field{2, "tx_results", &R::tx_results},
-                     Field{3, "validator_updates", &R::validator_updates},
-                     Field{4, "consensus_param_updates", &R::consensus_param_updates},
-                     Field{5, "app_hash", &R::app_hash});
-  }
-};
+using WireResponse = AbciFinalizeResponse<Bytes>;
 
 EventLog events_of(std::vector<AbciEvent>& read) {
   EventLog events;
@@ -52,22 +35,14 @@ TxResult tx_result_of(AbciTxResult& read) {
 
 using codec::detail::encode_field;
 
-/// Of a 64-bit number, seven bits a byte.
-constexpr std::size_t kMaxVarintBytes = 10;
-
 /// Writes a message in place, behind the tag of `number`, and then its length before it: results
 /// are written with every block and hold hundreds of texts, which nothing here copies first.
 template <class Body>
 void append_message(Bytes& target, std::uint32_t number, const Body& body) {
   codec::detail::append_tag(target, number, codec::Wire::kBytes);
-  const auto start = static_cast<std::ptrdiff_t>(target.size());
+  const std::size_t start = target.size();
   body();
-  std::array<std::uint8_t, kMaxVarintBytes> length;
-  auto end = length.begin();
-  std::size_t rest = target.size() - static_cast<std::size_t>(start);
-  for (; rest >= 0x80; rest >>= 7) *end++ = static_cast<std::uint8_t>(rest | 0x80);
-  *end++ = static_cast<std::uint8_t>(rest);
-  target.insert(target.begin() + start, length.begin(), end);
+  codec::detail::prefix_length(target, start);
 }
 
 /// As abci_events() and the description of AbciEvent would have it.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <utility>
 
 #include "base/codec/protobuf_writer.hpp"
@@ -57,9 +58,9 @@ inline void append_delimited(Bytes& target, std::uint32_t number, ByteView value
 
 /// Puts the length of what was written since `start` in front of it.
 inline void prefix_length(Bytes& target, std::size_t start) {
-  Bytes length;
-  append_varint(length, target.size() - start);
-  target.insert(target.begin() + static_cast<std::ptrdiff_t>(start), length.begin(), length.end());
+  std::array<std::uint8_t, kMaxVarintBytes> length;
+  const auto end = write_varint(length.begin(), target.size() - start);
+  target.insert(target.begin() + static_cast<std::ptrdiff_t>(start), length.begin(), end);
 }
 
 template <VarintField T>

@@ -50,6 +50,8 @@ struct CommitSig {
   std::optional<Address> validator_address;
   Timestamp timestamp = kZeroTime;
   Bytes signature;  ///< R, S, V: 65 bytes by the fork's keys; V means nothing to consensus
+
+  friend bool operator==(const CommitSig&, const CommitSig&) = default;
 };
 
 /// The precommits that decided a block, in validator set order.
@@ -58,6 +60,8 @@ struct Commit {
   std::int32_t round = 0;
   BlockId block_id;
   std::vector<CommitSig> signatures;
+
+  friend bool operator==(const Commit&, const Commit&) = default;
 };
 
 }  // namespace buri::consensus::engine

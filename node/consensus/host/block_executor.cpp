@@ -73,7 +73,7 @@ Result<ExecutedBlock, std::string> BlockExecutor::apply(const ChainState& before
   if (evidence_ != nullptr) evidence_->block_committed(next, content.evidence);
   RETURN_IF_ERROR(save(next));
   AppliedBlock applied{std::move(block), block_id,
-                       std::make_shared<const app::BlockResult>(std::move(result)),
+                       std::make_shared<const app::BlockResult>(std::move(result)), outcome.changes,
                        std::make_shared<const ChainState>(std::move(next))};
   return ExecutedBlock{std::move(applied), std::move(outcome)};
 }

@@ -18,6 +18,7 @@ struct AppliedBlock {
   engine::ProposedBlockPtr block;
   engine::BlockId block_id;
   std::shared_ptr<const app::BlockResult> result;
+  std::vector<engine::Validator> changes;  ///< that it makes; a removed one has no power
   /// The chain after the block.
   std::shared_ptr<const engine::ChainState> chain;
 };

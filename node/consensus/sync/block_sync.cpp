@@ -60,10 +60,6 @@ BlockSync::BlockSync(const BlockSyncServices& services, engine::ChainState chain
       pool_(chain_.next_height(), pool_options(options.pool, chain_)),
       last_progress_(services.clock->monotonic()) {}
 
-void BlockSync::peer_added(const p2p::NodeId& id) {
-  services_.network->send(id, p2p::kBlockSyncChannel, encode_block_message(StatusRequest{}));
-}
-
 void BlockSync::drop(const PoolFault& fault) {
   logger_.info("A peer is hung up on by block sync.",
                {{"peer", to_hex(fault.peer)}, {"reason", fault.reason}});

@@ -60,7 +60,6 @@ class BlockSync {
   BlockSync(const BlockSyncServices& services, engine::ChainState chain,
             const BlockSyncOptions& options, Logger logger);
 
-  void peer_added(const p2p::NodeId& id);
   void peer_removed(const p2p::NodeId& id) { pool_.remove_peer(id); }
   /// A message that keeps check_basic(), and its length. Requests are not for this class. False:
   /// the peer broke a rule and is hung up on.

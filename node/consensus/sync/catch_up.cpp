@@ -6,7 +6,11 @@
 
 namespace buri::consensus::sync {
 
-using std::chrono::nanoseconds;
+namespace {
+
+constexpr const char* kNoState = "the chain has no state";
+
+}  // namespace
 
 /// Executes what block sync verified as consensus does, and tells observers on the loop.
 class CatchUp::Applier final : public BlockApplier {
@@ -40,11 +44,12 @@ CatchUp::CatchUp(const CatchUpServices& services, const CatchUpOptions& options,
 CatchUp::~CatchUp() = default;
 
 Status<std::string> CatchUp::start() {
-  const auto chain = services_.states->load();
-  if (!chain) return Failure{std::string("the chain has no state")};
+  auto chain = services_.states->load();
+  if (!chain) return Failure{std::string(kNoState)};
   look_later();
-  if (options_.is_enabled && !moves_only_with_us(*chain)) return begin_sync();
-  return services_.host->begin();
+  if (!options_.is_enabled || moves_only_with_us(*chain)) return services_.host->begin();
+  begin_sync(*std::move(chain));
+  return Unit{};
 }
 
 /// Whether the other validators have no two thirds between them. Stock asks for a third of the
@@ -93,24 +98,22 @@ void CatchUp::look() {
   has_fallen_behind_ = true;
   services_.host->step_aside([this] {
     if (is_stopped_) return;
-    const auto begun = begin_sync();
-    if (!begun.ok()) fail(begun.error());
+    auto chain = services_.states->load();
+    if (!chain) return fail(kNoState);
+    begin_sync(*std::move(chain));
   });
 }
 
-Status<std::string> CatchUp::begin_sync() {
-  auto chain = services_.states->load();
-  if (!chain) return Failure{std::string("the chain has no state")};
+void CatchUp::begin_sync(engine::ChainState chain) {
   is_syncing_ = true;
-  began_at_ = chain->last_height;
-  logger_.info("block sync begins", {{"height", chain->next_height()}});
+  began_at_ = chain.last_height;
+  logger_.info("block sync begins", {{"height", chain.next_height()}});
   services_.answers->open();
   sync_ = std::make_unique<BlockSync>(
       BlockSyncServices{services_.crypto, &services_.host->signatures(), services_.blocks,
                         applier_.get(), services_.network, services_.clock},
-      *std::move(chain), options_.sync, logger_);
+      std::move(chain), options_.sync, logger_);
   turn();
-  return Unit{};
 }
 
 void CatchUp::turn() {

@@ -76,7 +76,7 @@ class CatchUp {
   [[nodiscard]] bool is_behind() const;
   void look_later();
   void look();
-  Status<std::string> begin_sync();
+  void begin_sync(engine::ChainState chain);
   void turn();
   Turn work();
   void take_answers();

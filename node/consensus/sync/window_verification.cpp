@@ -39,15 +39,6 @@ std::string sentence(std::string_view what, const engine::CommitFailure& failure
          failure.expected + ", found " + failure.found;
 }
 
-bool is_same(const engine::Commit& a, const engine::Commit& b) {
-  const auto same_vote = [](const engine::CommitSig& one, const engine::CommitSig& other) {
-    return one.flag == other.flag && one.validator_address == other.validator_address &&
-           one.timestamp == other.timestamp && one.signature == other.signature;
-  };
-  return a.height == b.height && a.round == b.round && a.block_id == b.block_id &&
-         std::ranges::equal(a.signatures, b.signatures, same_vote);
-}
-
 /// `proven`: a commit that is known to decide the block, if there is one.
 Status<std::string> check_extensions(SignatureChecker& signatures, const engine::ChainState& chain,
                                      const engine::BlockId& block_id, const BlockResponse& response,
@@ -60,7 +51,7 @@ Status<std::string> check_extensions(SignatureChecker& signatures, const engine:
   }
   if (!extended) return Failure{std::string("no extended commit where extensions are on")};
   const engine::Commit commit = extended->commit();
-  if (proven == nullptr || !is_same(commit, *proven)) {
+  if (proven == nullptr || commit != *proven) {
     const auto tally =
         signatures.check_commit(chain.validators, {chain.chain_id, height, block_id}, commit);
     if (!tally.ok()) return Failure{sentence("extended commit", tally.error())};

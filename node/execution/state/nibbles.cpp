@@ -56,11 +56,4 @@ bool read_hex_prefix(ByteView encoded, HexPrefix& result) {
   return true;
 }
 
-void append_path_key(Bytes& target, PathView path) {
-  CHECK(path.size() <= 255, "a path is longer than any trie's");
-  append_pairs(target, path);
-  if (path.size() % 2 == 1) target.push_back(static_cast<std::uint8_t>(path.back() << 4));
-  target.push_back(static_cast<std::uint8_t>(path.size()));
-}
-
 }  // namespace buri::execution::state

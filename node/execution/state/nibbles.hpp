@@ -28,9 +28,4 @@ struct HexPrefix {
 /// Reads a hex-prefix string; false if no writer makes it (unknown flag, padding not zero, empty).
 bool read_hex_prefix(ByteView encoded, HexPrefix& result);
 
-/// A path as a key of the database: nibbles in pairs, the last one padded with zero, then their
-/// number. Paths of one trie sort so that a node stands next to its first child.
-/// REQUIRES: at most 255 nibbles.
-void append_path_key(Bytes& target, PathView path);
-
 }  // namespace buri::execution::state

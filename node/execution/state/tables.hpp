@@ -28,9 +28,11 @@ std::vector<storage::FamilySpec> state_families();
 Tables open_tables(const storage::Database& database);
 
 Bytes slot_key(const Hash256& account, const Hash256& slot);
-/// Where a node stands in its trie, as append_path_key() writes it. Most paths are so short that
-/// the string allocates nothing.
+/// Where a node stands in its trie: nibbles in pairs, the last one padded with zero, then their
+/// number. Paths of one trie sort so that a node stands next to its first child. Most are so short
+/// that the string allocates nothing.
 using PathKey = std::string;
+/// REQUIRES: at most 64 nibbles.
 PathKey path_key(PathView path);
 /// Of an account's storage, or of the trie of accounts.
 Bytes node_key(const std::optional<Hash256>& account, const PathKey& path);

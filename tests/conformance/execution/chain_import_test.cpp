@@ -1,12 +1,12 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <sstream>
 
 #include "base/hex.hpp"
 #include "base/json_cursor.hpp"
 #include "tests/conformance/execution/archive.hpp"
 #include "tests/conformance/execution/recorded_chain.hpp"
+#include "tests/support/long_run.hpp"
 
 /// The recorded chains through the rules that production has: headers, seals, bodies, execution,
 /// roots, reorgs, and the blocks that the stock client refused.
@@ -63,7 +63,7 @@ std::vector<ChainAndLanes> chains_and_lanes() {
   std::vector<ChainAndLanes> all{{"chain-a", 1}, {"chain-a", 3}, {"chain-b", 1}, {"chain-b", 3},
                                  {"chain-h", 3}, {"chain-z", 1}, {"chain-z", 3}};
   // `buri execution replay` takes the heavy one in one lane; here it costs seconds.
-  if (std::getenv("BURI_TEST_LONG") != nullptr) all.emplace_back("chain-h", 1);
+  if (is_long_run()) all.emplace_back("chain-h", 1);
   return all;
 }
 

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <map>
 
 #include "tests/conformance/execution/archive.hpp"
 #include "tests/conformance/execution/state_case.hpp"
+#include "tests/support/long_run.hpp"
 
 /// The public state tests up to Prague. What does not apply to Bor is counted by reason: forks
 /// before Petersburg, which no Bor block ever saw, and transactions with blobs, which Bor refuses.
@@ -20,8 +20,6 @@ struct Tally {
   unsigned before_petersburg = 0;
   unsigned with_blobs = 0;
 };
-
-bool runs_everything() { return std::getenv("BURI_TEST_LONG") != nullptr; }
 
 /// Suites that take most of the time and say least: only every so many files of theirs by default.
 bool is_in_slice(std::string_view name, std::size_t number) {
@@ -61,7 +59,7 @@ TEST(StateTests, ReachTheExpectedRootsAndLogs) {
   std::size_t number = 0;
   visit_archive(*path, [&](std::string_view name, std::string_view text) {
     if (!name.starts_with("GeneralStateTests/") || !name.ends_with(".json")) return;
-    if (!runs_everything() && !is_in_slice(name, number++)) return;
+    if (!is_long_run() && !is_in_slice(name, number++)) return;
     run_file(name, text, tallies[suite_of(name)]);
   });
   Tally all;

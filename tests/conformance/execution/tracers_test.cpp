@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <sstream>
 
 #include "node/execution/chain/ancestor_headers.hpp"
@@ -10,6 +9,7 @@
 #include "tests/conformance/execution/archive.hpp"
 #include "tests/conformance/execution/recorded_chain.hpp"
 #include "tests/conformance/execution/suite_json.hpp"
+#include "tests/support/long_run.hpp"
 
 /// Traces of the recorded chains as the stock client answered them: debug_traceTransaction and
 /// debug_traceBlock of the RPC recording, and the pre- and poststate of every transaction.
@@ -260,7 +260,7 @@ TEST_P(StateDiffs, AreThoseOfTheStockClient) {
   const auto folder = fixture_path("../golden/bor-devnet/" + GetParam());
   if (!folder) GTEST_SKIP() << GetParam() << " is absent: set BURI_FIXTURES";
   // Each fork of chain A has its own blocks: a part of each by default.
-  const std::uint64_t every = std::getenv("BURI_TEST_LONG") != nullptr ? 1 : 6;
+  const std::uint64_t every = is_long_run() ? 1 : 6;
   static const JsonValue options =
       parse_suite(R"({"tracer":"prestateTracer","tracerConfig":{"diffMode":true}})");
   TracedChain chain(*folder);

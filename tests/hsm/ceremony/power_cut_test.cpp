@@ -1,9 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "base/hex.hpp"
 #include "tests/hsm/ceremony/ceremony_setup.hpp"
+#include "tests/support/long_run.hpp"
 
 /// T27: whatever interrupts a ceremony, it goes on afterwards, or says why it cannot.
 
@@ -26,7 +25,6 @@ void expect_resumes(CeremonyBench& bench, const std::string& where) {
   EXPECT_EQ(bench.wrapping_keys_on(shared_token()), 0U) << where;
 }
 
-bool is_long_run() { return std::getenv("BURI_TEST_LONG") != nullptr; }
 /// Every how many-th point is tried.
 std::size_t stride() { return is_long_run() ? 1 : 19; }
 

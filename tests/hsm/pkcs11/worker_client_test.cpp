@@ -8,6 +8,7 @@
 
 #include "hsm/pkcs11/signature_check.hpp"
 #include "tests/hsm/fixture/worker_setup.hpp"
+#include "tests/support/long_run.hpp"
 
 namespace buri::hsm::pkcs11 {
 namespace {
@@ -93,7 +94,7 @@ TEST(T16WorkerClient, SignsForLongWithoutGrowingOrFailing) {
   const SoftHsmToken token;
   Metrics metrics;
   WorkerClient client(client_of(token, {device_of(token)}), quiet_logger(), metrics);
-  const std::uint64_t count = std::getenv("BURI_TEST_LONG") != nullptr ? 10'000 : 300;
+  const std::uint64_t count = is_long_run() ? 10'000 : 300;
   EXPECT_EQ(sign_many(client, token.public_key(), 0, count).size(), count);
   EXPECT_EQ(client.status().front().failures, 0U);
   EXPECT_EQ(client.status().front().starts, 1U);

@@ -4,7 +4,6 @@
 #include <sys/time.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -14,6 +13,7 @@
 #include "tests/hsm/fixture/worker_setup.hpp"
 #include "tests/hsm/signer/signer_process.hpp"
 #include "tests/hsm/signer/stream_line.hpp"
+#include "tests/support/long_run.hpp"
 
 /// A signer that serves good and hostile peers for long keeps its size: 300 rounds of requests,
 /// or fifteen minutes of them with BURI_TEST_LONG=1.
@@ -30,8 +30,6 @@ constexpr int kRoundsPerIntrusion = 20;
 constexpr int kWarmUpRounds = 100;  // until every buffer and thread is there
 constexpr int kRespawns = 5;        // of the worker, within the warm-up
 constexpr std::int64_t kGrowthKib = 4 * 1024;
-
-bool is_long() { return std::getenv("BURI_TEST_LONG") != nullptr; }
 
 /// What a process holds.
 struct Holdings {
@@ -140,14 +138,14 @@ TEST_F(SoakTest, T64DescriptorsMemoryAndThreadsStayWhatTheyAre) {
   Holdings signer_before;
   Holdings worker_before;
   int round = 0;
-  for (; is_long() ? Clock::now() < end : round < kRounds; ++round) {
+  for (; is_long_run() ? Clock::now() < end : round < kRounds; ++round) {
     vote(line);
     if (round % kRoundsPerIntrusion == 0) intrude();
     if (round == kWarmUpRounds) {
       signer_before = holdings_of(signer_.process());
       worker_before = holdings_of(signer_.workers().front());
     }
-    if (is_long()) std::this_thread::sleep_for(kLongPause);
+    if (is_long_run()) std::this_thread::sleep_for(kLongPause);
   }
   ASSERT_GT(round, kWarmUpRounds);
   EXPECT_EQ(signed_count_, 2 * round);

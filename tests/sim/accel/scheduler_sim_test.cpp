@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "tests/sim/accel/world.hpp"
+#include "tests/support/long_run.hpp"
 
 /// What the engine promises about devices, each promise over its share of 10^5 seeded schedules.
 /// BURI_TEST_LONG=1 plays ten times as many; BURI_SIM_SEED=n plays one.
@@ -38,7 +39,7 @@ void add(Report& total, const Report& one) {
 template <class Options>
 Report play_all(std::uint64_t count, Options options_of) {
   const char* one = std::getenv("BURI_SIM_SEED");
-  if (std::getenv("BURI_TEST_LONG") != nullptr) count *= 10;
+  if (is_long_run()) count *= 10;
   std::uint64_t seed = one != nullptr ? std::strtoull(one, nullptr, 10) : 0;
   const std::uint64_t end = one != nullptr ? seed + 1 : count;
   Report total;

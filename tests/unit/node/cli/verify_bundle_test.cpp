@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <random>
 
+#include "tests/support/long_run.hpp"
 #include "tests/unit/node/golden.hpp"
 
 namespace buri::cli {
@@ -32,8 +33,6 @@ bool flip_is_caught(BundleFiles& files, std::string& text, std::size_t bit, Bund
   text[bit / 8] = static_cast<char>(text[bit / 8] ^ mask);
   return !outcome.ok() || !outcome.value().valid();
 }
-
-bool long_run() { return std::getenv("BURI_TEST_LONG") != nullptr; }
 
 std::uint64_t seed() {
   const char* given = std::getenv("BURI_TEST_SEED");
@@ -68,13 +67,13 @@ void expect_flips_caught(BundleRules rules, std::optional<std::size_t> samples, 
 
 /// Every bit of every file, the list of sums included, under BURI_TEST_LONG=1 (minutes).
 TEST(VerifyBundle, TheSumsCatchEveryFlippedBit) {
-  const auto samples = long_run() ? std::nullopt : std::optional<std::size_t>(200);
+  const auto samples = is_long_run() ? std::nullopt : std::optional<std::size_t>(200);
   expect_flips_caught(BundleRules::kSumsOnly, samples, [](std::string_view) { return false; });
 }
 
 /// The sums left out, the rules themselves bind every value: nothing in the data goes unchecked.
 TEST(VerifyBundle, TheRulesCatchFlippedBitsWithoutTheSums) {
-  const std::size_t samples = long_run() ? 2000 : 25;
+  const std::size_t samples = is_long_run() ? 2000 : 25;
   expect_flips_caught(BundleRules::kNoSums, samples, [](std::string_view path) {
     return path.ends_with(".md") || path == kManifestPath;
   });

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.hpp"
+#include "node/consensus/api/block_results.hpp"
 #include "node/consensus/app/finalize_response.hpp"
 #include "tests/unit/node/consensus/engine/recorded_blocks.hpp"
 
@@ -44,6 +45,10 @@ class EventPublisherTest : public ::testing::Test {
     applied.block_id = {record.block_hash, {record.part_count, record.parts_hash}};
     applied.result = std::make_shared<const app::BlockResult>(
         app::decode_finalize_response(record.finalize_block_response).value());
+    for (const runtime::ValidatorUpdate& update : applied.result->validator_updates) {
+      applied.changes.push_back(
+          {{}, engine::PublicKeyBytes::from(update.public_key), update.power, 0});
+    }
     return applied;
   }
   [[nodiscard]] std::vector<std::string> types() const {
@@ -83,6 +88,14 @@ TEST_F(EventPublisherTest, TellsOfABlockInStocksOrder) {
   EXPECT_NE(data_[2].find(R"("num_txs":"1")"), std::string::npos) << data_[2];
   EXPECT_NE(data_[3].find(R"({"TxResult":{"height":"2","tx":")"), std::string::npos) << data_[3];
   EXPECT_NE(attributes_[3].find(R"("tx.height":["2"])"), std::string::npos) << attributes_[3];
+}
+
+TEST_F(EventPublisherTest, TellsTheResultsThatAreStored) {
+  for (const records::BlockRecord& record : blocks_) {
+    const auto result = app::decode_finalize_response(record.finalize_block_response).value();
+    EXPECT_EQ(codec::encode(block_results_of(result)), record.finalize_block_response)
+        << record.height;
+  }
 }
 
 TEST_F(EventPublisherTest, TellsOfEveryChangeOfValidators) {

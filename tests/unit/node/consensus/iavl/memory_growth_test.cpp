@@ -1,12 +1,12 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "node/consensus/iavl/multistore.hpp"
 #include "node/storage/rocks_database.hpp"
+#include "tests/support/long_run.hpp"
 #include "tests/unit/node/golden.hpp"
 
 /// Memory over many heights of one size of state: 2,000 in every run, 10^5 under BURI_TEST_LONG=1.
@@ -90,7 +90,7 @@ TEST_F(ManyHeights, DoNotMakeMemoryGrow) {
 #if __has_feature(thread_sanitizer)
   GTEST_SKIP() << "Debian's RocksDB is built without the thread sanitizer, which then sees no lock";
 #endif
-  const std::int64_t heights = std::getenv("BURI_TEST_LONG") != nullptr ? 100'000 : 2'000;
+  const std::int64_t heights = is_long_run() ? 100'000 : 2'000;
   // By then every key was written and, of the long run, every cache is full.
   const std::int64_t settled = heights * 3 / 5;
   std::size_t resident = 0;

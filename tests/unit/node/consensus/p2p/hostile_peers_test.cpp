@@ -2,10 +2,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <fstream>
 
 #include "node/consensus/p2p/handshake_slots.hpp"
+#include "tests/support/long_run.hpp"
 #include "tests/unit/node/consensus/p2p/live_nodes.hpp"
 
 namespace buri::consensus::p2p::testing {
@@ -68,7 +68,7 @@ TEST(HandshakeSlots, TheOldestOfTheSameAddressGoesFirst) {
 }
 
 TEST(HostileNetwork, SilentCallersNeitherFillTheNodeNorKeepOthersOut) {
-  const bool is_long = std::getenv("BURI_TEST_LONG") != nullptr;
+  const bool is_long = is_long_run();
   const std::size_t count = is_long ? 10'000 : 1'000;
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);

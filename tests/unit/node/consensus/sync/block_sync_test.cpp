@@ -103,7 +103,6 @@ class World {
       servers_.push_back(std::make_unique<SyncReactor>(*full_, *sides_.back(), executor_,
                                                        Logger("server", LogLevel::kOff)));
       own_.peers.insert(number(i));
-      sync_.peer_added(number(i));
     }
   }
 

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "tests/support/execution/seeded_lanes.hpp"
+#include "tests/support/long_run.hpp"
 #include "tests/unit/node/execution/chain/conflict_block.hpp"
 
 /// Transactions in several lanes against the same ones after each other.
@@ -121,7 +121,7 @@ void expect_equal(const Outcome& serial, const Outcome& parallel) {
 class ParallelTransactionsOf : public ::testing::TestWithParam<std::string_view> {};
 
 TEST_P(ParallelTransactionsOf, GiveWhatTheyGiveOneAfterTheOtherUnderEverySchedule) {
-  const bool is_long = std::getenv("BURI_TEST_LONG") != nullptr;
+  const bool is_long = is_long_run();
   const std::uint64_t blocks = is_long ? 3000 : 12;
   ParallelCounts counts;
   std::size_t refused = 0;

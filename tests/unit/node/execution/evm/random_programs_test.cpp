@@ -4,6 +4,7 @@
 
 #include "base/random.hpp"
 #include "tests/support/execution/random_program.hpp"
+#include "tests/support/long_run.hpp"
 #include "tests/unit/node/execution/evm/program.hpp"
 
 /// Random programs run twice: as they run in production, with joined instructions and blocks, and
@@ -38,7 +39,7 @@ class Listener final : public Tracer {
 
 TEST(RandomPrograms, RunAlikeWithAndWithoutTracing) {
   const char* wanted = std::getenv("BURI_SEED");
-  const bool is_long = std::getenv("BURI_TEST_LONG") != nullptr;
+  const bool is_long = is_long_run();
   const std::uint64_t first = wanted != nullptr ? std::stoull(wanted) : system_random().next() >> 1;
   const std::uint64_t count = wanted != nullptr ? 1 : is_long ? 1'000'000 : 5'000;
   std::size_t steps = 0;

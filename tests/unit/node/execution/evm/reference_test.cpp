@@ -6,6 +6,7 @@
 #include "base/hex.hpp"
 #include "tests/support/execution/random_program.hpp"
 #include "tests/support/execution/reference_compare.hpp"
+#include "tests/support/long_run.hpp"
 
 /// Random programs against the reference: every step's gas, stack and memory, and everything that
 /// is left, under the rules of every fork.
@@ -93,7 +94,7 @@ Scenario random_scenario(std::uint64_t seed) {
 
 TEST(Reference, AgreesWithRandomProgramsStepByStep) {
   const char* wanted = std::getenv("BURI_SEED");
-  const bool is_long = std::getenv("BURI_TEST_LONG") != nullptr;
+  const bool is_long = is_long_run();
   const std::uint64_t first = wanted != nullptr ? std::stoull(wanted) : system_random().next() >> 1;
   const std::uint64_t count = wanted != nullptr ? 1 : is_long ? 300'000 : 4'000;
   std::size_t steps = 0;
