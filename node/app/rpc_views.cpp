@@ -15,11 +15,6 @@ namespace {
 /// What the stock application calls itself.
 constexpr std::string_view kApplicationName = "heimdallapp";
 
-std::optional<Bytes> if_any(Bytes bytes) {
-  if (bytes.empty()) return std::nullopt;
-  return bytes;
-}
-
 }  // namespace
 
 api::NodeStatus LiveView::status() const {
@@ -99,17 +94,9 @@ api::NodeView::AppInfo LiveView::app_info() const {
   return info;
 }
 
-api::QueryAnswer LiveView::query_app(const std::string& path, const Bytes& data,
-                                     std::int64_t height, bool prove) const {
-  api::AbciQueryAnswer answer = queries_.answer({path, data, height, prove});
-  return {.code = static_cast<std::uint32_t>(answer.code),
-          .log = std::move(answer.log),
-          .index = answer.index,
-          .key = if_any(std::move(answer.key)),
-          .value = if_any(std::move(answer.value)),
-          .proof = std::move(answer.proof),
-          .height = answer.height,
-          .codespace = std::move(answer.codespace)};
+api::AbciQueryAnswer LiveView::query_app(const std::string& path, const Bytes& data,
+                                         std::int64_t height, bool prove) const {
+  return queries_.answer({path, data, height, prove});
 }
 
 Result<Hash256, std::string> LiveView::add_evidence(const engine::EvidencePiece& piece) {

@@ -73,7 +73,7 @@ class LiveView final : public consensus::api::NodeView {
   [[nodiscard]] consensus::api::PoolView unconfirmed(std::size_t limit) const override;
   void flush_mempool() override;
   [[nodiscard]] AppInfo app_info() const override;
-  [[nodiscard]] consensus::api::QueryAnswer query_app(const std::string& path, const Bytes& data,
+  [[nodiscard]] consensus::api::AbciQueryAnswer query_app(const std::string& path, const Bytes& data,
                                                       std::int64_t height,
                                                       bool prove) const override;
   Result<Hash256, std::string> add_evidence(const consensus::engine::EvidencePiece& piece) override;

@@ -155,7 +155,7 @@ AnswerResult inspect_key(const InspectKeyArguments& arguments) {
   if (!arguments.with_proof) return answer;
   answer.facts["app_hash"] = to_hex(info.app_hash);
   answer.facts["store_root"] = to_hex(info.roots[index]);
-  // An empty store has no proof of absence in ICS-23.
+  // That of an empty store names no neighbour: ICS-23 has none for it.
   answer.facts["proof"] = *proof ? json::value(operations_json(**proof)) : json::value(nullptr);
   return answer;
 }

@@ -93,25 +93,26 @@ void check_store(accel::Engine& crypto, const std::string& subject, const AbciQu
   const auto* existence = std::get_if<ExistenceProof>(&*proof);
   const TreeRoot tree{TreeKind::kIavl, root};
   // An absent key has no value, a key that exists has one: the answer says which proof belongs.
-  if ((existence != nullptr) == answer.value.empty()) {
+  const Bytes value = answer.value.value_or(Bytes{});
+  if ((existence != nullptr) == value.empty()) {
     report.add({subject,
                 "proof kind",
                 false,
-                answer.value.empty() ? "absence" : "existence",
+                value.empty() ? "absence" : "existence",
                 existence != nullptr ? "existence" : "absence",
                 {}});
     return;
   }
   const auto status =
       existence != nullptr
-          ? verify_existence(crypto, *existence, tree, answer.key, answer.value)
+          ? verify_existence(crypto, *existence, tree, answer.key, value)
           : verify_non_existence(crypto, std::get<NonExistenceProof>(*proof), tree, answer.key);
   if (!status.ok()) return add_failure(subject, "store", status.error(), report);
   if (existence != nullptr) facts.store_steps = existence->path.size();
   facts.store_root = root;
   report.confirm(subject, "store root", to_upper_hex(root));
   report.confirm(subject, "value at " + to_upper_hex(answer.key),
-                 existence != nullptr ? to_upper_hex(answer.value) : "absent");
+                 existence != nullptr ? to_upper_hex(value) : "absent");
 }
 
 Result<StateProofFile, JsonError> decode_bundled(const std::string& subject,

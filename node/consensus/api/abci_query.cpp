@@ -155,7 +155,7 @@ AbciQueryAnswer AbciQueries::application(const std::vector<std::string>& path,
   }
   std::string json;
   codec::append_json(json, simulation_of(*result), anys_);
-  answer.value.assign(json.begin(), json.end());
+  answer.value.emplace(json.begin(), json.end());
   return answer;
 }
 
@@ -194,7 +194,7 @@ AbciQueryAnswer AbciQueries::key(std::size_t store, const AbciQuery& query,
   }
   auto value = view->store(store).get(query.data);
   if (!value.ok()) return refused(runtime::fatal("the store cannot be read"));
-  answer.value = std::move(value).value().value_or(Bytes{});
+  answer.value = std::move(value).value();
   if (!query.prove) return answer;
   auto proof = queries_->stores().prove(height, store, query.data);
   if (!proof.ok() || !proof->has_value()) return refused(no_proof);
@@ -209,13 +209,14 @@ AbciQueryAnswer AbciQueries::subspace(std::size_t store, const AbciQuery& query,
   answer.height = height;
   // The stock store reads its newest state here, whatever the height.
   const auto view = queries_->stores().view(queries_->height());
+  Bytes& pairs = answer.value.emplace();
   if (view == nullptr) return answer;
   auto iterator =
       view->store(store).iterate(store::prefix_range(query.data), store::Direction::kAscending);
   if (!iterator.ok()) return refused(runtime::fatal("the store cannot be read"));
   for (auto& entry = **iterator; entry.valid();) {
-    append_pair(answer.value, entry.key(), entry.value());
-    if (answer.value.size() > kMaxSubspaceBytes) {
+    append_pair(pairs, entry.key(), entry.value());
+    if (pairs.size() > kMaxSubspaceBytes) {
       return refused(store_error(StoreCode::kInvalidRequest,
                                  "the subspace holds more than 16 MiB; ask for a longer prefix"));
     }

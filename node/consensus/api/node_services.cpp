@@ -148,7 +148,7 @@ QueryResult<wire::AbciQueryResponse> abci_answer(const AbciQueries& abci,
   answer.info = std::move(found.info);
   answer.index = found.index;
   answer.key = std::move(found.key);
-  answer.value = std::move(found.value);
+  answer.value = std::move(found.value).value_or(Bytes{});
   answer.height = found.height;
   answer.codespace = std::move(found.codespace);
   for (iavl::ProofOperation& operation : found.proof) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "node/consensus/api/block_results.hpp"
+#include "node/consensus/api/rpc_json.hpp"
 #include "node/consensus/blocks/block_store.hpp"
 #include "node/consensus/engine/block.hpp"
 #include "node/consensus/engine/round_state.hpp"
@@ -57,18 +58,6 @@ struct PeerView {
   std::uint64_t received_bytes = 0;
 };
 
-/// The answer to a query of the application.
-struct QueryAnswer {
-  std::uint32_t code = 0;
-  std::string log{};
-  std::int64_t index = 0;
-  std::optional<Bytes> key{};
-  std::optional<Bytes> value{};  ///< nothing where Go has nil
-  std::vector<iavl::ProofOperation> proof{};
-  std::int64_t height = 0;
-  std::string codespace{};
-};
-
 /// What waits for a block, for /unconfirmed_txs.
 struct PoolView {
   std::vector<Bytes> txs{};  ///< from the front
@@ -114,7 +103,7 @@ class NodeView {
   };
   [[nodiscard]] virtual AppInfo app_info() const = 0;
   /// `height` 0 is the last one.
-  [[nodiscard]] virtual QueryAnswer query_app(const std::string& path, const Bytes& data,
+  [[nodiscard]] virtual AbciQueryAnswer query_app(const std::string& path, const Bytes& data,
                                               std::int64_t height, bool prove) const = 0;
 
   /// Adds evidence to the pool; its hash. The error is a sentence.

@@ -121,7 +121,9 @@ Result<AbciQueryAnswer, JsonError> decode_abci_query(const JsonCursor& cursor) {
   ASSIGN_OR_RETURN(const JsonCursor key, cursor.member("key"));
   ASSIGN_OR_RETURN(answer.key, base64_or_null(key));
   ASSIGN_OR_RETURN(const JsonCursor value, cursor.member("value"));
-  ASSIGN_OR_RETURN(answer.value, base64_or_null(value));
+  if (!value.is_null()) {
+    ASSIGN_OR_RETURN(answer.value, value.base64());
+  }
   ASSIGN_OR_RETURN(const JsonCursor height, cursor.member("height"));
   ASSIGN_OR_RETURN(answer.height, height.int64_string(0, INT64_MAX));
   ASSIGN_OR_RETURN(const JsonCursor proof, cursor.member("proofOps"));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,7 @@ struct AbciQueryAnswer {
   std::string codespace;
   std::int64_t index = 0;
   Bytes key;
-  Bytes value;  ///< empty when the key is absent
+  std::optional<Bytes> value;  ///< nothing where Go has nil: the key is absent, or a refusal
   std::vector<ProofOperation> proof;
   std::int64_t height = 0;  ///< the header of height + 1 carries the app hash proven against
 };

@@ -217,8 +217,8 @@ std::string abci_info(const RpcServices& services) {
   return out.take();
 }
 
-void write_optional(JsonWriter& out, const std::optional<Bytes>& bytes) {
-  if (bytes) {
+void write_or_null(JsonWriter& out, const Bytes* bytes) {
+  if (bytes != nullptr) {
     out.base64(*bytes);
   } else {
     out.null();
@@ -226,15 +226,16 @@ void write_optional(JsonWriter& out, const std::optional<Bytes>& bytes) {
 }
 
 std::string abci_query(const RpcServices& services, const Arguments& arguments) {
-  const QueryAnswer answer = services.node.query_app(
+  const AbciQueryAnswer answer = services.node.query_app(
       arguments.get_or<std::string>(0, {}), arguments.get_or<Bytes>(1, {}),
       arguments.get_or<std::int64_t>(2, 0), arguments.get_or<bool>(3, false));
   JsonWriter out;
   out.begin_object().key("response").begin_object();
-  out.key("code").number(answer.code);
-  out.key("log").text(answer.log).key("info").text("").key("index").integer(answer.index);
-  write_optional(out.key("key"), answer.key);
-  write_optional(out.key("value"), answer.value);
+  out.key("code").number(static_cast<std::int64_t>(answer.code));
+  out.key("log").text(answer.log).key("info").text(answer.info).key("index").integer(answer.index);
+  // A key that is empty is nil in Go; a value may be either.
+  write_or_null(out.key("key"), answer.key.empty() ? nullptr : &answer.key);
+  write_or_null(out.key("value"), answer.value ? &*answer.value : nullptr);
   out.key("proofOps");
   if (answer.proof.empty()) {
     out.null();

@@ -149,8 +149,9 @@ class Multistore {
   /// Nothing if that height is not kept. Before the first height, height 0 can be viewed: it is
   /// empty or what was imported.
   std::unique_ptr<View> view(std::int64_t height);
-  /// Proves `key` of a store; nothing if the height is not kept or if the store is empty, which
-  /// ICS-23 has no proof for. Old heights may take some milliseconds.
+  /// Proves `key` of a store; nothing if the height is not kept. ICS-23 has no proof for an empty
+  /// store: as stock's, that of an absent key then names no neighbour, and no verifier takes it.
+  /// Old heights may take some milliseconds.
   Result<std::optional<StateProof>, Error> prove(std::int64_t height, std::size_t store,
                                                  ByteView key);
 

@@ -66,8 +66,10 @@ Result<std::optional<StateProof>, Multistore::Error> Multistore::prove_in(Forest
                                                                           std::size_t store,
                                                                           ByteView key) {
   const auto tree = static_cast<TreeIndex>(store);
-  if (forest.leaf_count(tree) == 0) return std::optional<StateProof>{};
-  ASSIGN_OR_RETURN(const Surroundings around, forest.surroundings(tree, key));
+  Surroundings around;
+  if (forest.leaf_count(tree) > 0) {
+    ASSIGN_OR_RETURN(around, forest.surroundings(tree, key));
+  }
   const auto proof_of =
       [&](const std::optional<LeafPath>& path) -> Result<std::optional<ExistenceProof>, Error> {
     if (!path) return std::optional<ExistenceProof>{};

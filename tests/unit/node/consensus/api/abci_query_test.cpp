@@ -37,7 +37,7 @@ TEST_F(AbciQueryAnswers, MethodsOfModulesByTheirPaths) {
   EXPECT_EQ(answer.code, 0U);
   EXPECT_EQ(answer.height, 328);
   EXPECT_TRUE(answer.key.empty());
-  EXPECT_EQ(codec::decode<modules::milestone::QueryCountResponse>(answer.value)->count, 148U);
+  EXPECT_EQ(codec::decode<modules::milestone::QueryCountResponse>(*answer.value)->count, 148U);
   EXPECT_EQ(ask("/heimdallv2.milestone.Query/GetMilestoneCount", {}, 100).height, 100);
   expect_refusal(ask("/heimdallv2.milestone.Query/GetMilestoneByNumber"), "sdk", 22,
                  "rpc error: code = NotFound desc = milestone number out of range: key not found");
@@ -73,7 +73,7 @@ TEST_F(AbciQueryAnswers, KeysOfStoresWithProofsUnderTheAppHash) {
                     .ok());
   }
   const auto absent = ask("/store/bank/key", {0xFF, 0xFF}, 0, true);
-  EXPECT_TRUE(absent.value.empty());
+  EXPECT_FALSE(absent.value.has_value());
   EXPECT_EQ(absent.proof.size(), 2U);
 }
 
@@ -91,8 +91,9 @@ TEST_F(AbciQueryAnswers, RefusalsOfStoresAreStocks) {
 TEST_F(AbciQueryAnswers, SubspacesAsPairs) {
   const auto answer = ask("/store/chainmanager/subspace", {0x00});
   EXPECT_EQ(answer.code, 0U);
-  EXPECT_FALSE(answer.value.empty());
-  EXPECT_EQ(answer.value.front(), 0x0A);
+  ASSERT_TRUE(answer.value.has_value() && !answer.value->empty());
+  EXPECT_EQ(answer.value->front(), 0x0A);
+  EXPECT_EQ(ask("/store/params/subspace", {0x77}).value, Bytes{});  // empty, not absent
 }
 
 TEST_F(AbciQueryAnswers, OtherPaths) {

@@ -85,7 +85,7 @@ modules::consensus::ConsensusParams RecordedView::genesis_params() const {
   return params;
 }
 
-NodeStatus RecordedNode::status() const {
+NodeStatus RecordedRpcNode::status() const {
   NodeStatus status;
   status.info = {{8, 11, 0},
                  "c21b65d4295318b1136d3112b635daede0a8011c",
@@ -103,18 +103,18 @@ NodeStatus RecordedNode::status() const {
   return status;
 }
 
-void RecordedNode::read_round_state(std::function<void(const engine::RoundState&)> read) {
+void RecordedRpcNode::read_round_state(std::function<void(const engine::RoundState&)> read) {
   engine::RoundState state;
   state.height = 329;
   read(state);
 }
-void RecordedNode::add_tx(Bytes tx, std::function<void(TxVerdict)> done) {
+void RecordedRpcNode::add_tx(Bytes tx, std::function<void(TxVerdict)> done) {
   done(recorded_check(tx));
 }
-void RecordedNode::check_tx(Bytes tx, std::function<void(TxVerdict)> done) {
+void RecordedRpcNode::check_tx(Bytes tx, std::function<void(TxVerdict)> done) {
   done(recorded_check(tx));
 }
-NodeView::AppInfo RecordedNode::app_info() const {
+NodeView::AppInfo RecordedRpcNode::app_info() const {
   return {"heimdallapp", "", 328,
           *from_hex("41924e5fed30df8eeeda081b527e894555334c363a940f8047a2a4ff64397bd3")};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 
 #include "node/consensus/api/node_view.hpp"
@@ -37,9 +38,14 @@ class RecordedView final : public ChainView {
 };
 
 /// The node around it: what the transcript says of node info and key, an empty pool, no peers. What
-/// only an application knows is not there.
-class RecordedNode final : public NodeView {
+/// only an application knows is there where one is given.
+class RecordedRpcNode final : public NodeView {
  public:
+  using Application = std::function<AbciQueryAnswer(const std::string& path, const Bytes& data,
+                                                    std::int64_t height, bool prove)>;
+
+  explicit RecordedRpcNode(Application application = {}) : application_(std::move(application)) {}
+
   [[nodiscard]] NodeStatus status() const override;
   [[nodiscard]] bool is_listening() const override { return true; }
   [[nodiscard]] std::vector<PeerView> peers() const override { return {}; }
@@ -49,14 +55,17 @@ class RecordedNode final : public NodeView {
   [[nodiscard]] PoolView unconfirmed(std::size_t) const override { return {}; }
   void flush_mempool() override {}
   [[nodiscard]] AppInfo app_info() const override;
-  [[nodiscard]] QueryAnswer query_app(const std::string&, const Bytes&, std::int64_t,
-                                      bool) const override {
-    return {};
+  [[nodiscard]] AbciQueryAnswer query_app(const std::string& path, const Bytes& data,
+                                          std::int64_t height, bool prove) const override {
+    return application_ ? application_(path, data, height, prove) : AbciQueryAnswer{};
   }
   Result<Hash256, std::string> add_evidence(const engine::EvidencePiece&) override {
     return Failure{std::string("no pool")};
   }
   Status<std::string> dial(const DialRequest&) override { return Unit{}; }
+
+ private:
+  Application application_;
 };
 
 }  // namespace buri::consensus::api

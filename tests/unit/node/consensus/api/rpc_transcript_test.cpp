@@ -2,24 +2,18 @@
 
 #include <filesystem>
 
-#include "base/json_text.hpp"
 #include "node/consensus/api/http_server.hpp"
 #include "node/consensus/api/rpc_service.hpp"
-#include "node/consensus/records/lines.hpp"
 #include "tests/unit/node/consensus/api/http_client.hpp"
 #include "tests/unit/node/consensus/api/recorded_rpc_node.hpp"
+#include "tests/unit/node/consensus/api/rpc_transcripts.hpp"
 #include "tests/unit/node/golden.hpp"
 
-/// What the stock daemon answered to GET and POST, against ours: status, content type, and every
-/// member of the body in its order. Questions to the application's store are not among them.
+/// The recorded answers but those of the application's store, for which abci_transcript_test.cpp
+/// has one.
 
 namespace buri::consensus::api {
 namespace {
-
-const JsonValue* member(const JsonValue& value, std::string_view name) {
-  const auto found = std::ranges::find(value.children, name, &JsonValue::key);
-  return found == value.children.end() ? nullptr : &*found;
-}
 
 class RpcTranscripts : public ::testing::Test {
  protected:
@@ -27,60 +21,27 @@ class RpcTranscripts : public ::testing::Test {
     const std::string folder = testing::fixtures_folder() + "/../golden/heimdall-devnet";
     if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no recorded chain at " << folder;
     chain_ = std::make_unique<RecordedView>(folder + "/A/blocks.jsonl.xz");
-    const auto text = records::read_text(folder + "/api/rpc.json.xz").value();
-    transcripts_ = parse_json(text).value();
+    transcripts_ = read_transcripts();
     const RpcServices services{*chain_, node_, events_, testing::engine(), [](auto, auto) {}};
     service_ = std::make_unique<RpcService>(services, RpcOptions{}, clock_);
-  }
-
-  static HttpRequest request_of(const JsonValue& transcript) {
-    HttpRequest request{"GET", "/", {{"Host", "127.0.0.1:31001"}}, "", "127.0.0.1:1"};
-    if (const JsonValue* path = member(transcript, "path")) request.target = path->text;
-    if (const JsonValue* body = member(transcript, "post")) {
-      request.method = "POST";
-      request.body = body->text;
-    }
-    return request;
-  }
-  static bool needs_store(const HttpRequest& request) {
-    return (request.target + request.body).find("abci_query") != std::string::npos;
-  }
-
-  static void compare(const JsonValue& expected, const HttpRequest& request,
-                      const HttpResponse& found) {
-    const std::string name = request.method + " " + request.target + " " + request.body;
-    EXPECT_EQ(std::to_string(found.status), member(expected, "status")->text) << name;
-    if (const JsonValue* type = member(expected, "content_type")) {
-      EXPECT_EQ(found.content_type, type->text) << name;
-    }
-    if (const JsonValue* text = member(expected, "text")) {
-      EXPECT_EQ(found.body, text->text) << name;
-      return;
-    }
-    const auto body = parse_json(found.body);
-    ASSERT_TRUE(body.ok()) << name << found.body;
-    EXPECT_EQ(to_json(*body), to_json(*member(expected, "json"))) << name;
   }
 
   /// Every transcript but those of the store, by `ask`.
   std::size_t compare_all(const std::function<HttpResponse(const HttpRequest&)>& ask) {
     std::size_t count = 0;
-    for (const std::string_view list : {"uri", "post"}) {
-      for (const JsonValue& transcript : member(transcripts_, list)->children) {
-        const HttpRequest request = request_of(transcript);
-        if (needs_store(request)) continue;
-        compare(transcript, request, ask(request));
-        ++count;
-      }
+    for (const Transcript& transcript : transcripts_) {
+      if (transcript.asks_application()) continue;
+      transcript.expect(ask(transcript.request));
+      ++count;
     }
     return count;
   }
 
   std::unique_ptr<RecordedView> chain_;
-  RecordedNode node_;
+  RecordedRpcNode node_;
   EventBus events_;
   ManualClock clock_;
-  JsonValue transcripts_;
+  std::vector<Transcript> transcripts_;
   std::unique_ptr<RpcService> service_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/hex.hpp"
 #include "node/consensus/iavl/multistore.hpp"
+#include "node/consensus/iavl/proof.hpp"
 #include "tests/support/iavl/random_heights.hpp"
 #include "tests/support/storage/simulated_disk.hpp"
 #include "tests/unit/node/golden.hpp"
@@ -67,10 +68,16 @@ class MultistoreCases : public ::testing::Test {
   std::unique_ptr<Multistore> multistore_;
 };
 
-TEST_F(MultistoreCases, AnEmptyStoreHasTheHashOfNothingAndNoProof) {
+TEST_F(MultistoreCases, AnEmptyStoreHasTheHashOfNothingAndNoProofOfIt) {
   const CommitInfo info = commit({});
   EXPECT_EQ(to_hex(info.roots[0]), kEmptyRoot);
-  EXPECT_EQ(multistore_->prove(1, 0, as_bytes("a")).value().has_value(), false);
+  const auto proof = multistore_->prove(1, 0, as_bytes("a")).value();
+  ASSERT_TRUE(proof.has_value()) << "stock answers with one, which proves nothing";
+  const auto& absence = std::get<NonExistenceProof>(proof->key_proof);
+  EXPECT_FALSE(absence.left || absence.right);
+  EXPECT_FALSE(verify_non_existence(buri::testing::engine(), absence,
+                                    {TreeKind::kIavl, info.roots[0]}, as_bytes("a"))
+                   .ok());
   EXPECT_TRUE(keys(1, store::Direction::kAscending).empty());
   EXPECT_TRUE(keys(1, store::Direction::kDescending).empty());
 }
