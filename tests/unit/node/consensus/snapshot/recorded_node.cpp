@@ -4,7 +4,6 @@
 
 #include "node/consensus/host/abci_values.hpp"
 #include "node/consensus/host/handshake.hpp"
-#include "tests/unit/node/golden.hpp"
 
 namespace buri::consensus::snapshot::testing {
 namespace {

@@ -6,6 +6,7 @@
 #include "node/consensus/snapshot/transfer.hpp"
 #include "tests/support/storage/simulated_disk.hpp"
 #include "tests/unit/node/consensus/replay/chain_run.hpp"
+#include "tests/unit/node/golden.hpp"
 
 /// A node's stores in memory that hold the recorded chain B up to some height, or take a snapshot.
 
