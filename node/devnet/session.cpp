@@ -2,9 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/file.h>
-#include <sys/signalfd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +11,7 @@
 
 #include "node/devnet/control.hpp"
 #include "node/devnet/network.hpp"
+#include "node/devnet/signals.hpp"
 #include "node/devnet/view.hpp"
 
 namespace buri::devnet {
@@ -46,22 +45,14 @@ Result<Descriptor, std::string> take_folder(const Layout& layout) {
   return lock;
 }
 
-Descriptor awaited_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, number);
-  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
-  return Descriptor(::signalfd(-1, &signals, SFD_CLOEXEC));
-}
-
 /// A running network with its view and its control socket.
 class Session {
  public:
-  Session(const SessionOptions& options, Network& network, ControlServer control,
-          Descriptor signals, std::ostream& out)
+  Session(const SessionOptions& options, Network& network, const Sources& sources,
+          ControlServer control, Descriptor signals, std::ostream& out)
       : options_(options),
         network_(network),
+        sources_(sources),
         control_(std::move(control)),
         signals_(std::move(signals)),
         board_(network.status_sources()),
@@ -99,6 +90,7 @@ class Session {
     if (word == "status") {
       json::object status = status_json(network_, board_.now());
       status["is_ready"] = is_ready_;
+      status["sources_port"] = sources_.port();
       return status;
     }
     if (word == "down") {
@@ -226,6 +218,7 @@ class Session {
 
   const SessionOptions& options_;
   Network& network_;
+  const Sources& sources_;
   const ControlServer control_;
   const Descriptor signals_;
   StatusBoard board_;
@@ -243,6 +236,8 @@ class Session {
 Result<std::unique_ptr<Sources>, std::string> start_sources(const Network& network) {
   SourceOptions options;
   options.bor_file = network.layout().bor();
+  options.root_chain_file = network.layout().root_chain();
+  options.validators = network.size();
   options.start_time_s = static_cast<std::uint64_t>(network.identity().genesis_time_s);
   for (std::size_t number = 1; number <= network.size(); ++number) {
     options.heimdall_rest_ports.push_back(network.ports(number).rest);
@@ -268,7 +263,7 @@ Status<std::string> run_session(const SessionOptions& options, std::ostream& out
   outside.commit_timeout_ms = options.commit_timeout_ms;
   ASSIGN_OR_RETURN(ControlServer control, ControlServer::listen(layout.control()));
   RETURN_IF_ERROR(network.start(outside));
-  Session session(options, network, std::move(control), std::move(signals), out);
+  Session session(options, network, *sources, std::move(control), std::move(signals), out);
   return session.run();
 }
 
