@@ -37,6 +37,7 @@ Result<json::object, std::string> ask(const std::string& home, const json::objec
 void add_up(CLI::App& group, const std::string& home, int& exit_code) {
   auto options = std::make_shared<devnet::SessionOptions>();
   auto folder = std::make_shared<std::string>(home);
+  auto is_detached = std::make_shared<bool>(false);
   CLI::App* verb = group.add_subcommand(
       "up",
       "Makes a network where there is none, runs it and shows it until Ctrl-C or `buri devnet "
@@ -59,10 +60,13 @@ void add_up(CLI::App& group, const std::string& home, int& exit_code) {
   verb->add_flag("--development-keys", options->network.uses_development_keys,
                  "Keys in plain files instead of SoftHSM tokens behind buri-signer");
   verb->add_flag("--json", options->as_json, "One JSON object when it is ready, one at the end");
+  verb->add_flag("--detach", *is_detached,
+                 "Go on in the background and return when it is ready; its words are in up.log");
   verb->callback([=, &exit_code] {
     options->root = *folder;
-    options->is_terminal = ::isatty(STDOUT_FILENO) == 1;
-    const auto ran = devnet::run_session(*options, std::cout);
+    options->is_terminal = !*is_detached && ::isatty(STDOUT_FILENO) == 1;
+    const auto ran = *is_detached ? devnet::run_detached(*options, std::cout)
+                                  : devnet::run_session(*options, std::cout);
     exit_code = ran.ok() ? kExitOk : refuse("up", ran.error());
   });
 }
@@ -133,6 +137,31 @@ void add_start(CLI::App& group, const std::string& home, int& exit_code) {
   verb->callback([=, &exit_code] {
     const auto done = ask(*folder, {{"do", "start"}, {"validator", *validator}});
     exit_code = done.ok() ? kExitOk : refuse("start", done.error());
+  });
+}
+
+void add_partition(CLI::App& group, const std::string& home, int& exit_code) {
+  auto folder = std::make_shared<std::string>(home);
+  auto groups = std::make_shared<std::string>();
+  CLI::App* verb = group.add_subcommand(
+      "partition",
+      "Cuts the links between groups of validators until `heal` or another partition; those not "
+      "named are one more group.\nExample: buri devnet partition '1,2|3,4'");
+  add_home(*verb, *folder);
+  verb->add_option("groups", *groups, "Numbers from 1")->required();
+  verb->callback([=, &exit_code] {
+    const auto done = ask(*folder, {{"do", "partition"}, {"groups", *groups}});
+    exit_code = done.ok() ? kExitOk : refuse("partition", done.error());
+  });
+}
+
+void add_heal(CLI::App& group, const std::string& home, int& exit_code) {
+  auto folder = std::make_shared<std::string>(home);
+  CLI::App* verb = group.add_subcommand("heal", "Mends all links between validators");
+  add_home(*verb, *folder);
+  verb->callback([=, &exit_code] {
+    const auto done = ask(*folder, {{"do", "heal"}});
+    exit_code = done.ok() ? kExitOk : refuse("heal", done.error());
   });
 }
 
@@ -279,6 +308,8 @@ void add_devnet_commands(CLI::App& app, int& exit_code) {
   add_logs(*group, home, exit_code);
   add_kill(*group, home, exit_code);
   add_start(*group, home, exit_code);
+  add_partition(*group, home, exit_code);
+  add_heal(*group, home, exit_code);
   add_sources(*group, exit_code);
   add_traffic(*group, home, exit_code);
 }

@@ -41,6 +41,8 @@ class Layout {
   [[nodiscard]] std::filesystem::path lock() const { return root_ / "devnet.lock"; }
   /// Where the other verbs reach the process that runs the network.
   [[nodiscard]] std::filesystem::path control() const { return root_ / "control.sock"; }
+  /// What `up --detach` says.
+  [[nodiscard]] std::filesystem::path up_log() const { return root_ / "up.log"; }
   /// The chain of the stand-in for Bor.
   [[nodiscard]] std::filesystem::path bor() const { return root_ / "bor.txt"; }
   /// Start and checkpoints of the stand-in for Ethereum.

@@ -1,8 +1,6 @@
 #include "node/devnet/session.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/file.h>
 
 #include <algorithm>
 #include <chrono>
@@ -10,6 +8,7 @@
 #include <ostream>
 
 #include "node/devnet/control.hpp"
+#include "node/devnet/folder.hpp"
 #include "node/devnet/network.hpp"
 #include "node/devnet/signals.hpp"
 #include "node/devnet/view.hpp"
@@ -25,25 +24,6 @@ constexpr int kTickMs = 100;
 constexpr std::chrono::milliseconds kDrawPeriod{500};
 constexpr std::chrono::seconds kLinePeriod{5};
 constexpr std::size_t kTailBytes = 2000;
-
-/// The folder, locked by this process for as long as this lives.
-Result<Descriptor, std::string> take_folder(const Layout& layout) {
-  std::error_code fault;
-  const bool is_ours = fs::exists(layout.lock(), fault) || fs::exists(layout.identity(), fault);
-  if (!is_ours && fs::exists(layout.root(), fault) && !fs::is_empty(layout.root(), fault)) {
-    return Failure{layout.root().string() +
-                   " is not empty and no devnet's folder; name an empty one with --home"};
-  }
-  fs::create_directories(layout.root(), fault);
-  fs::permissions(layout.root(), fs::perms::owner_all, fault);
-  Descriptor lock(::open(layout.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (fault || !lock.is_open()) return Failure{layout.root().string() + " cannot be written"};
-  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    return Failure{"a devnet runs in " + layout.root().string() +
-                   " already; `buri devnet status` shows it, `buri devnet down` ends it"};
-  }
-  return lock;
-}
 
 /// A running network with its view and its control socket.
 class Session {
@@ -96,6 +76,16 @@ class Session {
     if (word == "down") {
       ends_ = true;
       return json::object{{"done", "the devnet ends"}};
+    }
+    if (word == "partition" || word == "heal") {
+      Groups groups{{}};
+      if (word == "partition") {
+        ASSIGN_OR_RETURN(groups, parse_groups(text("groups"), network_.size()));
+      } else {
+        for (std::size_t one = 1; one <= network_.size(); ++one) groups.front().push_back(one);
+      }
+      network_.links().divide(groups);
+      return json::object{{"done", groups_text(groups)}};
     }
     const json::value* number = question.if_contains("validator");
     const std::size_t validator =

@@ -13,8 +13,8 @@
 
 namespace buri::consensus::host {
 
-using SigningRequest = std::variant<hsm::wire::SignProposal, hsm::wire::SignVote,
-                                    hsm::wire::SignHeimdallTransaction>;
+using SigningRequest =
+    std::variant<hsm::wire::SignProposal, hsm::wire::SignVote, hsm::wire::SignHeimdallTransaction>;
 /// The signatures, or why there are none, for people.
 using SigningResult = Result<hsm::wire::Signed, std::string>;
 
