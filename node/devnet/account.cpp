@@ -70,12 +70,13 @@ Result<Bytes, std::string> Account::sign(hsm::wire::HeimdallMessage message,
   auto made = promise.get_future();
   signer_->sign(hsm::wire::SignHeimdallTransaction{transaction},
                 [&promise](host::SigningResult result) { promise.set_value(std::move(result)); });
-  ASSIGN_OR_RETURN(const hsm::wire::Signed signatures, made.get());
-  if (signatures.signatures.empty()) return Failure{std::string("the signer gave no signature")};
+  const host::SigningResult result = made.get();
+  if (!result.ok()) return Failure{result.error().reason};
+  if (result->signatures.empty()) return Failure{std::string("the signer gave no signature")};
   consensus::tx::TxRaw raw;
   raw.body_bytes = hsm::wire::heimdall_tx_body(transaction);
   raw.auth_info_bytes = hsm::wire::heimdall_auth_info(transaction, public_key_);
-  const auto& signature = signatures.signatures.front().signature;
+  const auto& signature = result->signatures.front().signature;
   raw.signatures.emplace_back(signature.bytes.begin(), signature.bytes.end());
   return consensus::codec::encode(raw);
 }
