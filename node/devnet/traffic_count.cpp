@@ -83,7 +83,10 @@ json::object TrafficCount::json() const {
                                {"failed", count.failed},
                                {"taken", count.taken}};
   }
-  return {{"first_height", first_height_}, {"height", height_}, {"transactions", kinds}};
+  return {{"first_height", first_height_},
+          {"height", height_},
+          {"transactions", kinds},
+          {"complaints", json::array(complaints_.begin(), complaints_.end())}};
 }
 
 std::string TrafficCount::summary() const {
