@@ -1,6 +1,10 @@
 # Sets BURI_NVCC and BURI_CUDA_ROOT to the CUDA compiler that scripts/find-nvcc.sh chooses, or says in one line that the
 # build is CPU-only. Asked again at every configure, so that an installed or removed compiler is noticed.
 
+if(NOT BURI_EVERY_CHECK)
+  message(STATUS "CUDA compiler: not asked for in this preset, so this build is CPU-only.")
+  return()
+endif()
 execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/find-nvcc.sh
   OUTPUT_VARIABLE BURI_NVCC OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 if(NOT BURI_NVCC)

@@ -19,8 +19,12 @@ function(buri_add_precompiled kind)
     string(APPEND headers "${text}")
   endforeach()
   execute_process(COMMAND dpkg-query --show libstdc++-12-dev OUTPUT_VARIABLE standard ERROR_QUIET)
+  set(checks "")
+  if(BURI_SANITIZE)
+    set(checks ${BURI_EVERY_CHECK})
+  endif()
   string(SHA256 sum
-    "${headers}${standard}${GTest_VERSION}${CMAKE_CXX_COMPILER_VERSION}${CMAKE_BUILD_TYPE}${BURI_SANITIZE}${BURI_FUZZ}")
+    "${headers}${standard}${GTest_VERSION}${CMAKE_CXX_COMPILER_VERSION}${CMAKE_BUILD_TYPE}${BURI_SANITIZE}${BURI_FUZZ}${checks}")
   file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${owner}.dir/cmake_pch.hxx.pch.sum ${sum})
 endfunction()
 

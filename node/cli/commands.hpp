@@ -27,6 +27,8 @@ void add_execution_commands(CLI::App& app, int& exit_code);
 void add_execution_upkeep_commands(CLI::App& execution, int& exit_code);
 /// Below `buri consensus`: `init`, `export`, `migrate`.
 void add_genesis_commands(CLI::App& consensus, int& exit_code);
+/// `buri light verify`.
+void add_light_commands(CLI::App& app, int& exit_code);
 /// Below `buri consensus`: `rollback`, `prune`, `inspect store|key|tx|ve`.
 void add_upkeep_commands(CLI::App& consensus, int& exit_code);
 /// `buri status`.

@@ -25,12 +25,15 @@ check_preset() {
   [[ " $PRESETS " == *" $1 "* ]] || usage_error "there is no preset '$1'; the presets are: $PRESETS"
 }
 
+# What build_preset gives to cmake beside the preset.
+CONFIGURE_OPTIONS=()
+
 # build_preset PRESET [TARGET...]: configures and builds; names the folder where it failed.
 build_preset() {
   local preset=$1 log=build/$1/configure.log
   shift
   mkdir -p "build/$preset"
-  if ! cmake --preset "$preset" >"$log" 2>&1; then
+  if ! cmake --preset "$preset" "${CONFIGURE_OPTIONS[@]}" >"$log" 2>&1; then
     cat "$log" >&2
     say "configuring the $preset preset failed; the lines above are from $log"
     return 1

@@ -111,6 +111,7 @@ long_stage() {
 test_long() {
   local stage
   TIMEOUT_S=7200
+  CONFIGURE_OPTIONS=(-DBURI_EVERY_CHECK=ON)
   [[ -n ${1:-} ]] || say "estimated at three and a half hours on two idle cores"
   for stage in ${1:-"${LONG_STAGES[@]}"}; do long_stage "$stage"; done
 }

@@ -2,6 +2,7 @@
 
 #include "node/consensus/api/rpc_json.hpp"
 #include "node/consensus/engine/duplicate_vote.hpp"
+#include "node/consensus/engine/light_client_attack.hpp"
 
 namespace buri::consensus::api {
 namespace {
@@ -67,16 +68,7 @@ Read<engine::Vote> vote(const JsonCursor& cursor) {
   return vote;
 }
 
-}  // namespace
-
-Result<engine::EvidencePiece, JsonError> decode_evidence(const JsonCursor& cursor) {
-  RETURN_IF_ERROR(cursor.allow_only({"type", "value"}));
-  ASSIGN_OR_RETURN(const JsonCursor type, cursor.member("type"));
-  ASSIGN_OR_RETURN(const std::string_view name, type.string());
-  if (name != "tendermint/DuplicateVoteEvidence") {
-    return Failure{type.error("\"tendermint/DuplicateVoteEvidence\"")};
-  }
-  ASSIGN_OR_RETURN(const JsonCursor value, cursor.member("value"));
+Read<engine::EvidencePiece> double_vote(const JsonCursor& value) {
   engine::DuplicateVote evidence;
   ASSIGN_OR_RETURN(const JsonCursor first, value.member("vote_a"));
   ASSIGN_OR_RETURN(evidence.vote_a, vote(first));
@@ -87,6 +79,64 @@ Result<engine::EvidencePiece, JsonError> decode_evidence(const JsonCursor& curso
   ASSIGN_OR_RETURN(const JsonCursor time, value.member("Timestamp"));
   ASSIGN_OR_RETURN(evidence.timestamp, decode_timestamp(time));
   return engine::encode_duplicate_vote(evidence);
+}
+
+Read<std::vector<engine::Validator>> validators(const JsonCursor& cursor) {
+  std::vector<engine::Validator> list;
+  if (cursor.is_null()) return list;
+  ASSIGN_OR_RETURN(const auto elements, cursor.elements(kMaxValidators));
+  for (const JsonCursor& element : elements) {
+    ASSIGN_OR_RETURN(list.emplace_back(), decode_validator(element));
+  }
+  return list;
+}
+
+Read<engine::ValidatorSet> validator_set(const JsonCursor& cursor) {
+  RETURN_IF_ERROR(cursor.allow_only({"validators", "proposer"}));
+  ASSIGN_OR_RETURN(const JsonCursor list, cursor.member("validators"));
+  ASSIGN_OR_RETURN(auto members, validators(list));
+  ASSIGN_OR_RETURN(const JsonCursor proposer, cursor.member("proposer"));
+  ASSIGN_OR_RETURN(const engine::Validator chosen, decode_validator(proposer));
+  auto set = engine::ValidatorSet::restore(std::move(members), chosen.address);
+  if (!set.ok()) return Failure{list.error(std::string(describe(set.error())))};
+  if (set->find(chosen.address) == nullptr) return Failure{proposer.error("a member of the set")};
+  return *std::move(set);
+}
+
+Read<engine::EvidencePiece> attack(const JsonCursor& value) {
+  RETURN_IF_ERROR(value.allow_only({"ConflictingBlock", "CommonHeight", "ByzantineValidators",
+                                    "TotalVotingPower", "Timestamp"}));
+  ASSIGN_OR_RETURN(const JsonCursor block, value.member("ConflictingBlock"));
+  RETURN_IF_ERROR(block.allow_only({"signed_header", "validator_set"}));
+  ASSIGN_OR_RETURN(const JsonCursor signed_header, block.member("signed_header"));
+  ASSIGN_OR_RETURN(SignedHeader conflicting, decode_signed_header(signed_header));
+  ASSIGN_OR_RETURN(const JsonCursor set, block.member("validator_set"));
+  ASSIGN_OR_RETURN(engine::ValidatorSet members, validator_set(set));
+  ASSIGN_OR_RETURN(const std::int64_t common_height, integer(value, "CommonHeight"));
+  ASSIGN_OR_RETURN(const JsonCursor byzantine, value.member("ByzantineValidators"));
+  ASSIGN_OR_RETURN(auto accused, validators(byzantine));
+  ASSIGN_OR_RETURN(const std::int64_t power, integer(value, "TotalVotingPower"));
+  ASSIGN_OR_RETURN(const JsonCursor time, value.member("Timestamp"));
+  ASSIGN_OR_RETURN(const Timestamp timestamp, decode_timestamp(time));
+  return engine::encode_light_client_attack(
+      {{std::move(conflicting.header), std::move(conflicting.commit), std::move(members)},
+       common_height,
+       std::move(accused),
+       power,
+       timestamp});
+}
+
+}  // namespace
+
+Result<engine::EvidencePiece, JsonError> decode_evidence(const JsonCursor& cursor) {
+  RETURN_IF_ERROR(cursor.allow_only({"type", "value"}));
+  ASSIGN_OR_RETURN(const JsonCursor type, cursor.member("type"));
+  ASSIGN_OR_RETURN(const std::string_view name, type.string());
+  ASSIGN_OR_RETURN(const JsonCursor value, cursor.member("value"));
+  if (name == "tendermint/DuplicateVoteEvidence") return double_vote(value);
+  if (name == "tendermint/LightClientAttackEvidence") return attack(value);
+  return Failure{type.error(
+      "\"tendermint/DuplicateVoteEvidence\" or \"tendermint/LightClientAttackEvidence\"")};
 }
 
 }  // namespace buri::consensus::api

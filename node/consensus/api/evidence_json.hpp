@@ -5,8 +5,8 @@
 
 namespace buri::consensus::api {
 
-/// Evidence of a double vote as broadcast_evidence takes it, {"type", "value"} in stock's JSON; its
-/// encoding. Errors name the field; evidence of other kinds is one of them.
+/// Evidence as broadcast_evidence takes it, {"type", "value"} in stock's JSON, of a double vote or
+/// of an attack on light clients; its encoding. Errors name the field.
 Result<engine::EvidencePiece, JsonError> decode_evidence(const JsonCursor& cursor);
 
 }  // namespace buri::consensus::api

@@ -26,20 +26,6 @@ Result<PublicKeyBytes, JsonError> decode_public_key(const JsonCursor& cursor) {
   return PublicKeyBytes::from(bytes);
 }
 
-Result<Validator, JsonError> decode_validator(const JsonCursor& cursor) {
-  RETURN_IF_ERROR(cursor.allow_only({"address", "pub_key", "voting_power", "proposer_priority"}));
-  Validator validator;
-  ASSIGN_OR_RETURN(const JsonCursor address, cursor.member("address"));
-  ASSIGN_OR_RETURN(validator.address, address.fixed_hex<20>(HexStyle::kUpper));
-  ASSIGN_OR_RETURN(const JsonCursor public_key, cursor.member("pub_key"));
-  ASSIGN_OR_RETURN(validator.public_key, decode_public_key(public_key));
-  ASSIGN_OR_RETURN(const JsonCursor power, cursor.member("voting_power"));
-  ASSIGN_OR_RETURN(validator.voting_power, power.int64_string(0, INT64_MAX));
-  ASSIGN_OR_RETURN(const JsonCursor priority, cursor.member("proposer_priority"));
-  ASSIGN_OR_RETURN(validator.proposer_priority, priority.int64_string(INT64_MIN, INT64_MAX));
-  return validator;
-}
-
 Result<ProofOperation, JsonError> decode_proof_operation(const JsonCursor& cursor) {
   RETURN_IF_ERROR(cursor.allow_only({"type", "key", "data"}));
   ProofOperation operation;
@@ -81,6 +67,20 @@ Result<JsonCursor, JsonError> rpc_result(const JsonCursor& answer) {
                              text.ok() ? "\"" + text.value().value().text + "\"" : "an error"}};
   }
   return answer.member("result");
+}
+
+Result<Validator, JsonError> decode_validator(const JsonCursor& cursor) {
+  RETURN_IF_ERROR(cursor.allow_only({"address", "pub_key", "voting_power", "proposer_priority"}));
+  Validator validator;
+  ASSIGN_OR_RETURN(const JsonCursor address, cursor.member("address"));
+  ASSIGN_OR_RETURN(validator.address, address.fixed_hex<20>(HexStyle::kUpper));
+  ASSIGN_OR_RETURN(const JsonCursor public_key, cursor.member("pub_key"));
+  ASSIGN_OR_RETURN(validator.public_key, decode_public_key(public_key));
+  ASSIGN_OR_RETURN(const JsonCursor power, cursor.member("voting_power"));
+  ASSIGN_OR_RETURN(validator.voting_power, power.int64_string(0, INT64_MAX));
+  ASSIGN_OR_RETURN(const JsonCursor priority, cursor.member("proposer_priority"));
+  ASSIGN_OR_RETURN(validator.proposer_priority, priority.int64_string(INT64_MIN, INT64_MAX));
+  return validator;
 }
 
 Result<ValidatorsPage, JsonError> decode_validators(const JsonCursor& cursor) {

@@ -64,6 +64,9 @@ Result<Timestamp, JsonError> decode_timestamp(const JsonCursor& cursor);
 /// The object {"header", "commit"}.
 Result<SignedHeader, JsonError> decode_signed_header(const JsonCursor& cursor);
 
+/// One member of a set as /validators and evidence list it.
+Result<Validator, JsonError> decode_validator(const JsonCursor& cursor);
+
 /// The result of /validators: {"block_height", "validators", "total"} and, on a page, "count".
 Result<ValidatorsPage, JsonError> decode_validators(const JsonCursor& cursor);
 

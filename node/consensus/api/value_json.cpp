@@ -1,6 +1,7 @@
 #include "node/consensus/api/value_json.hpp"
 
 #include "node/consensus/engine/duplicate_vote.hpp"
+#include "node/consensus/engine/light_client_attack.hpp"
 
 namespace buri::consensus::api {
 namespace {
@@ -19,6 +20,50 @@ void write_types(JsonWriter& out, const std::vector<std::string>& types) {
   out.begin_array();
   for (const std::string& type : types) out.text(type);
   out.end_array();
+}
+
+void write_validators(JsonWriter& out, std::span<const engine::Validator> validators) {
+  out.begin_array();
+  for (const engine::Validator& validator : validators) write_validator(out, validator);
+  out.end_array();
+}
+
+void write_light_block(JsonWriter& out, const engine::LightBlockRecord& block) {
+  out.begin_object().key("signed_header").begin_object();
+  write_header(out.key("header"), block.header);
+  write_commit(out.key("commit"), block.commit);
+  out.end_object();
+  out.key("validator_set").begin_object();
+  write_validators(out.key("validators"), block.validators.validators());
+  write_validator(out.key("proposer"), block.validators.proposer());
+  out.end_object().end_object();
+}
+
+void write_attack(JsonWriter& out, const engine::LightClientAttack& attack) {
+  out.begin_object().key("type").text("tendermint/LightClientAttackEvidence");
+  out.key("value").begin_object();
+  write_light_block(out.key("ConflictingBlock"), attack.conflicting);
+  out.key("CommonHeight").integer(attack.common_height);
+  out.key("ByzantineValidators");
+  if (attack.byzantine.empty()) {
+    out.null();  // Go's slice that nothing was added to
+  } else {
+    write_validators(out, attack.byzantine);
+  }
+  out.key("TotalVotingPower").integer(attack.total_voting_power);
+  out.key("Timestamp").time(attack.timestamp);
+  out.end_object().end_object();
+}
+
+void write_double_vote(JsonWriter& out, const engine::DuplicateVote& evidence) {
+  out.begin_object().key("type").text("tendermint/DuplicateVoteEvidence");
+  out.key("value").begin_object();
+  write_vote(out.key("vote_a"), evidence.vote_a);
+  write_vote(out.key("vote_b"), evidence.vote_b);
+  out.key("TotalVotingPower").integer(evidence.total_voting_power);
+  out.key("ValidatorPower").integer(evidence.validator_power);
+  out.key("Timestamp").time(evidence.timestamp);
+  out.end_object().end_object();
 }
 
 /// A member that is left out when it is zero.
@@ -135,22 +180,14 @@ void write_txs(JsonWriter& out, std::span<const Bytes> txs) {
 }
 
 void write_evidence(JsonWriter& out, const engine::EvidencePiece& piece) {
-  const auto decoded =
-      piece.is_light_client_attack
-          ? Result<engine::DuplicateVote, codec::DecodeError>(Failure{codec::DecodeError::kValue})
-          : engine::decode_duplicate_vote(piece.encoded);
-  if (!decoded.ok()) {
-    out.null();
-    return;
+  if (piece.is_light_client_attack) {
+    const auto attack = engine::decode_light_client_attack(piece.encoded);
+    if (attack.ok()) return write_attack(out, *attack);
+  } else {
+    const auto votes = engine::decode_duplicate_vote(piece.encoded);
+    if (votes.ok()) return write_double_vote(out, *votes);
   }
-  out.begin_object().key("type").text("tendermint/DuplicateVoteEvidence");
-  out.key("value").begin_object();
-  write_vote(out.key("vote_a"), decoded->vote_a);
-  write_vote(out.key("vote_b"), decoded->vote_b);
-  out.key("TotalVotingPower").integer(decoded->total_voting_power);
-  out.key("ValidatorPower").integer(decoded->validator_power);
-  out.key("Timestamp").time(decoded->timestamp);
-  out.end_object().end_object();
+  out.null();
 }
 
 void write_block(JsonWriter& out, const engine::Block& block) {

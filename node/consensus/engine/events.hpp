@@ -45,10 +45,11 @@ struct VoteJudged {
   QuestionId id = 0;
   bool is_accepted = false;
 };
-/// The signer's answer (Sign); nothing if it refused or did not answer.
+/// The signer's answer (Sign); nothing if it refused or was not reached in time.
 struct SignerAnswered {
   QuestionId id = 0;
   std::optional<hsm::wire::Signed> answer;
+  bool is_final = true;  ///< without an answer: asking again would bring none
 };
 /// The block is executed and committed (ApplyBlock).
 struct BlockApplied {

@@ -193,6 +193,7 @@ class Machine {
   void answer(const BlockJudged& judged);
   void answer(const VoteExtended& extended);
   void answer(const SignerAnswered& answered);
+  [[nodiscard]] bool is_wanted(const OwnMessage& message) const;
   OwnMessage* waiting_for(QuestionId id, OwnMessage::Kind kind);
   void drop_own(const OwnMessage& message, Note why, std::string text);
   void publish(const OwnMessage& message, const hsm::wire::Signed& answer);

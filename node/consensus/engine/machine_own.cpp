@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <tuple>
 
 #include "node/consensus/engine/hashes.hpp"
 #include "node/consensus/engine/machine.hpp"
@@ -168,21 +169,34 @@ void Machine::sign_next() {
   emit(Sign{next.signing, std::move(request)});
 }
 
+/// Whether a signature that comes now is still of use.
+bool Machine::is_wanted(const OwnMessage& message) const {
+  if (message.height != state_.height || message.round != state_.round) return false;
+  return message.kind != OwnMessage::Kind::kProposal || state_.step <= Step::kPropose;
+}
+
 void Machine::answer(const SignerAnswered& answered) {
   if (own_.empty() || own_.front().signing != answered.id || answered.id == 0) return;
-  const OwnMessage message = std::move(own_.front());
+  OwnMessage message = std::move(own_.front());
   own_.pop_front();
+  const auto [kind, height, round] = std::tuple(message.kind, message.height, message.round);
   const std::size_t expected = message.extensions ? 3 : 1;
-  if (!answered.answer || answered.answer->signatures.size() != expected) {
-    note(Note::kNotSigned, "the signer did not sign");
-  } else {
+  if (answered.answer && answered.answer->signatures.size() == expected) {
     publish(message, *answered.answer);
+  } else if (!answered.answer && !answered.is_final && is_wanted(message)) {
+    // Where a third of the validators are without their signers nobody has two thirds of anything,
+    // no timer runs, and nothing but these votes can end the round.
+    note(Note::kNotSigned, "the signer was not reached in time; it is asked again");
+    message.signing = 0;
+    own_.push_front(std::move(message));
+  } else {
+    note(Note::kNotSigned, "the signer did not sign");
   }
   // Of a prevote that is not signed, or was counted before a crash, nothing follows by itself: the
   // others' prevotes may all be here.
-  const bool is_prevote_of_now = message.kind == OwnMessage::Kind::kPrevote &&
-                                 message.height == state_.height && message.round == state_.round;
-  if (is_prevote_of_now && state_.step == Step::kPrevote) after_prevote(message.round);
+  const bool is_prevote_of_now =
+      kind == OwnMessage::Kind::kPrevote && height == state_.height && round == state_.round;
+  if (is_prevote_of_now && state_.step == Step::kPrevote) after_prevote(round);
   if (!is_blocked()) sign_next();
 }
 

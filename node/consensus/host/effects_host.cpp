@@ -49,10 +49,14 @@ void ConsensusHost::perform(const Sign& effect) {
   services_.signer->sign(effect.request, [this, life = life_, id = effect.id](SigningResult made) {
     services_.loop->post([this, life, id, made = std::move(made)] {
       if (life != life_) return;
-      services_.observer->signed_own(made.ok(), made.ok() ? "" : made.error());
-      if (!made.ok()) logger_.warning("not signed", {{"reason", made.error()}});
+      services_.observer->signed_own(made.ok(), made.ok() ? "" : made.error().reason);
       SignerAnswered answered{id, std::nullopt};
-      if (made.ok()) answered.answer = *made;
+      if (made.ok()) {
+        answered.answer = *made;
+      } else {
+        logger_.warning("not signed", {{"reason", made.error().reason}});
+        answered.is_final = made.error().is_final;
+      }
       handle(std::move(answered));
     });
   });

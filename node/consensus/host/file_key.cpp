@@ -104,6 +104,10 @@ Result<p2p::Secret<32>, std::string> parse_key(std::string_view text) {
   return p2p::Secret<32>::from(read->view());
 }
 
+Failure<NotSigned> refusal(std::string reason) {
+  return Failure{NotSigned{std::move(reason), true}};
+}
+
 secp256k1_context* new_context() { return secp256k1_context_create(SECP256K1_CONTEXT_NONE); }
 
 }  // namespace
@@ -212,10 +216,10 @@ SigningResult FileKey::sign_now(const SigningRequest& request) {
     return std::tuple(state.height, state.round, state.step);
   };
   if (order(next) < order(last_)) {
-    return Failure{
+    return refusal(
         fmt::format("height {}, round {}, step {} lies below the last one signed: {}, "
                     "{}, {}",
-                    next.height, next.round, next.step, last_.height, last_.round, last_.step)};
+                    next.height, next.round, next.step, last_.height, last_.round, last_.step));
   }
   const bool is_proposal = next.step == 1;
   hsm::wire::Signed answer;
@@ -223,15 +227,16 @@ SigningResult FileKey::sign_now(const SigningRequest& request) {
   if (order(next) == order(last_)) {
     const auto time = is_proposal ? time_in<6>(last_.sign_bytes) : time_in<5>(last_.sign_bytes);
     if (!time || bytes_to_sign(request, time) != last_.sign_bytes) {
-      return Failure{fmt::format("something else was signed at height {}, round {}, step {}",
-                                 next.height, next.round, next.step)};
+      return refusal(fmt::format("something else was signed at height {}, round {}, step {}",
+                                 next.height, next.round, next.step));
     }
     if (next.sign_bytes != last_.sign_bytes) answer.timestamp = *time;
     next = last_;
   } else {
     const hsm::wire::Signature signature = sign_bytes(next.sign_bytes);
     next.signature.assign(signature.bytes.begin(), signature.bytes.end());
-    RETURN_IF_ERROR(replace_file(state_path_, sign_state_text(next), kPrivate));
+    const auto written = replace_file(state_path_, sign_state_text(next), kPrivate);
+    if (!written.ok()) return refusal(written.error());
     last_ = next;
   }
   answer.signatures.push_back({is_proposal ? Purpose::kProposal : Purpose::kVote,

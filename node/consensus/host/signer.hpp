@@ -14,8 +14,12 @@
 namespace buri::consensus::host {
 
 using SigningRequest = std::variant<hsm::wire::SignProposal, hsm::wire::SignVote>;
-/// The signatures, or why there are none, for people.
-using SigningResult = Result<hsm::wire::Signed, std::string>;
+/// Why there are no signatures.
+struct NotSigned {
+  std::string reason;     ///< for people
+  bool is_final = false;  ///< asking again would bring none; otherwise it was not reached in time
+};
+using SigningResult = Result<hsm::wire::Signed, NotSigned>;
 
 /// Thread-safe.
 class Signer {

@@ -54,7 +54,7 @@ SignerConnection::~SignerConnection() {
   ends_ = true;
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
-  for (const Job& job : jobs_) job.done(Failure{std::string("the node stops")});
+  for (const Job& job : jobs_) job.done(Failure{NotSigned{"the node stops"}});
 }
 
 Status<std::string> SignerConnection::learn_key() {
@@ -86,12 +86,13 @@ void SignerConnection::run() {
 }
 
 SigningResult SignerConnection::serve(const Job& job) {
-  ASSIGN_OR_RETURN(const ResponseBody answer, ask(body_of(job.request), job.deadline));
-  if (const auto* made = std::get_if<hsm::wire::Signed>(&answer)) return *made;
-  if (const auto* refusal = std::get_if<hsm::wire::Refusal>(&answer)) {
-    return Failure{"the signer refuses: " + hsm::wire::describe(*refusal)};
+  const auto answer = ask(body_of(job.request), job.deadline);
+  if (!answer.ok()) return Failure{NotSigned{answer.error()}};
+  if (const auto* made = std::get_if<hsm::wire::Signed>(&*answer)) return *made;
+  if (const auto* refusal = std::get_if<hsm::wire::Refusal>(&*answer)) {
+    return Failure{NotSigned{"the signer refuses: " + hsm::wire::describe(*refusal), true}};
   }
-  return Failure{std::string("the signer's answer is not one to a signing request")};
+  return Failure{NotSigned{"the signer's answer is not one to a signing request", true}};
 }
 
 Result<ResponseBody, std::string> SignerConnection::ask(const RequestBody& body,

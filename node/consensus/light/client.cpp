@@ -34,6 +34,12 @@ engine::LightOptions step_options(const ClientOptions& options) {
   return steps;
 }
 
+/// Witnesses' chains are verified unheard.
+struct Unhear {
+  StepVerifier& verifier;
+  ~Unhear() { verifier.tell({}); }
+};
+
 }  // namespace
 
 Client::Client(ClientOptions options, ClientServices services, Logger logger)
@@ -180,6 +186,8 @@ bool Client::may_replace_for(const StepFault& fault, const LightBlockRecord& tar
 
 Result<Trace, ClientFault> Client::walk(const LightBlockRecord& trusted, LightBlockRecord& target) {
   const auto fetch_next = [this](std::int64_t height) { return fetch(*services_.primary, height); };
+  verifier_.tell(services_.on_step);
+  const Unhear unhear{verifier_};
   while (true) {
     auto trace = options_.is_sequential ? verifier_.sequential(trusted, target, fetch_next)
                                         : verifier_.skipping(trusted, target, fetch_next);

@@ -31,6 +31,8 @@ struct ClientServices {
   std::shared_ptr<Provider> primary;
   std::vector<std::shared_ptr<Provider>> witnesses;  ///< one at least
   std::function<void(std::chrono::nanoseconds)> sleep;
+  /// Hears of every step over the primary's blocks, before witnesses are asked; may be empty.
+  StepVerifier::OnStep on_step{};
 };
 
 /// Where trust begins.

@@ -39,6 +39,7 @@ Result<StepVerifier::Step, StepFault> StepVerifier::step(const LightBlockRecord&
       {next.header, next.commit, {next.validators, next_keys}}, options_);
   if (verdict.ok()) {
     signatures_ += verdict->trusted.signatures + verdict->own.signatures;
+    if (on_step_) on_step_(trusted, next);
     return Step::kTrusted;
   }
   const engine::LightFailure& fault = verdict.error();

@@ -30,6 +30,11 @@ class StepVerifier {
   void set_now(engine::Timestamp now) { options_.now = now; }
   [[nodiscard]] accel::Engine& crypto() { return crypto_; }
 
+  /// Hears of every block that became trusted, and of the trusted one that it follows from.
+  using OnStep = std::function<void(const engine::LightBlockRecord& trusted,
+                                    const engine::LightBlockRecord& verified)>;
+  void tell(OnStep on_step) { on_step_ = std::move(on_step); }
+
   using Fetch = std::function<ProvidedBlock(std::int64_t height)>;
   /// Every block between.
   Result<Trace, StepFault> sequential(const engine::LightBlockRecord& trusted,
@@ -55,6 +60,7 @@ class StepVerifier {
   accel::Engine& crypto_;
   engine::LightOptions options_;
   engine::KeySetCache keys_;
+  OnStep on_step_;
   std::size_t signatures_ = 0;
 };
 

@@ -51,6 +51,9 @@ Result<RpcError, JsonError> read_error(const JsonCursor& error) {
   ASSIGN_OR_RETURN(result.code, read_code(code));
   ASSIGN_OR_RETURN(const std::string_view text, message.string());
   result.message = cut(text);
+  if (const auto data = error.member("data"); data.ok()) {
+    if (const auto more = data->string(); more.ok()) result.data = cut(*more);
+  }
   return result;
 }
 

@@ -17,13 +17,14 @@ namespace buri::protocol::json_rpc {
 /// One call. Text of both is put into the request as it is.
 struct Request {
   std::string_view method;  ///< letters, digits and underscores
-  std::string params;       ///< a JSON array: `["0x1",false]`
+  std::string params;       ///< a JSON array, `["0x1",false]`, or an object, {"height":"5"}
 };
 
 /// An error that the server gave instead of a result.
 struct RpcError {
   std::int64_t code = 0;
   std::string message;  ///< the server's words, cut after 200 characters
+  std::string data{};   ///< what it adds if that is text, cut alike: CometBFT puts the reason there
 
   /// Whether the fault is the server's, or ours with this server (it knows no such method, is
   /// overloaded), rather than the answer to the question.

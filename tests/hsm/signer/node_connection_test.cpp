@@ -51,10 +51,10 @@ TEST_F(NodeConnectionTest, KnowsWhoseKeyItIsAndSigns) {
   const auto signer = connect(std::chrono::seconds(10));
   EXPECT_EQ(signer->address(), process_.prevote(101, 1).validator_address);
   const auto prevote = ask(*signer, process_.prevote(101, 1));
-  ASSERT_TRUE(prevote.ok()) << prevote.error();
+  ASSERT_TRUE(prevote.ok()) << prevote.error().reason;
   EXPECT_EQ(prevote->signatures.size(), 1U);
   const auto precommit = ask(*signer, process_.precommit(101, 1));
-  ASSERT_TRUE(precommit.ok()) << precommit.error();
+  ASSERT_TRUE(precommit.ok()) << precommit.error().reason;
   EXPECT_EQ(precommit->signatures.size(), 3U);
 }
 
@@ -64,7 +64,7 @@ TEST_F(NodeConnectionTest, TellsARefusalAtOnce) {
   const auto begin = system_clock().monotonic();
   const auto other = ask(*signer, process_.prevote(102, 2));
   ASSERT_FALSE(other.ok());
-  EXPECT_NE(other.error().find("refuses"), std::string::npos) << other.error();
+  EXPECT_NE(other.error().reason.find("refuses"), std::string::npos) << other.error().reason;
   EXPECT_LT(system_clock().monotonic() - begin, std::chrono::seconds(5));
 }
 
@@ -72,11 +72,11 @@ TEST_F(NodeConnectionTest, OutlivesARestartOfTheSigner) {
   const auto signer = connect(std::chrono::seconds(30));
   const auto first = process_.prevote(103, 1);
   const auto before = ask(*signer, first);
-  ASSERT_TRUE(before.ok()) << before.error();
+  ASSERT_TRUE(before.ok()) << before.error().reason;
   process_.stop(SIGKILL);
   process_.launch();
   const auto again = ask(*signer, first);
-  ASSERT_TRUE(again.ok()) << again.error();
+  ASSERT_TRUE(again.ok()) << again.error().reason;
   EXPECT_EQ(again->signatures, before->signatures);
 }
 

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::int64_t kMillisecond = 1'000'000;
 const Bytes kLie{0xbb};
+/// How often the signer is not reached in time: often enough that a third of them are away at once.
+constexpr double kSignerAway = 0.04;
 
 }  // namespace
 
@@ -184,6 +186,13 @@ void SimNode::save(const SaveBlock& effect) {
 }
 
 void SimNode::ask_signer(const engine::Sign& request) {
+  // Now and then it is not reached in time; the time was enough for a signature or was not.
+  if (world_->random().chance(kSignerAway)) {
+    if (world_->random().chance(0.5)) static_cast<void>(sign(request));
+    const auto patience = static_cast<std::int64_t>(100 + world_->random().below(900));
+    return world_->later(name_, patience * kMillisecond,
+                         SignerAnswered{request.id, std::nullopt, false});
+  }
   const auto delay = static_cast<std::int64_t>(1 + world_->random().below(5)) * kMillisecond;
   world_->later(name_, delay, SignerAnswered{request.id, sign(request)});
 }

@@ -108,6 +108,43 @@ TEST(Machine, APrevoteThatIsNotSignedDoesNotHoldUpAPolka) {
   EXPECT_EQ(puppet.machine().state().locked.round, 1);
 }
 
+/// The requests to the signer in the last effects, answered with nothing.
+std::string fail_to_sign(Puppet& puppet, bool is_final) {
+  for (const Effect& effect : std::vector<Effect>(puppet.effects())) {
+    const auto* sign = std::get_if<Sign>(&effect);
+    if (sign != nullptr) return puppet.give(SignerAnswered{sign->id, std::nullopt, is_final});
+  }
+  return "nothing was to be signed";
+}
+
+TEST(Machine, ASignerThatWasNotReachedIsAskedAgainWhileTheRoundStands) {
+  Puppet puppet({.own = 2, .answers = false});
+  puppet.run("begin");
+  puppet.run("timeout NewHeight");
+  puppet.run("timeout Propose");
+  EXPECT_EQ(fail_to_sign(puppet, false), "not signed, sign prevote -");
+  EXPECT_EQ(fail_to_sign(puppet, false), "not signed, sign prevote -");
+  EXPECT_EQ(fail_to_sign(puppet, true), "not signed") << "a refusal is final";
+}
+
+TEST(Machine, ASignerThatWasNotReachedIsNotAskedForWhatIsOver) {
+  Puppet puppet({.own = 2, .answers = false});
+  puppet.run("begin");
+  puppet.run("timeout NewHeight");
+  puppet.run("timeout Propose");
+  const std::vector<Effect> asked = puppet.effects();
+  puppet.run("precommit - 0 1 3");
+  puppet.run("timeout PrecommitWait");
+  EXPECT_EQ(puppet.machine().state().round, 1);
+  for (const Effect& effect : asked) {
+    const auto* sign = std::get_if<Sign>(&effect);
+    if (sign == nullptr) continue;
+    EXPECT_EQ(puppet.give(SignerAnswered{sign->id, std::nullopt, false}),
+              "not signed, sign precommit -")
+        << "the prevote is given up, the precommit of its round is next";
+  }
+}
+
 TEST(Machine, RefusesAForgedProposal) {
   Puppet puppet;
   play(puppet, {kBegin, kRound0});

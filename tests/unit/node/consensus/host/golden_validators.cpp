@@ -101,7 +101,7 @@ void GoldenKey::sign(SigningRequest request, std::function<void(SigningResult)> 
   const bool is_same = next.place == last_.place && next.content == last_.content;
   if (!is_same && next.place <= last_.place) {
     ++refusals_;
-    return done(Failure{std::string("contradicts what was signed")});
+    return done(Failure{NotSigned{"contradicts what was signed", true}});
   }
   Signed answer;
   if (is_same) {
