@@ -15,6 +15,7 @@
 #include "node/consensus/host/file_key.hpp"
 #include "node/consensus/p2p/address_book_file.hpp"
 #include "node/consensus/p2p/node_key_file.hpp"
+#include "node/consensus/snapshot/home_mark.hpp"
 #include "node/storage/rocks_database.hpp"
 
 namespace buri::app {
@@ -146,8 +147,15 @@ Status<std::string> Node::lock_home() {
                                       failed);
   lock_ = Descriptor(::open(options_.paths.lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock_.is_open()) return Failure{options_.paths.lock + ": cannot be written"};
-  if (::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return Unit{};
-  return Failure{options_.paths.lock + ": another burid runs on this home"};
+  if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
+    return Failure{options_.paths.lock + ": another burid runs on this home"};
+  }
+  const auto mark =
+      std::filesystem::path(options_.paths.lock).parent_path() / snapshot::kImportMark;
+  if (!std::filesystem::exists(mark, failed)) return Unit{};
+  return Failure{mark.string() +
+                 ": an import of a snapshot into this home is unfinished; run it "
+                 "again, or remove the file with the folders beside it"};
 }
 
 Status<std::string> Node::open_genesis() {

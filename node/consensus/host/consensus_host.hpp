@@ -85,7 +85,7 @@ class ConsensusHost {
   /// For block sync, in the worker's thread.
   [[nodiscard]] BlockExecutor& executor() { return executor_; }
   /// Signatures that consensus has checked, for block sync.
-  [[nodiscard]] engine::SignatureChecker& signatures() { return *signatures_; }
+  [[nodiscard]] engine::BatchedSignatures& signatures() { return *signatures_; }
 
  private:
   [[nodiscard]] engine::Timestamp now() const;

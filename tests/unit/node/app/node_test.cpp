@@ -8,6 +8,7 @@
 #include <functional>
 #include <thread>
 
+#include "node/cli/consensus_snapshot.hpp"
 #include "node/consensus/host/durable_file.hpp"
 #include "node/consensus/host/file_key.hpp"
 #include "node/consensus/p2p/node_key_file.hpp"
@@ -120,6 +121,46 @@ TEST_F(NodeTest, FourDecideBlocksAndOneComesBack) {
     EXPECT_TRUE(eventually([&] { return node->is_alive(); })) << "each call asks for the next";
     EXPECT_TRUE(eventually([&] { return node->peer_count() == kNodes - 1; }));
   }
+}
+
+TEST_F(NodeTest, GoesOnFromASnapshotByBlockSync) {
+  for (std::size_t i = 0; i < kNodes; ++i) start(i);
+  ASSERT_TRUE(eventually([&] { return all_reach(6); }));
+  nodes_[3] = nullptr;
+  const std::string file = folder_ / "chain.snapshot";
+  const auto exported = cli::run_snapshot_export({home(3), file, 0});
+  ASSERT_TRUE(exported.ok()) << exported.error();
+  const std::int64_t height = exported->facts.at("height").as_int64();
+  EXPECT_GE(height, 5);
+  EXPECT_FALSE(cli::run_snapshot_export({home(3), folder_ / "second", height + 1}).ok())
+      << "the block above is not stored";
+  EXPECT_FALSE(cli::run_snapshot_import({file, home(3), {}}).ok()) << "a chain is there";
+  // Key and sign-state stay.
+  for (const char* name : {"application", "blocks", "cs.wal"}) {
+    std::filesystem::remove_all(std::filesystem::path(home(3)) / "data" / name);
+  }
+  const auto other = cli::run_snapshot_import({file, home(3), std::string(64, '0')});
+  ASSERT_TRUE(other.ok()) << other.error();
+  EXPECT_FALSE(other->is_positive) << "another header is trusted";
+  // An import that a crash broke off: no node starts on it, the next import begins anew.
+  write(std::filesystem::path(home(3)) / "data/snapshot.import", "");
+  write(std::filesystem::path(home(3)) / "data/application/CURRENT", "torn");
+  NodeOptions options(home(3));
+  options.forks = golden_forks();
+  const auto unfinished = Node::open(std::move(options), Logger("node", LogLevel::kOff));
+  ASSERT_FALSE(unfinished.ok());
+  EXPECT_NE(unfinished.error().find("unfinished"), std::string::npos) << unfinished.error();
+  const auto trusted = std::string(exported->facts.at("next_header_hash").as_string());
+  const auto imported = cli::run_snapshot_import({file, home(3), trusted});
+  ASSERT_TRUE(imported.ok()) << imported.error();
+  EXPECT_TRUE(imported->is_positive);
+  EXPECT_EQ(imported->facts.at("height").as_int64(), height);
+  EXPECT_EQ(imported->facts.at("app_hash"), exported->facts.at("app_hash"));
+  start(3);
+  EXPECT_GE(nodes_[3]->height(), height);
+  const std::int64_t newest = nodes_[0]->height();
+  ASSERT_TRUE(eventually([&] { return all_reach(newest + 4); }));
+  for (const auto& node : nodes_) EXPECT_EQ(node->failure(), std::nullopt);
 }
 
 TEST_F(NodeTest, RefusesAHomeThatIsInUse) {
