@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "base/hex.hpp"
+#include "node/app/producer_guard.hpp"
 #include "node/consensus/app/genesis_import.hpp"
 #include "node/consensus/engine/hashes.hpp"
 #include "node/consensus/host/durable_file.hpp"
@@ -235,6 +236,11 @@ Status<std::string> Node::open_host() {
   event_loop_ = std::make_unique<host::AsioLoop>(context_.get_executor());
   publisher_ = std::make_unique<api::EventPublisher>(events_, *event_loop_, *crypto_);
   observers_.add(*publisher_);
+  pruning_worker_ = std::make_unique<host::ApplicationThread>();
+  pruner_ = std::make_unique<pruning::BlockPruner>(
+      pruning::PruningServices{blocks_.get(), states_.get(), loop_.get(), pruning_worker_.get()},
+      options_.pruning, logger_);
+  observers_.add(*pruner_);
   host_ =
       std::make_unique<host::ConsensusHost>(host::HostServices{.crypto = crypto_.get(),
                                                                .application = application_.get(),
@@ -250,6 +256,9 @@ Status<std::string> Node::open_host() {
                                             options_.host, logger_);
   ASSIGN_OR_RETURN(const host::Handshake handshake, host_->open(*genesis_));
   height_ = handshake.chain.last_height;
+  if (signer_) {
+    RETURN_IF_ERROR(check_own_bor(options_.endpoints, *application_, signer_->address()));
+  }
   logger_.info("stores agree", {{"height", handshake.chain.last_height},
                                 {"application_was_at", handshake.application_height},
                                 {"replayed_blocks", handshake.replayed}});
@@ -357,11 +366,13 @@ void Node::stop() {
     reactor_->stop();
     pools_->stop();
     catch_up_->stop();
+    pruner_->stop();
     host_->close();
     closed.set_value();
   });
   closed.get_future().wait();
   worker_->stop();
+  pruning_worker_->stop();
   signer_ = nullptr;
   work_.reset();
   context_.stop();

@@ -14,7 +14,7 @@ inline constexpr int kExitUnusable = 2;  ///< the input or the command line coul
 
 /// `buri accel info|selftest|bench`.
 void add_accel_commands(CLI::App& app, int& exit_code);
-/// `buri config check|show`.
+/// `buri config check|import|show`.
 void add_config_commands(CLI::App& app, int& exit_code);
 /// `buri consensus replay` and those of add_genesis_commands(), add_snapshot_commands() and
 /// add_upkeep_commands().
@@ -34,6 +34,8 @@ void add_light_commands(CLI::App& app, int& exit_code);
 void add_snapshot_commands(CLI::App& consensus, int& exit_code);
 /// Below `buri consensus`: `rollback`, `prune`, `inspect store|key|tx|ve`.
 void add_upkeep_commands(CLI::App& consensus, int& exit_code);
+/// `buri status`.
+void add_status_commands(CLI::App& app, int& exit_code);
 /// `buri verify [commit|proof|checkpoint]`.
 void add_verify_commands(CLI::App& app, int& exit_code);
 

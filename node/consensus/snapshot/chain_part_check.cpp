@@ -152,16 +152,17 @@ Result<ChainProof, std::string> check_chain_part(accel::Engine& crypto, const Ch
   if (!next.ok()) {
     return Failure{fmt::format("block {} does not decode", chain.next_height())};
   }
-  sync::BlockResponse above{std::move(next).value(), {}};
-  if (chain.has_extensions(chain.next_height())) above.extended_commit = part.next_commit;
-  sync::BlockResponse commit_for_it;
-  commit_for_it.block.last_commit = part.next_commit.commit();
+  sync::PooledBlock above;
+  above.response.block = std::move(next).value();
+  if (chain.has_extensions(chain.next_height())) above.response.extended_commit = part.next_commit;
+  sync::PooledBlock commit_for_it;
+  commit_for_it.response.block.last_commit = part.next_commit.commit();
   const auto verified = sync::verify_block(crypto, signatures, chain, above, commit_for_it);
   if (!verified.ok()) {
     return Failure{fmt::format("block {} does not follow from the state: {}", chain.next_height(),
                                verified.error().reason)};
   }
-  const engine::Header& header = above.block.header;
+  const engine::Header& header = above.response.block.header;
   RETURN_IF_ERROR(expect_hash("the next validators have the hash", header.next_validators_hash,
                               engine::validators_hash(crypto, chain.next_validators.validators())));
   RETURN_IF_ERROR(check_proposer(part, header));
