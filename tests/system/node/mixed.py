@@ -6,8 +6,9 @@ BURI_STOCK_HEIMDALLD names the stock daemon (v0.10.0), BURI_STOCK_FORKS a forks.
 the network `local` (those of the unchanged v0.10.0 if unset). Without the daemon the run is skipped (exit status 77).
 
 Ethereum and Bor are `buri devnet sources`; the transactions come from `buri devnet traffic`. Every height's block hash and app hash is
-read from all four nodes and compared; one difference ends the run with exit status 1. What is printed at the end: heights, rounds above
-zero and who was down then, signatures missing per node while it ran, what the traffic brought about.
+read from all four nodes and compared; one difference ends the run with exit status 1, Ctrl-C ends it early. What is printed at the end:
+heights, rounds above zero and who was down then or whose turn it was, signatures missing per node while it ran, what the traffic brought
+about.
 """
 
 import argparse
@@ -250,6 +251,17 @@ class Watch:
                 "nodes": missing, "kills": len(self.network.downtimes)}
 
 
+def first_proposer(network, height):
+    """Whose turn it was in round 0: the one whose priority, before it was lowered by the whole power, was the highest."""
+    found = ask(ports(3)[1], f"/validators?height={height}&per_page=100")["result"]["validators"]
+    priorities = {one["address"]: int(one["proposer_priority"]) for one in found}
+    power = sum(int(one["voting_power"]) for one in found)
+    highest = max(priorities.values())
+    turns = sorted((priority, address) for address, priority in priorities.items() if priority + power >= highest)
+    names = {address[2:].upper(): f"{'stock' if i in STOCK else 'buri'} {i}" for i, address in enumerate(network.addresses)}
+    return names.get(turns[0][1], "a validator without a node") if turns else "not told"
+
+
 def counts(network):
     """Facts of the chain at its end, from a node of each kind, which must agree."""
     found = []
@@ -265,7 +277,9 @@ def run(network, options):
     watch = Watch(network)
     network.start(options.rate)
     next_kill, restart, turn, began, said = time.time() + 60, None, 0, time.time(), 0
-    while min(watch.next) <= options.heights and not watch.divergences:
+    told_to_end = []
+    signal.signal(signal.SIGINT, lambda *_: told_to_end.append(True))
+    while min(watch.next) <= options.heights and not watch.divergences and not told_to_end:
         time.sleep(0.5)
         watch.round()
         now = time.time()
@@ -283,6 +297,8 @@ def run(network, options):
             network.kill_node(turn % 4, signal.SIGKILL if turn // 4 % 2 == 0 else signal.SIGTERM)
             restart, turn = (turn % 4, time.time() + 6 + turn % 3 * 4), turn + 1
     result = watch.report()
+    late = [first_proposer(network, height) for height in result["rounds_above_zero"].get("nobody down", [])]
+    result["turns_lost_while_nobody_was_down"] = {name: late.count(name) for name in sorted(set(late))}
     result["seconds"] = round(time.time() - began)
     result["chain"] = counts(network)
     return result
