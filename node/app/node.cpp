@@ -9,12 +9,14 @@
 #include <mutex>
 
 #include "base/hex.hpp"
+#include "node/app/producer_guard.hpp"
 #include "node/consensus/app/genesis_import.hpp"
 #include "node/consensus/engine/hashes.hpp"
 #include "node/consensus/host/durable_file.hpp"
 #include "node/consensus/host/file_key.hpp"
 #include "node/consensus/p2p/address_book_file.hpp"
 #include "node/consensus/p2p/node_key_file.hpp"
+#include "node/consensus/snapshot/home_mark.hpp"
 #include "node/storage/rocks_database.hpp"
 
 namespace buri::app {
@@ -146,8 +148,15 @@ Status<std::string> Node::lock_home() {
                                       failed);
   lock_ = Descriptor(::open(options_.paths.lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock_.is_open()) return Failure{options_.paths.lock + ": cannot be written"};
-  if (::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return Unit{};
-  return Failure{options_.paths.lock + ": another burid runs on this home"};
+  if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
+    return Failure{options_.paths.lock + ": another burid runs on this home"};
+  }
+  const auto mark =
+      std::filesystem::path(options_.paths.lock).parent_path() / snapshot::kImportMark;
+  if (!std::filesystem::exists(mark, failed)) return Unit{};
+  return Failure{mark.string() +
+                 ": an import of a snapshot into this home is unfinished; run it "
+                 "again, or remove the file with the folders beside it"};
 }
 
 Status<std::string> Node::open_genesis() {
@@ -227,6 +236,11 @@ Status<std::string> Node::open_host() {
   event_loop_ = std::make_unique<host::AsioLoop>(context_.get_executor());
   publisher_ = std::make_unique<api::EventPublisher>(events_, *event_loop_, *crypto_);
   observers_.add(*publisher_);
+  pruning_worker_ = std::make_unique<host::ApplicationThread>();
+  pruner_ = std::make_unique<pruning::BlockPruner>(
+      pruning::PruningServices{blocks_.get(), states_.get(), loop_.get(), pruning_worker_.get()},
+      options_.pruning, logger_);
+  observers_.add(*pruner_);
   host_ =
       std::make_unique<host::ConsensusHost>(host::HostServices{.crypto = crypto_.get(),
                                                                .application = application_.get(),
@@ -242,6 +256,9 @@ Status<std::string> Node::open_host() {
                                             options_.host, logger_);
   ASSIGN_OR_RETURN(const host::Handshake handshake, host_->open(*genesis_));
   height_ = handshake.chain.last_height;
+  if (signer_) {
+    RETURN_IF_ERROR(check_own_bor(options_.endpoints, *application_, signer_->address()));
+  }
   logger_.info("stores agree", {{"height", handshake.chain.last_height},
                                 {"application_was_at", handshake.application_height},
                                 {"replayed_blocks", handshake.replayed}});
@@ -349,11 +366,13 @@ void Node::stop() {
     reactor_->stop();
     pools_->stop();
     catch_up_->stop();
+    pruner_->stop();
     host_->close();
     closed.set_value();
   });
   closed.get_future().wait();
   worker_->stop();
+  pruning_worker_->stop();
   signer_ = nullptr;
   work_.reset();
   context_.stop();

@@ -91,6 +91,8 @@ class Node {
   consensus::api::EventBus events_;
   std::unique_ptr<consensus::host::AsioLoop> event_loop_;  ///< makes them, beside consensus
   std::unique_ptr<consensus::api::EventPublisher> publisher_;
+  std::unique_ptr<consensus::host::ApplicationThread> pruning_worker_;
+  std::unique_ptr<consensus::pruning::BlockPruner> pruner_;
   std::unique_ptr<Watcher> watcher_;
   std::unique_ptr<consensus::host::ConsensusHost> host_;
   std::unique_ptr<Pools> pools_;

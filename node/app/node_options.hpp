@@ -12,6 +12,7 @@
 #include "node/consensus/host/signer_connection.hpp"
 #include "node/consensus/iavl/multistore.hpp"
 #include "node/consensus/p2p/live_network.hpp"
+#include "node/consensus/pruning/block_pruner.hpp"
 #include "node/consensus/sync/catch_up.hpp"
 #include "node/protocol/endpoints/settings.hpp"
 #include "node/protocol/heimdall_forks.hpp"
@@ -56,6 +57,7 @@ struct NodeOptions {
   consensus::host::HostOptions host;
   consensus::host::GossipOptions gossip;
   consensus::sync::CatchUpOptions catch_up;
+  consensus::pruning::PruningOptions pruning;
   PoolSettings pools;
   ApiSettings api;
   consensus::iavl::MultistoreOptions stores;

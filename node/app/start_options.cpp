@@ -201,6 +201,7 @@ Status<std::string> apply_config(const std::string& home, const Config& config,
   node.network = network_options(config.p2p);
   node.host.machine = machine_options(config.consensus);
   node.host.log = log_options(config.consensus);
+  node.host.double_sign_check_heights = config.consensus.double_sign_check_heights;
   node.gossip.period = config.consensus.gossip_interval;
   node.gossip.claims = config.consensus.majority_query_interval;
   ASSIGN_OR_RETURN(node.endpoints, endpoint_settings(config.endpoints));
@@ -208,6 +209,8 @@ Status<std::string> apply_config(const std::string& home, const Config& config,
   node.catch_up = catch_up_options(config.block_sync);
   node.api = api_settings(config.rest, config.grpc, config.rpc);
   node.stores.kept_heights = config.storage.keep_state_heights;
+  node.pruning.kept_blocks = config.storage.keep_blocks;
+  node.pruning.interval_heights = config.storage.prune_interval_heights;
   node.crypto = engine_options(config.accel);
   node.block_cache_bytes = static_cast<std::size_t>(config.storage.cache_bytes);
   if (config.rpc.listen) node.rpc_address = "tcp://" + config.rpc.listen->to_text();

@@ -14,9 +14,10 @@ inline constexpr int kExitUnusable = 2;  ///< the input or the command line coul
 
 /// `buri accel info|selftest|bench`.
 void add_accel_commands(CLI::App& app, int& exit_code);
-/// `buri config check|show`.
+/// `buri config check|import|show`.
 void add_config_commands(CLI::App& app, int& exit_code);
-/// `buri consensus replay` and those of add_genesis_commands() and add_upkeep_commands().
+/// `buri consensus replay` and those of add_genesis_commands(), add_snapshot_commands() and
+/// add_upkeep_commands().
 void add_consensus_commands(CLI::App& app, int& exit_code);
 /// `buri devnet up|down|status|logs|kill|start|sources`.
 void add_devnet_commands(CLI::App& app, int& exit_code);
@@ -29,8 +30,12 @@ void add_execution_upkeep_commands(CLI::App& execution, int& exit_code);
 void add_genesis_commands(CLI::App& consensus, int& exit_code);
 /// `buri light verify`.
 void add_light_commands(CLI::App& app, int& exit_code);
+/// Below `buri consensus`: `snapshot export|import`.
+void add_snapshot_commands(CLI::App& consensus, int& exit_code);
 /// Below `buri consensus`: `rollback`, `prune`, `inspect store|key|tx|ve`.
 void add_upkeep_commands(CLI::App& consensus, int& exit_code);
+/// `buri status`.
+void add_status_commands(CLI::App& app, int& exit_code);
 /// `buri verify [commit|proof|checkpoint]`.
 void add_verify_commands(CLI::App& app, int& exit_code);
 

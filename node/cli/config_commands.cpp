@@ -3,6 +3,7 @@
 #include "node/app/config_reader.hpp"
 #include "node/app/config_writer.hpp"
 #include "node/cli/commands.hpp"
+#include "node/cli/config_import.hpp"
 #include "node/cli/finish_verb.hpp"
 
 namespace buri::cli {
@@ -59,6 +60,17 @@ void add_config_commands(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<ConfigArguments>();
   checked->add_option("FILE", arguments->file, "The file, HOME/config/buri.toml")->required();
   finish_verb(*checked, "config check", arguments, check, exit_code);
+  CLI::App* imported = config->add_subcommand(
+      "import",
+      "Makes a home of burid from that of a heimdalld: settings, node key, address book, genesis. "
+      "Overwrites nothing.\nExample: buri config import --stock-home /var/lib/heimdall --home "
+      "/var/lib/buri");
+  auto import_arguments = std::make_shared<ConfigImportArguments>();
+  imported->add_option("--stock-home", import_arguments->stock_home, "The folder of heimdalld")
+      ->required();
+  imported->add_option("--home", import_arguments->home, "That of burid; may be the same")
+      ->required();
+  finish_verb(*imported, "config import", import_arguments, import_stock_config, exit_code);
   CLI::App* shown = config->add_subcommand("show", "Prints all settings with what they mean");
   auto show_arguments = std::make_shared<ConfigArguments>();
   shown->add_option("FILE", show_arguments->file, "The file whose values are to be printed");

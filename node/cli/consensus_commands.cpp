@@ -49,6 +49,7 @@ void add_consensus_commands(CLI::App& app, int& exit_code) {
   consensus->require_subcommand(1);
   add_replay(*consensus, exit_code);
   add_genesis_commands(*consensus, exit_code);
+  add_snapshot_commands(*consensus, exit_code);
   add_upkeep_commands(*consensus, exit_code);
 }
 

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <charconv>
 #include <fstream>
 #include <iostream>
 #include <thread>
@@ -7,6 +8,7 @@
 #include "node/cli/commands.hpp"
 #include "node/devnet/control.hpp"
 #include "node/devnet/session.hpp"
+#include "node/devnet/traffic.hpp"
 #include "node/devnet/view.hpp"
 
 namespace buri::cli {
@@ -35,6 +37,7 @@ Result<json::object, std::string> ask(const std::string& home, const json::objec
 void add_up(CLI::App& group, const std::string& home, int& exit_code) {
   auto options = std::make_shared<devnet::SessionOptions>();
   auto folder = std::make_shared<std::string>(home);
+  auto is_detached = std::make_shared<bool>(false);
   CLI::App* verb = group.add_subcommand(
       "up",
       "Makes a network where there is none, runs it and shows it until Ctrl-C or `buri devnet "
@@ -57,10 +60,13 @@ void add_up(CLI::App& group, const std::string& home, int& exit_code) {
   verb->add_flag("--development-keys", options->network.uses_development_keys,
                  "Keys in plain files instead of SoftHSM tokens behind buri-signer");
   verb->add_flag("--json", options->as_json, "One JSON object when it is ready, one at the end");
+  verb->add_flag("--detach", *is_detached,
+                 "Go on in the background and return when it is ready; its words are in up.log");
   verb->callback([=, &exit_code] {
     options->root = *folder;
-    options->is_terminal = ::isatty(STDOUT_FILENO) == 1;
-    const auto ran = devnet::run_session(*options, std::cout);
+    options->is_terminal = !*is_detached && ::isatty(STDOUT_FILENO) == 1;
+    const auto ran = *is_detached ? devnet::run_detached(*options, std::cout)
+                                  : devnet::run_session(*options, std::cout);
     exit_code = ran.ok() ? kExitOk : refuse("up", ran.error());
   });
 }
@@ -134,6 +140,31 @@ void add_start(CLI::App& group, const std::string& home, int& exit_code) {
   });
 }
 
+void add_partition(CLI::App& group, const std::string& home, int& exit_code) {
+  auto folder = std::make_shared<std::string>(home);
+  auto groups = std::make_shared<std::string>();
+  CLI::App* verb = group.add_subcommand(
+      "partition",
+      "Cuts the links between groups of validators until `heal` or another partition; those not "
+      "named are one more group.\nExample: buri devnet partition '1,2|3,4'");
+  add_home(*verb, *folder);
+  verb->add_option("groups", *groups, "Numbers from 1")->required();
+  verb->callback([=, &exit_code] {
+    const auto done = ask(*folder, {{"do", "partition"}, {"groups", *groups}});
+    exit_code = done.ok() ? kExitOk : refuse("partition", done.error());
+  });
+}
+
+void add_heal(CLI::App& group, const std::string& home, int& exit_code) {
+  auto folder = std::make_shared<std::string>(home);
+  CLI::App* verb = group.add_subcommand("heal", "Mends all links between validators");
+  add_home(*verb, *folder);
+  verb->callback([=, &exit_code] {
+    const auto done = ask(*folder, {{"do", "heal"}});
+    exit_code = done.ok() ? kExitOk : refuse("heal", done.error());
+  });
+}
+
 /// Prints a file and, if it is to be followed, what is added to it until the process is ended.
 int print_log(const std::string& path, bool follows) {
   std::ifstream file(path);
@@ -182,11 +213,85 @@ void add_sources(CLI::App& group, int& exit_code) {
                    "given")
       ->required();
   verb->add_option("--bor-file", options->bor_file, "Where Bor's chain is kept over a restart");
+  verb->add_option("--root-chain-file", options->root_chain_file,
+                   "Where the root chain's start and checkpoints are kept over a restart");
+  verb->add_option("--validators", options->validators,
+                   "In the network's genesis, with ids from 1: those whose stake changes")
+      ->check(CLI::Range(std::size_t{1}, devnet::kMaxValidators))
+      ->capture_default_str();
   verb->add_option("--start-time", options->start_time_s,
                    "Unix seconds at which both chains began; 0: now");
   verb->callback([=, &exit_code] {
     const auto ran = devnet::run_sources(*options, std::cout);
     exit_code = ran.ok() ? kExitOk : refuse("sources", ran.error());
+  });
+}
+
+struct TrafficArguments {
+  std::string home;
+  std::vector<std::string> nodes;
+  std::vector<std::string> key_files;
+  devnet::TrafficOptions options;
+};
+
+/// "26657:1317": the ports of RPC and REST.
+std::optional<devnet::NodeAddress> parse_node(std::string_view text) {
+  devnet::NodeAddress node;
+  const char* end = text.data() + text.size();
+  const auto rpc = std::from_chars(text.data(), end, node.rpc);
+  if (rpc.ec != std::errc() || rpc.ptr == end || *rpc.ptr != ':') return std::nullopt;
+  const auto rest = std::from_chars(rpc.ptr + 1, end, node.rest);
+  return rest.ec == std::errc() && rest.ptr == end ? std::optional(node) : std::nullopt;
+}
+
+Status<std::string> find_network(TrafficArguments& arguments) {
+  devnet::TrafficOptions& options = arguments.options;
+  if (arguments.nodes.empty()) return devnet::find_devnet(Layout(arguments.home), options);
+  for (const std::string& text : arguments.nodes) {
+    const auto node = parse_node(text);
+    if (!node) return Failure{"expected RPC:REST, two ports, after --node, found " + text};
+    options.nodes.push_back(*node);
+  }
+  for (const std::string& file : arguments.key_files) {
+    ASSIGN_OR_RETURN(devnet::Account account, devnet::Account::open_file(file));
+    options.accounts.push_back(std::move(account));
+  }
+  return Unit{};
+}
+
+void add_traffic(CLI::App& group, const std::string& home, int& exit_code) {
+  auto arguments = std::make_shared<TrafficArguments>();
+  arguments->home = home;
+  devnet::TrafficOptions& options = arguments->options;
+  CLI::App* verb = group.add_subcommand(
+      "traffic",
+      "Sends transactions to a devnet until Ctrl-C: coins, reports of the root chain's events, "
+      "checkpoints and their acknowledgements.\n"
+      "Examples: buri devnet traffic --rate 5\n"
+      "          buri devnet traffic --node 26657:1317 --sources-port 19545 \\\n"
+      "              --key-file a/priv_validator_key.json --key-file b/priv_validator_key.json");
+  add_home(*verb, arguments->home);
+  verb->add_option("--rate", options.sends_per_second, "Coins sent a second")
+      ->check(CLI::Range(0.0, 1000.0))
+      ->capture_default_str();
+  verb->add_option("--seed", options.seed, "Of receivers and amounts")->capture_default_str();
+  verb->add_option("--for", options.heights, "End after so many heights; 0: when told")
+      ->check(CLI::NonNegativeNumber);
+  verb->add_flag("--json", options.as_json, "Print one object at the end and nothing else");
+  auto* nodes = verb->add_option(
+      "--node", arguments->nodes,
+      "Ports of RPC and REST of a node on this machine, for a network put together by hand; more "
+      "than one may be given");
+  verb->add_option("--sources-port", options.sources_port, "Of `buri devnet sources`")
+      ->needs(nodes);
+  verb->add_option("--key-file", arguments->key_files,
+                   "priv_validator_key.json of a validator of that network; checkpoints need those "
+                   "of all")
+      ->needs(nodes);
+  verb->callback([=, &exit_code] {
+    auto found = find_network(*arguments);
+    if (found.ok()) found = devnet::run_traffic(std::move(arguments->options), std::cout);
+    exit_code = found.ok() ? kExitOk : refuse("traffic", found.error());
   });
 }
 
@@ -203,7 +308,10 @@ void add_devnet_commands(CLI::App& app, int& exit_code) {
   add_logs(*group, home, exit_code);
   add_kill(*group, home, exit_code);
   add_start(*group, home, exit_code);
+  add_partition(*group, home, exit_code);
+  add_heal(*group, home, exit_code);
   add_sources(*group, exit_code);
+  add_traffic(*group, home, exit_code);
 }
 
 }  // namespace buri::cli

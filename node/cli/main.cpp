@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   buri::cli::add_devnet_commands(app, exit_code);
   buri::cli::add_execution_commands(app, exit_code);
   buri::cli::add_light_commands(app, exit_code);
+  buri::cli::add_status_commands(app, exit_code);
   buri::hsm::cli::add_hsm_commands(app, exit_code);
   buri::hsm::cli::add_signer_commands(app, exit_code);
   buri::hsm::cli::add_ceremony_commands(app, exit_code);

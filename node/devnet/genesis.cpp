@@ -126,7 +126,7 @@ json::object checkpoint_json() {
           {"checkpoints", json::array()},
           {"last_no_ack", "0"},
           {"params",
-           {{"avg_checkpoint_length", "256"},
+           {{"avg_checkpoint_length", "32"},
             {"checkpoint_buffer_time", "12s"},
             {"child_chain_block_interval", "10000"},
             {"max_checkpoint_length", "1024"}}}};

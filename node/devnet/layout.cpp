@@ -20,6 +20,7 @@ ValidatorPaths Layout::validator(std::size_t number) const {
           .signer_config = signer / "signer.toml",
           .signer_policy = signer / "policy.toml",
           .signer_socket = signer / "vote.sock",
+          .signer_transactions = signer / "tx.sock",
           .signer_admin = signer / "admin.sock",
           .signer_log = folder / "buri-signer.log"};
 }

@@ -21,8 +21,9 @@ struct ValidatorPaths {
   std::filesystem::path signer;         ///< state/, audit/, sockets and settings of buri-signer
   std::filesystem::path signer_config;
   std::filesystem::path signer_policy;
-  std::filesystem::path signer_socket;  ///< where burid asks for votes
-  std::filesystem::path signer_admin;   ///< where operators ask
+  std::filesystem::path signer_socket;        ///< where burid asks for votes
+  std::filesystem::path signer_transactions;  ///< where `buri devnet traffic` asks
+  std::filesystem::path signer_admin;         ///< where operators ask
   std::filesystem::path signer_log;
 };
 
@@ -40,8 +41,12 @@ class Layout {
   [[nodiscard]] std::filesystem::path lock() const { return root_ / "devnet.lock"; }
   /// Where the other verbs reach the process that runs the network.
   [[nodiscard]] std::filesystem::path control() const { return root_ / "control.sock"; }
+  /// What `up --detach` says.
+  [[nodiscard]] std::filesystem::path up_log() const { return root_ / "up.log"; }
   /// The chain of the stand-in for Bor.
   [[nodiscard]] std::filesystem::path bor() const { return root_ / "bor.txt"; }
+  /// Start and checkpoints of the stand-in for Ethereum.
+  [[nodiscard]] std::filesystem::path root_chain() const { return root_ / "root-chain.txt"; }
   /// REQUIRES: number >= 1.
   [[nodiscard]] ValidatorPaths validator(std::size_t number) const;
 

@@ -24,15 +24,18 @@ Status<std::string> Network::draw_ports() {
     const auto port = [&](std::size_t which) { return free[i * kPortsEach + which]; };
     ports_.push_back({port(0), port(1), port(2), port(3)});
   }
+  std::vector<std::uint16_t> p2p_ports;
+  for (const Ports& one : ports_) p2p_ports.push_back(one.p2p);
+  ASSIGN_OR_RETURN(links_, Links::start(std::move(p2p_ports)));
   return Unit{};
 }
 
 std::vector<std::string> Network::peers_of(std::size_t number) const {
   std::vector<std::string> peers;
-  for (std::size_t other = 1; other <= size(); ++other) {
-    if (other == number) continue;
+  // Of each pair one dials, through the relay that stands between them.
+  for (std::size_t other = number + 1; other <= size(); ++other) {
     peers.push_back(identity_.validators[other - 1].node_id +
-                    "@127.0.0.1:" + std::to_string(ports(other).p2p));
+                    "@127.0.0.1:" + std::to_string(links_->port(number, other)));
   }
   return peers;
 }

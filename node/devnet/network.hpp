@@ -8,6 +8,7 @@
 #include "node/devnet/daemon.hpp"
 #include "node/devnet/identity.hpp"
 #include "node/devnet/layout.hpp"
+#include "node/devnet/links.hpp"
 #include "node/devnet/programs.hpp"
 #include "node/devnet/settings_text.hpp"
 #include "node/devnet/status.hpp"
@@ -36,7 +37,7 @@ class Network {
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
-  /// Draws ports, which ports() tells from then on.
+  /// Draws ports, which ports() tells from then on, and lays the links between the nodes.
   Status<std::string> draw_ports();
   /// Writes all settings and starts everything. REQUIRES: ports were drawn.
   Status<std::string> start(const NetworkOptions& options);
@@ -49,6 +50,11 @@ class Network {
   Status<std::string> start_validator(std::size_t number);
   /// SIGKILL, or SIGTERM where it may end in order; returns when it has ended.
   Status<std::string> kill_validator(std::size_t number, Part part, bool gracefully);
+
+  /// Which validators reach each other, as `buri devnet partition` and `heal` say. REQUIRES: ports
+  /// were drawn.
+  [[nodiscard]] Links& links() { return *links_; }
+  [[nodiscard]] const Links& links() const { return *links_; }
 
   [[nodiscard]] const Identity& identity() const { return identity_; }
   [[nodiscard]] const Layout& layout() const { return layout_; }
@@ -71,6 +77,7 @@ class Network {
   const Identity identity_;
   const Programs programs_;
   std::vector<Ports> ports_;
+  std::unique_ptr<Links> links_;
   std::vector<std::unique_ptr<Daemon>> signers_;
   std::vector<std::unique_ptr<Daemon>> nodes_;
 };

@@ -60,10 +60,13 @@ Status<std::string> make_token_key(const ValidatorPaths& paths, const Programs& 
   if (!uri.ok() || !key.ok()) return Failure{std::string("buri hsm soft-token: no key was told")};
   validator.key_uri = uri->string().value();
   validator.public_key = fixed_from_hex<65>(key->string().value()).value();
-  const auto state = run_program(
-      {programs.buri, "signer", "init-state", "--state-dir", (paths.signer / "state").string(),
-       "--address", to_hex(validator.address()), "--ledger", "consensus", "--start", "1"});
-  if (!state.ok()) return Failure{state.error()};
+  // Heights count from 1, an account's transactions from 0.
+  for (const auto& [ledger, start] : {std::pair("consensus", "1"), std::pair("heimdall-tx", "0")}) {
+    const auto state = run_program(
+        {programs.buri, "signer", "init-state", "--state-dir", (paths.signer / "state").string(),
+         "--address", to_hex(validator.address()), "--ledger", ledger, "--start", start});
+    if (!state.ok()) return Failure{state.error()};
+  }
   return Unit{};
 }
 
@@ -108,7 +111,8 @@ void remove_parts(const Layout& layout) {
   for (std::size_t number = 1; number <= kMaxValidators; ++number) {
     fs::remove_all(layout.validator(number).folder, ignored);
   }
-  for (const fs::path& file : {layout.genesis(), layout.forks(), layout.bor()}) {
+  for (const fs::path& file :
+       {layout.genesis(), layout.forks(), layout.bor(), layout.root_chain()}) {
     fs::remove(file, ignored);
   }
 }

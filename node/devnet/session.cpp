@@ -1,10 +1,6 @@
 #include "node/devnet/session.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <sys/file.h>
-#include <sys/signalfd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -12,7 +8,9 @@
 #include <ostream>
 
 #include "node/devnet/control.hpp"
+#include "node/devnet/folder.hpp"
 #include "node/devnet/network.hpp"
+#include "node/devnet/signals.hpp"
 #include "node/devnet/view.hpp"
 
 namespace buri::devnet {
@@ -27,41 +25,14 @@ constexpr std::chrono::milliseconds kDrawPeriod{500};
 constexpr std::chrono::seconds kLinePeriod{5};
 constexpr std::size_t kTailBytes = 2000;
 
-/// The folder, locked by this process for as long as this lives.
-Result<Descriptor, std::string> take_folder(const Layout& layout) {
-  std::error_code fault;
-  const bool is_ours = fs::exists(layout.lock(), fault) || fs::exists(layout.identity(), fault);
-  if (!is_ours && fs::exists(layout.root(), fault) && !fs::is_empty(layout.root(), fault)) {
-    return Failure{layout.root().string() +
-                   " is not empty and no devnet's folder; name an empty one with --home"};
-  }
-  fs::create_directories(layout.root(), fault);
-  fs::permissions(layout.root(), fs::perms::owner_all, fault);
-  Descriptor lock(::open(layout.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (fault || !lock.is_open()) return Failure{layout.root().string() + " cannot be written"};
-  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    return Failure{"a devnet runs in " + layout.root().string() +
-                   " already; `buri devnet status` shows it, `buri devnet down` ends it"};
-  }
-  return lock;
-}
-
-Descriptor awaited_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, number);
-  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
-  return Descriptor(::signalfd(-1, &signals, SFD_CLOEXEC));
-}
-
 /// A running network with its view and its control socket.
 class Session {
  public:
-  Session(const SessionOptions& options, Network& network, ControlServer control,
-          Descriptor signals, std::ostream& out)
+  Session(const SessionOptions& options, Network& network, const Sources& sources,
+          ControlServer control, Descriptor signals, std::ostream& out)
       : options_(options),
         network_(network),
+        sources_(sources),
         control_(std::move(control)),
         signals_(std::move(signals)),
         board_(network.status_sources()),
@@ -99,11 +70,22 @@ class Session {
     if (word == "status") {
       json::object status = status_json(network_, board_.now());
       status["is_ready"] = is_ready_;
+      status["sources_port"] = sources_.port();
       return status;
     }
     if (word == "down") {
       ends_ = true;
       return json::object{{"done", "the devnet ends"}};
+    }
+    if (word == "partition" || word == "heal") {
+      Groups groups{{}};
+      if (word == "partition") {
+        ASSIGN_OR_RETURN(groups, parse_groups(text("groups"), network_.size()));
+      } else {
+        for (std::size_t one = 1; one <= network_.size(); ++one) groups.front().push_back(one);
+      }
+      network_.links().divide(groups);
+      return json::object{{"done", groups_text(groups)}};
     }
     const json::value* number = question.if_contains("validator");
     const std::size_t validator =
@@ -226,6 +208,7 @@ class Session {
 
   const SessionOptions& options_;
   Network& network_;
+  const Sources& sources_;
   const ControlServer control_;
   const Descriptor signals_;
   StatusBoard board_;
@@ -243,6 +226,8 @@ class Session {
 Result<std::unique_ptr<Sources>, std::string> start_sources(const Network& network) {
   SourceOptions options;
   options.bor_file = network.layout().bor();
+  options.root_chain_file = network.layout().root_chain();
+  options.validators = network.size();
   options.start_time_s = static_cast<std::uint64_t>(network.identity().genesis_time_s);
   for (std::size_t number = 1; number <= network.size(); ++number) {
     options.heimdall_rest_ports.push_back(network.ports(number).rest);
@@ -268,7 +253,7 @@ Status<std::string> run_session(const SessionOptions& options, std::ostream& out
   outside.commit_timeout_ms = options.commit_timeout_ms;
   ASSIGN_OR_RETURN(ControlServer control, ControlServer::listen(layout.control()));
   RETURN_IF_ERROR(network.start(outside));
-  Session session(options, network, std::move(control), std::move(signals), out);
+  Session session(options, network, *sources, std::move(control), std::move(signals), out);
   return session.run();
 }
 

@@ -27,6 +27,11 @@ struct SessionOptions {
 /// before other threads. The error is one or more sentences.
 Status<std::string> run_session(const SessionOptions& options, std::ostream& out);
 
+/// The same in a process of its own, which this starts: returns when the network is ready, or why
+/// it does not become so. What that process says is in the folder's up.log. To be called before
+/// there are other threads. The error is one or more sentences.
+Status<std::string> run_detached(const SessionOptions& options, std::ostream& out);
+
 /// `buri devnet sources`: the stand-ins alone, until SIGINT or SIGTERM. As run_session().
 Status<std::string> run_sources(SourceOptions options, std::ostream& out);
 

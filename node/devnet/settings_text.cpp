@@ -70,7 +70,8 @@ std::string signer_config_text(const ValidatorPaths& paths, const ValidatorIdent
   const std::string user = fmt::format("users = [\"{}\"]\n", ::getuid());
   std::string text = fmt::format("[key]\npublic_key = \"{}\"\n", to_hex(validator.public_key));
   text += fmt::format(
-      "[state]\ndirectory = {}\naudit_directory = {}\nledgers = [\"consensus\"]\n"
+      "[state]\ndirectory = {}\naudit_directory = {}\nledgers = [\"consensus\", "
+      "\"heimdall-tx\"]\n"
       "policy_file = {}\nactivates_by_itself = true\n",
       quoted((paths.signer / "state").string()), quoted((paths.signer / "audit").string()),
       quoted(paths.signer_policy.string()));
@@ -81,14 +82,24 @@ std::string signer_config_text(const ValidatorPaths& paths, const ValidatorIdent
       quoted("SOFTHSM2_CONF=" + (paths.hsm / "softhsm2.conf").string()));
   text += fmt::format("[[socket]]\npath = {}\npurposes = [\"proposal\", \"vote\"]\n{}",
                       quoted(paths.signer_socket.string()), user);
+  text += fmt::format("[[socket]]\npath = {}\npurposes = [\"heimdall_transaction\"]\n{}",
+                      quoted(paths.signer_transactions.string()), user);
   return text + fmt::format("[admin]\npath = {}\n{}", quoted(paths.signer_admin.string()), user);
 }
 
 std::string signer_policy_text(const Identity& identity) {
   return fmt::format(
       "version = 1\n[consensus]\nchain_id = {}\nmax_per_minute = 100000\n"
-      "[checkpoint]\nbor_chain_id = {}\n",
-      quoted(identity.chain_id), kBorChainId);
+      "[checkpoint]\nbor_chain_id = {}\n"
+      "[heimdall_transaction]\nenabled = true\nchain_id = {}\nmax_per_minute = 100000\n"
+      "max_fee = \"1000000000000000\"\nmax_fee_per_day = "
+      "\"1000000000000000000000\"\nadmin_messages = []\n"
+      "messages = [\"/cosmos.bank.v1beta1.MsgSend\", \"/heimdallv2.checkpoint.MsgCheckpoint\", "
+      "\"/heimdallv2.checkpoint.MsgCpAck\", \"/heimdallv2.clerk.MsgEventRecord\", "
+      "\"/heimdallv2.stake.MsgSignerUpdate\", \"/heimdallv2.stake.MsgStakeUpdate\", "
+      "\"/heimdallv2.stake.MsgValidatorExit\", \"/heimdallv2.stake.MsgValidatorJoin\", "
+      "\"/heimdallv2.topup.MsgTopupTx\"]\n",
+      quoted(identity.chain_id), kBorChainId, quoted(identity.chain_id));
 }
 
 }  // namespace buri::devnet

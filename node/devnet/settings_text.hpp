@@ -37,7 +37,8 @@ std::string node_config_text(const Layout& layout, const Identity& identity,
 std::string signer_config_text(const ValidatorPaths& paths, const ValidatorIdentity& validator,
                                const std::string& worker_program);
 
-/// What the key may sign (docs/signer-policy.md): votes of this chain and checkpoints of its Bor.
+/// What the key may sign (docs/signer-policy.md): votes of this chain, checkpoints of its Bor and
+/// what `buri devnet traffic` sends.
 std::string signer_policy_text(const Identity& identity);
 
 }  // namespace buri::devnet

@@ -6,10 +6,10 @@
 #include <functional>
 #include <optional>
 
-#include "accel/hasher.hpp"
 #include "base/hex.hpp"
 #include "node/devnet/identity.hpp"
 #include "node/devnet/root_chain_script.hpp"
+#include "node/devnet/script_keys.hpp"
 
 namespace buri::devnet {
 namespace {
@@ -21,6 +21,8 @@ constexpr int kInvalidRequest = -32600;
 constexpr int kMethodNotFound = -32601;
 constexpr int kInvalidParams = -32602;
 constexpr std::uint64_t kMaxRootBlocks = 32'768;
+/// Between the indices of two checkpoints in the contract RootChain.
+constexpr std::uint64_t kHeaderBlockInterval = 10'000;
 constexpr std::string_view kClient = "buri-devnet/stand-in";
 
 struct MethodError {
@@ -159,10 +161,22 @@ class BorMethods {
   const BorScript& chain_;
 };
 
-/// Methods of a root chain whose newest block is `head`.
+/// What a root chain is at one moment.
+struct RootChainMoment {
+  const RootChainCheckpoints& checkpoints;
+  std::uint64_t validators = 0;
+  std::uint64_t head = 0;
+  std::uint64_t now_s = 0;
+};
+
+/// Methods of a root chain that stands still meanwhile.
 class RootChainMethods {
  public:
-  RootChainMethods(std::uint64_t head, std::uint64_t now_s) : head_(head), now_s_(now_s) {}
+  explicit RootChainMethods(const RootChainMoment& moment)
+      : checkpoints_(moment.checkpoints.all()),
+        validators_(moment.validators),
+        head_(moment.head),
+        now_s_(moment.now_s) {}
 
   MethodResult operator()(std::string_view name, const json::array& params) const {
     if (name == "eth_chainId") return json::value(quantity(kRootChainId));
@@ -202,13 +216,13 @@ class RootChainMethods {
   [[nodiscard]] MethodResult receipt(const json::array& params) const {
     const auto hash = hash_of(params, 0);
     if (!hash) return bad("a hash of 32 bytes");
-    const auto event = event_of(*hash, head_);
+    const auto event = event_of(*hash, head_, validators_);
     if (!event) return json::value(nullptr);
     return receipt_json(*event);
   }
 
-  /// No checkpoint was ever sent there and nobody stakes: every value of the contracts is zero, but
-  /// the number of messages.
+  /// Nobody asks for stakes: every value of the contracts is zero but the number of messages and
+  /// the checkpoints.
   [[nodiscard]] MethodResult call(const json::array& params) const {
     if (params.empty() || !params[0].is_object()) return bad("a call object");
     const json::object& object = params[0].as_object();
@@ -219,27 +233,47 @@ class RootChainMethods {
     const auto is = [&](std::string_view signature) {
       return input.starts_with(selector(signature));
     };
-    if (is("headerBlocks(uint256)")) return json::value(zeros(5));
+    const std::uint64_t count = checkpoints_.size();
+    if (is("headerBlocks(uint256)")) return json::value(header_block(input.substr(10)));
     if (is("getStakerDetails(uint256)")) return json::value(zeros(6));
-    if (is("counter()")) return json::value(hex(U256::from_uint64(messages()).to_word()));
+    if (is("counter()")) return json::value(word(message_count(head_)));
+    if (is("currentHeaderBlock()")) return json::value(word(count * kHeaderBlockInterval));
+    if (is("getLastChildBlock()")) {
+      return json::value(word(count == 0 ? 0 : checkpoints_.back().end_block));
+    }
     return json::value(zeros(1));
   }
 
+  /// Root, first and last block, time and proposer of the checkpoint with that index in the
+  /// contract, ten thousand for each; zeros if there is none.
+  [[nodiscard]] std::string header_block(std::string_view argument) const {
+    const auto bytes = from_hex(argument);
+    const auto index = bytes ? U256::from_big_endian(*bytes) : std::nullopt;
+    const std::uint64_t number = index ? index->to_uint64().value_or(0) : 0;
+    const std::uint64_t place = number / kHeaderBlockInterval;
+    if (number % kHeaderBlockInterval != 0 || place == 0 || place > checkpoints_.size()) {
+      return zeros(5);
+    }
+    const ScriptedCheckpoint& one = checkpoints_[place - 1];
+    Bytes words;
+    append(words, one.root_hash);
+    for (const std::uint64_t value : {one.start_block, one.end_block, one.created_at}) {
+      append(words, U256::from_uint64(value).to_word());
+    }
+    words.resize(words.size() + 12, 0);
+    append(words, one.proposer);
+    return hex(words);
+  }
+
+  static std::string word(std::uint64_t number) { return hex(U256::from_uint64(number).to_word()); }
   static std::string selector(std::string_view signature) {
-    const ByteView message = as_bytes(signature);
-    Hash256 digest;
-    accel::scalar_hasher().keccak256_batch({&message, 1}, {&digest, 1});
-    return hex(ByteView(digest).first(4));
+    return hex(ByteView(keccak(as_bytes(signature))).first(4));
   }
 
   static std::string zeros(std::size_t words) { return "0x" + std::string(words * 64, '0'); }
 
-  [[nodiscard]] std::uint64_t messages() const {
-    std::uint64_t count = 0;
-    for (const ScriptedEvent& event : events_until(head_)) count += event.is_top_up ? 0 : 1;
-    return count;
-  }
-
+  const std::vector<ScriptedCheckpoint>& checkpoints_;
+  const std::uint64_t validators_;
   const std::uint64_t head_;
   const std::uint64_t now_s_;
 };
@@ -287,18 +321,32 @@ std::string SourceAnswers::bor(std::string_view body) {
   return answer(body, BorMethods(bor_));
 }
 
-std::string SourceAnswers::root_chain(std::string_view body, std::uint64_t now_s) {
-  const std::uint64_t passed = now_s > start_time_s_ ? now_s - start_time_s_ : 0;
-  return answer(body, RootChainMethods(root_chain_head(passed), now_s));
+std::uint64_t SourceAnswers::head(std::uint64_t now_s) const {
+  const std::uint64_t start = root_chain_.start_time_s();
+  return root_chain_head(now_s > start ? now_s - start : 0);
 }
 
-std::string SourceAnswers::events(std::uint64_t now_s) const {
-  const std::uint64_t passed = now_s > start_time_s_ ? now_s - start_time_s_ : 0;
+std::string SourceAnswers::root_chain(std::string_view body, std::uint64_t now_s) {
+  const std::lock_guard lock(mutex_);
+  return answer(body, RootChainMethods({root_chain_, validators_, head(now_s), now_s}));
+}
+
+std::string SourceAnswers::events(std::uint64_t now_s) {
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t last = head(now_s) - kFinalityBlocks;
   json::array list;
-  for (const ScriptedEvent& event : events_until(root_chain_head(passed) - kFinalityBlocks)) {
-    list.push_back(event_json(event));
+  for (std::uint64_t place = 0; place < event_count(last); ++place) {
+    list.push_back(event_json(event_at(place, validators_)));
   }
-  return json::serialize(json::object{{"events", list}}) + "\n";
+  json::array checkpoints;
+  for (const ScriptedCheckpoint& one : root_chain_.all()) {
+    checkpoints.push_back(checkpoint_json(one, checkpoints.size() + 1));
+  }
+  return json::serialize(json::object{{"validators", validators_},
+                                      {"final_block", last},
+                                      {"checkpoints", checkpoints},
+                                      {"events", list}}) +
+         "\n";
 }
 
 }  // namespace buri::devnet

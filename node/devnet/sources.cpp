@@ -67,15 +67,32 @@ Result<std::vector<ScriptedSpan>, JsonError> read_spans(std::string_view body) {
   return spans;
 }
 
-/// The chain of an earlier run, if its file is there.
-Result<BorScript, std::string> open_bor(const SourceOptions& options) {
+Result<ScriptedCheckpoint, JsonError> read_checkpoint(std::string_view body) {
+  ASSIGN_OR_RETURN(const JsonValue document, parse_json(body));
+  ASSIGN_OR_RETURN(const JsonCursor object, JsonCursor(document).member("checkpoint"));
+  ScriptedCheckpoint checkpoint;
+  ASSIGN_OR_RETURN(checkpoint.start_block, number_at(object, "start_block"));
+  ASSIGN_OR_RETURN(checkpoint.end_block, number_at(object, "end_block"));
+  ASSIGN_OR_RETURN(const JsonCursor proposer, object.member("proposer"));
+  ASSIGN_OR_RETURN(const std::string_view text, proposer.string());
+  const auto address = text.starts_with("0x") ? fixed_from_hex<20>(text.substr(2)) : std::nullopt;
+  if (!address) return Failure{proposer.error("an address")};
+  checkpoint.proposer = *address;
+  ASSIGN_OR_RETURN(const JsonCursor root, object.member("root_hash"));
+  ASSIGN_OR_RETURN(const Bytes hash, root.base64());
+  if (hash.size() != Hash256::kSize) return Failure{root.error("32 bytes in base64")};
+  checkpoint.root_hash = Hash256::from(hash);
+  return checkpoint;
+}
+
+/// A script of an earlier run, if its file is there.
+template <class Script>
+Result<Script, std::string> open_script(const std::string& file, std::uint64_t start_time_s) {
   std::error_code ignored;
-  if (options.bor_file.empty() || !std::filesystem::exists(options.bor_file, ignored)) {
-    return BorScript(options.start_time_s);
-  }
-  ASSIGN_OR_RETURN(const std::string text, consensus::host::read_file(options.bor_file));
-  auto script = BorScript::parse(text);
-  if (!script.ok()) return Failure{options.bor_file + ": " + script.error()};
+  if (file.empty() || !std::filesystem::exists(file, ignored)) return Script(start_time_s);
+  ASSIGN_OR_RETURN(const std::string text, consensus::host::read_file(file));
+  auto script = Script::parse(text);
+  if (!script.ok()) return Failure{file + ": " + script.error()};
   return script;
 }
 
@@ -105,15 +122,20 @@ class Sources::Handler final : public api::HttpHandler {
   SourceAnswers* answers_;
 };
 
-Sources::Sources(SourceOptions options, BorScript bor, Logger logger)
+Sources::Sources(SourceOptions options, BorScript bor, RootChainCheckpoints root_chain,
+                 Logger logger)
     : options_(std::move(options)),
       logger_(std::move(logger)),
-      answers_(std::move(bor), options_.start_time_s),
+      answers_(std::move(bor), std::move(root_chain), options_.validators),
       handler_(std::make_unique<Handler>(answers_)) {}
 
 Result<std::unique_ptr<Sources>, std::string> Sources::start(SourceOptions options, Logger logger) {
-  ASSIGN_OR_RETURN(BorScript bor, open_bor(options));
-  std::unique_ptr<Sources> sources(new Sources(std::move(options), std::move(bor), logger));
+  ASSIGN_OR_RETURN(BorScript bor, open_script<BorScript>(options.bor_file, options.start_time_s));
+  ASSIGN_OR_RETURN(
+      RootChainCheckpoints root_chain,
+      open_script<RootChainCheckpoints>(options.root_chain_file, options.start_time_s));
+  std::unique_ptr<Sources> sources(
+      new Sources(std::move(options), std::move(bor), std::move(root_chain), logger));
   api::HttpServerOptions http;
   http.port = sources->options_.port;
   http.max_body_bytes = kMaxBodyBytes;
@@ -154,11 +176,30 @@ void Sources::learn_spans() {
   }
 }
 
+void Sources::take_checkpoint() {
+  for (const std::uint16_t port : options_.heimdall_rest_ports) {
+    // An empty buffer is answered with zeros or an error; both say that there is none.
+    const auto body = http_get(port, "/checkpoints/buffer", kPatience);
+    if (!body.ok()) continue;
+    auto checkpoint = read_checkpoint(*body);
+    if (!checkpoint.ok() || checkpoint->end_block == 0) return;
+    checkpoint->created_at = now_s();
+    const bool is_new = answers_.change_root_chain(
+        [&](RootChainCheckpoints& root_chain) { return root_chain.take(*checkpoint); });
+    if (is_new) keep();
+    return;
+  }
+}
+
 void Sources::keep() {
-  if (options_.bor_file.empty()) return;
-  const std::string text = answers_.change([](const BorScript& bor) { return bor.text(); });
-  const auto kept = consensus::host::replace_file(options_.bor_file, text, 0600);
-  if (!kept.ok()) logger_.warning("the stand-in for Bor was not kept", {{"reason", kept.error()}});
+  const auto write = [this](const std::string& file, const std::string& text) {
+    if (file.empty()) return;
+    const auto kept = consensus::host::replace_file(file, text, 0600);
+    if (!kept.ok()) logger_.warning("a stand-in was not kept", {{"reason", kept.error()}});
+  };
+  write(options_.bor_file, answers_.change([](const BorScript& bor) { return bor.text(); }));
+  write(options_.root_chain_file,
+        answers_.change_root_chain([](const RootChainCheckpoints& all) { return all.text(); }));
 }
 
 void Sources::run() {
@@ -167,6 +208,7 @@ void Sources::run() {
   for (int sealed = 0; !ends_; std::this_thread::sleep_for(kGlance)) {
     if (Clock::now() >= next_spans) {
       learn_spans();
+      take_checkpoint();
       next_spans = Clock::now() + kSpanPeriod;
     }
     if (Clock::now() < next_block) continue;

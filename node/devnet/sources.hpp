@@ -13,7 +13,8 @@
 #include "node/devnet/source_answers.hpp"
 
 /// The stand-ins for Ethereum and Bor as a server of the loopback interface: /l1 and /bor take
-/// JSON-RPC, /events lists what happened on the root chain.
+/// JSON-RPC, /events lists what happened on the root chain. A checkpoint that Heimdall has agreed
+/// on is on the root chain some seconds later, as if a bridge had sent it.
 
 namespace buri::devnet {
 
@@ -23,6 +24,10 @@ struct SourceOptions {
   std::vector<std::uint16_t> heimdall_rest_ports;
   /// Where Bor's chain is kept over a restart; empty: nowhere.
   std::string bor_file;
+  /// Where the root chain's start and checkpoints are kept over a restart; empty: nowhere.
+  std::string root_chain_file;
+  /// In the genesis of the network, with the ids from 1: those whose stake changes.
+  std::uint64_t validators = 4;
   std::uint64_t start_time_s = 0;  ///< Unix seconds of both chains, where no file says so
 };
 
@@ -35,6 +40,7 @@ class Sources {
   Sources(const Sources&) = delete;
   Sources& operator=(const Sources&) = delete;
 
+  [[nodiscard]] std::uint16_t port() const { return server_->port(); }
   [[nodiscard]] std::string root_chain_url() const { return url("/l1"); }
   [[nodiscard]] std::string bor_url() const { return url("/bor"); }
   [[nodiscard]] std::string events_url() const { return url("/events"); }
@@ -44,10 +50,12 @@ class Sources {
  private:
   class Handler;
 
-  Sources(SourceOptions options, BorScript bor, Logger logger);
+  Sources(SourceOptions options, BorScript bor, RootChainCheckpoints root_chain, Logger logger);
   [[nodiscard]] std::string url(std::string_view path) const;
   void run();
   void learn_spans();
+  /// Takes the checkpoint that Heimdall has agreed on and waits for, if there is one.
+  void take_checkpoint();
   void keep();
 
   const SourceOptions options_;

@@ -58,12 +58,15 @@ json::object status_json(const Network& network, const std::vector<ValidatorStat
   return {{"chain_id", network.identity().chain_id},
           {"home", network.layout().root().string()},
           {"height", height},
+          {"groups", groups_text(network.links().groups())},
           {"validators", validators}};
 }
 
 std::vector<std::string> status_lines(const json::object& status) {
-  std::vector<std::string> lines{
-      fmt::format("{}: height {}", text(status, "chain_id"), text(status, "height"))};
+  const std::string groups = text(status, "groups");
+  std::vector<std::string> lines{fmt::format("{}: height {}{}", text(status, "chain_id"),
+                                             text(status, "height"),
+                                             groups.empty() ? "" : ", partition " + groups)};
   lines.push_back(fmt::format("  {:>2}  {:<18} {:>8} {:>5} {:>5}  {:<12} {}", "", "node", "height",
                               "round", "peers", "signer", "rpc"));
   for (const json::value& validator : status.at("validators").as_array()) {
@@ -86,9 +89,10 @@ std::string summary_line(const json::object& status) {
     ++running;
     lowest = std::min(lowest, validator.at("height").as_int64());
   }
-  return fmt::format("height {} to {}, {} of {} validators run, {} signers ACTIVE",
+  const std::string groups = text(status, "groups");
+  return fmt::format("height {} to {}, {} of {} validators run, {} signers ACTIVE{}",
                      running == 0 ? 0 : lowest, text(status, "height"), running, validators.size(),
-                     active);
+                     active, groups.empty() ? "" : ", partition " + groups);
 }
 
 }  // namespace buri::devnet

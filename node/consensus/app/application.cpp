@@ -3,6 +3,9 @@
 #include "node/consensus/app/end_block.hpp"
 #include "node/consensus/app/genesis_import.hpp"
 #include "node/consensus/app/pre_block.hpp"
+#include "node/consensus/modules/bor/producers.hpp"
+#include "node/consensus/modules/stake/keeper.hpp"
+#include "node/consensus/runtime/address.hpp"
 
 namespace buri::consensus::app {
 namespace {
@@ -63,6 +66,19 @@ Outcome<std::int64_t> Application::load_limits(BlockFacts& facts, store::Branch&
   if (!params) return std::int64_t{0};
   modules::consensus::apply_limits(*params, facts);
   return params->abci ? params->abci->vote_extensions_enable_height : 0;
+}
+
+Outcome<std::optional<std::uint64_t>> Application::producer_id(const Address& validator) const {
+  const BlockFacts facts = facts_of(last_.height, last_.time, last_.proposer);
+  store::Branch branch(*pending_);
+  GasMeter meter = GasMeter::infinite();
+  EventLog events;
+  const Context context(facts, branch, meter, events);
+  ASSIGN_OR_RETURN(const auto record,
+                   modules::stake::Keeper().by_signer(context, runtime::to_text(validator)));
+  if (!record) return std::optional<std::uint64_t>{};
+  ASSIGN_OR_RETURN(const auto producers, modules::bor::likely_producers(context));
+  return producers.contains(record->val_id) ? std::optional(record->val_id) : std::nullopt;
 }
 
 /// Whether the stores were imported from this genesis, as far as they tell.

@@ -81,6 +81,11 @@ class Application {
   /// Whether another validator's extensions are acceptable. Errors: this node cannot tell.
   runtime::Outcome<Verdict> verify_vote_extension(const VerifyRequest& request);
 
+  /// The id of the validator with that address, if it produces Bor's blocks or may come to
+  /// (modules/bor/producers.hpp); nothing for everybody else. By the committed state or, before the
+  /// first block, the genesis.
+  runtime::Outcome<std::optional<std::uint64_t>> producer_id(const Address& validator) const;
+
   /// Whether the mempool takes a transaction, or keeps it after a block. Errors: kFatal alone.
   runtime::Outcome<TxResult> check_tx(ByteView raw, TxMode mode);
 

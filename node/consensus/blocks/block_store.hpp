@@ -61,8 +61,8 @@ class BlockStore final : public engine::StoredBlocks {
   Status<storage::StorageError> save(const engine::Block& block, const engine::PartSet& parts,
                                      const engine::ExtendedCommitRecord& commit,
                                      bool has_extensions);
-  /// Removes every height below `retain_height`; how many. Stock also keeps what evidence may still
-  /// need: the caller asks for no more than that. REQUIRES: retain_height <= height().
+  /// Removes every height below `retain_height`, also beside a thread that saves; how many. What
+  /// evidence may still need is the caller's care. REQUIRES: retain_height <= height().
   Result<std::int64_t, storage::StorageError> prune(std::int64_t retain_height);
   /// Removes the highest block, for `buri consensus rollback`. REQUIRES: height() > base().
   Status<storage::StorageError> remove_highest();

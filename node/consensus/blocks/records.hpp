@@ -5,7 +5,7 @@
 #include "node/consensus/engine/chain_state.hpp"
 
 /// The records of both stores, by value (docs/formats/consensus-blocks.md). What is read back was
-/// written here; anything else is told apart. Private to node/consensus/blocks.
+/// written here; anything else is told apart. For node/consensus/blocks, and for snapshots.
 
 namespace buri::consensus::blocks {
 

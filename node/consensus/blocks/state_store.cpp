@@ -78,6 +78,8 @@ std::optional<ValidatorSet> StateStore::Impl::set_at(std::int64_t height) const 
   const auto rotation = reader.get_as(rotations, key, decode_rotation);
   if (!rotation) return std::nullopt;
   auto stored = members_at(rotation->members_height);
+  // Both records went between the two reads: the height was pruned.
+  if (!stored && !reader.get(rotations, key)) return std::nullopt;
   using Made = Decoded<ValidatorSet>;
   const auto made = [&]() -> Made {
     if (!stored || stored->validators.size() != rotation->priorities.size()) {

@@ -44,7 +44,8 @@ class StateStore {
   /// Takes the head back to an earlier state, for `buri consensus rollback`: what is known of later
   /// heights is removed. REQUIRES: `chain` is a state that was saved.
   Status<storage::StorageError> take_back(const engine::ChainState& chain);
-  /// Removes what belongs to heights below `retain_height`.
+  /// Removes what belongs to heights below `retain_height`, also beside a thread that saves.
+  /// REQUIRES: validators(retain_height) are known.
   Status<storage::StorageError> prune(std::int64_t retain_height);
 
   /// Why something could not be read, ever since this was opened: the node has to stop.

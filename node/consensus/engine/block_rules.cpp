@@ -94,6 +94,11 @@ RuleKept check_promises(accel::Engine& crypto, const ChainState& chain, const He
   return rule_broken("proposer", "a validator", to_upper_hex(header.proposer_address));
 }
 
+RuleKept check_last_round(const ChainState& chain, const Commit& commit) {
+  if (chain.is_first() || commit.round >= 0) return Unit{};
+  return rule_broken("last commit round", "0 or more", block_text(commit.round));
+}
+
 RuleKept check_last_commit(SignatureChecker& signatures, const ChainState& chain,
                            const Commit& commit) {
   if (chain.is_first()) {
@@ -101,8 +106,6 @@ RuleKept check_last_commit(SignatureChecker& signatures, const ChainState& chain
     return rule_broken("last commit", "none in the first block",
                        fmt::format("{} entries", commit.signatures.size()));
   }
-  if (commit.round < 0)
-    return rule_broken("last commit round", "0 or more", block_text(commit.round));
   const CommitClaim claim{chain.chain_id, chain.last_height, chain.last_block_id};
   const auto tally = signatures.check_commit(chain.last_validators, claim, commit);
   if (tally.ok()) return Unit{};
@@ -111,6 +114,19 @@ RuleKept check_last_commit(SignatureChecker& signatures, const ChainState& chain
       "last commit",
       fmt::format("{} {} at entry {}", describe(failure.rule), failure.expected, failure.index),
       failure.found);
+}
+
+/// What stands before the last commit's votes among the rules.
+RuleKept check_content(accel::Engine& crypto, const ChainState& chain, const Block& block) {
+  RETURN_IF_ERROR(check_header_place(chain, block.header));
+  RETURN_IF_ERROR(check_content_hashes(crypto, block));
+  RETURN_IF_ERROR(check_promises(crypto, chain, block.header));
+  const std::int64_t evidence = evidence_bytes(block.evidence);
+  if (evidence > chain.params.max_evidence_bytes) {
+    return rule_broken("evidence", fmt::format("up to {} bytes", chain.params.max_evidence_bytes),
+                       block_text(evidence));
+  }
+  return check_last_round(chain, block.last_commit);
 }
 
 RuleKept check_block_time(const ChainState& chain, const Block& block) {
@@ -200,15 +216,14 @@ std::string describe(const BlockFault& fault) {
 
 Status<BlockFault> check_block(accel::Engine& crypto, SignatureChecker& signatures,
                                const ChainState& chain, const Block& block) {
-  RETURN_IF_ERROR(check_header_place(chain, block.header));
-  RETURN_IF_ERROR(check_content_hashes(crypto, block));
-  RETURN_IF_ERROR(check_promises(crypto, chain, block.header));
-  const std::int64_t evidence = evidence_bytes(block.evidence);
-  if (evidence > chain.params.max_evidence_bytes) {
-    return rule_broken("evidence", fmt::format("up to {} bytes", chain.params.max_evidence_bytes),
-                       block_text(evidence));
-  }
+  RETURN_IF_ERROR(check_content(crypto, chain, block));
   RETURN_IF_ERROR(check_last_commit(signatures, chain, block.last_commit));
+  return check_block_time(chain, block);
+}
+
+Status<BlockFault> check_proven_block(accel::Engine& crypto, const ChainState& chain,
+                                      const Block& block) {
+  RETURN_IF_ERROR(check_content(crypto, chain, block));
   return check_block_time(chain, block);
 }
 

@@ -43,5 +43,9 @@ std::string describe(const BlockFault& fault);
 /// batch, those seen before not at all.
 Status<BlockFault> check_block(accel::Engine& crypto, SignatureChecker& signatures,
                                const ChainState& chain, const Block& block);
+/// The same where the block's last commit is known to decide the chain's last block: its votes are
+/// not looked at.
+Status<BlockFault> check_proven_block(accel::Engine& crypto, const ChainState& chain,
+                                      const Block& block);
 
 }  // namespace buri::consensus::engine

@@ -65,20 +65,6 @@ wire::Validator wire_validator(const Validator& validator) {
           .proposer_priority = validator.proposer_priority};
 }
 
-Decoded<ValidatorSet> proposing_set_of(ByteView bytes) {
-  ASSIGN_OR_RETURN(const auto read, codec::decode<wire::ProposingSet>(bytes));
-  if (!read.proposer) return Failure{DecodeError::kValue};
-  ASSIGN_OR_RETURN(const Validator proposer, validator_of(*read.proposer));
-  std::vector<Validator> members;
-  for (const wire::Validator& one : read.validators) {
-    ASSIGN_OR_RETURN(const Validator member, validator_of(one));
-    members.push_back(member);
-  }
-  auto set = ValidatorSet::restore(std::move(members), proposer.address);
-  if (!set.ok() || set->find(proposer.address) == nullptr) return Failure{DecodeError::kValue};
-  return *std::move(set);
-}
-
 LightBlockKept check_light_header(const Header& header, std::string_view chain_id) {
   if (header.block_version != kBlockProtocol) {
     return Failure{fmt::format("the header is of block protocol {}, expected {}",
@@ -112,6 +98,29 @@ Bytes encode_validator(const Validator& validator) {
   return codec::encode(wire_validator(validator));
 }
 
+Result<ValidatorSet, DecodeError> decode_validator_set(ByteView bytes) {
+  ASSIGN_OR_RETURN(const auto read, codec::decode<wire::ProposingSet>(bytes));
+  if (!read.proposer) return Failure{DecodeError::kValue};
+  ASSIGN_OR_RETURN(const Validator proposer, validator_of(*read.proposer));
+  std::vector<Validator> members;
+  for (const wire::Validator& one : read.validators) {
+    ASSIGN_OR_RETURN(const Validator member, validator_of(one));
+    members.push_back(member);
+  }
+  auto set = ValidatorSet::restore(std::move(members), proposer.address);
+  if (!set.ok() || set->find(proposer.address) == nullptr) return Failure{DecodeError::kValue};
+  return *std::move(set);
+}
+
+Bytes encode_validator_set(const ValidatorSet& validators) {
+  wire::ProposingSet set;
+  for (const Validator& member : validators.validators()) {
+    set.validators.push_back(wire_validator(member));
+  }
+  set.proposer = wire_validator(validators.proposer());
+  return codec::encode(set);
+}
+
 Result<LightBlockRecord, DecodeError> decode_light_block(ByteView bytes) {
   ASSIGN_OR_RETURN(const auto read, codec::decode<wire::LightBlockFields>(bytes));
   if (!read.signed_header || !read.signed_header->header || !read.signed_header->commit ||
@@ -120,19 +129,14 @@ Result<LightBlockRecord, DecodeError> decode_light_block(ByteView bytes) {
   }
   ASSIGN_OR_RETURN(Header header, decode_header(*read.signed_header->header));
   ASSIGN_OR_RETURN(Commit commit, decode_commit(*read.signed_header->commit));
-  ASSIGN_OR_RETURN(ValidatorSet validators, proposing_set_of(*read.validator_set));
+  ASSIGN_OR_RETURN(ValidatorSet validators, decode_validator_set(*read.validator_set));
   return LightBlockRecord{std::move(header), std::move(commit), std::move(validators)};
 }
 
 Bytes encode_light_block(const LightBlockRecord& block) {
-  wire::ProposingSet set;
-  for (const Validator& member : block.validators.validators()) {
-    set.validators.push_back(wire_validator(member));
-  }
-  set.proposer = wire_validator(block.validators.proposer());
   return codec::encode(wire::LightBlockFields{
       wire::SignedHeaderFields{encode_header(block.header), encode_commit(block.commit)},
-      codec::encode(set)});
+      encode_validator_set(block.validators)});
 }
 
 Status<std::string> check_light_block(accel::Engine& crypto, std::string_view chain_id,

@@ -23,6 +23,10 @@ Result<LightBlockRecord, codec::DecodeError> decode_light_block(ByteView bytes);
 /// The encoding, byte for byte the stock node's.
 Bytes encode_light_block(const LightBlockRecord& block);
 
+/// A set with its proposer, tendermint.types.ValidatorSet. Errors: as above.
+Result<ValidatorSet, codec::DecodeError> decode_validator_set(ByteView bytes);
+Bytes encode_validator_set(const ValidatorSet& validators);
+
 /// A validator alone, as evidence lists it.
 Result<Validator, codec::DecodeError> decode_validator(ByteView bytes);
 Bytes encode_validator(const Validator& validator);

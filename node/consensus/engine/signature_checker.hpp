@@ -43,6 +43,10 @@ class BatchedSignatures final : public SignatureChecker {
   bool check_proposal(const Proposal& proposal, const ValidatorSet& validators,
                       std::size_t index) override;
 
+  /// The tables of a set's keys, built if they are not at hand.
+  std::shared_ptr<const accel::KeySet> keys_of(const ValidatorSet& validators) {
+    return keys_.keys_of(validators);
+  }
   /// The memory behind it, for what else has to be checked against it.
   [[nodiscard]] VoteVerifier& verifier() { return verifier_; }
 

@@ -116,10 +116,7 @@ std::vector<Hash256> VoteVerifier::names_of(std::span<Claim> claims,
 void VoteVerifier::check_unknown(std::span<const Claim> claims, std::span<const Hash256> names,
                                  const ValidatorSet& validators,
                                  const std::shared_ptr<const accel::KeySet>& keys) {
-  if (young_.size() + claims.size() > capacity_ / 2) {
-    old_ = std::move(young_);
-    young_.clear();
-  }
+  make_room(claims.size());
   std::vector<accel::KnownKeyMessage> requests;
   std::vector<std::size_t> places;
   std::unordered_set<Hash256> asked;
@@ -145,10 +142,35 @@ void VoteVerifier::check_unknown(std::span<const Claim> claims, std::span<const 
     const Claim& claim = claims[places[i]];
     const bool is_valid = statuses[i] == accel::SignatureStatus::kOk;
     remember(names[places[i]], is_valid);
-    if (!listener_) continue;
-    listener_({validators.validators()[claim.key_index].public_key, claim.digest, claim.signature,
-               is_valid});
+    tell_of(claim, validators, is_valid);
   }
+}
+
+void VoteVerifier::learn(std::span<const Vote> votes, const ValidatorSet& validators,
+                         Extensions extensions) {
+  std::vector<VoteVerdict> verdicts(votes.size(), VoteVerdict::kGood);
+  std::vector<Claim> claims = claims_of(votes, extensions, verdicts);
+  const std::vector<Hash256> names = names_of(claims, validators);
+  make_room(claims.size());
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    if (claims[i].signature.size() != kSignatureBytes) continue;
+    remember(names[i], true);
+    tell_of(claims[i], validators, true);
+  }
+}
+
+/// The older generation goes when the younger has half of what may be kept.
+void VoteVerifier::make_room(std::size_t verdicts) {
+  if (young_.size() + verdicts <= capacity_ / 2) return;
+  old_ = std::move(young_);
+  young_.clear();
+}
+
+void VoteVerifier::tell_of(const Claim& claim, const ValidatorSet& validators,
+                           bool is_valid) const {
+  if (!listener_) return;
+  listener_({validators.validators()[claim.key_index].public_key, claim.digest, claim.signature,
+             is_valid});
 }
 
 const bool* VoteVerifier::remembered(const Hash256& name) const {

@@ -53,6 +53,10 @@ class VoteVerifier {
   /// Whether the member signed these bytes.
   bool check_message(Bytes message, ByteView signature, const Signer& signer);
 
+  /// Remembers votes that were found good by somebody who kept the verdicts beside them
+  /// (commit_batch.hpp), and tells the listener. REQUIRES: as check(); every signature is good.
+  void learn(std::span<const Vote> votes, const ValidatorSet& validators, Extensions extensions);
+
   /// A signature that the engine has just checked.
   struct Checked {
     const PublicKeyBytes& key;
@@ -83,6 +87,8 @@ class VoteVerifier {
   void check_unknown(std::span<const Claim> claims, std::span<const Hash256> names,
                      const ValidatorSet& validators,
                      const std::shared_ptr<const accel::KeySet>& keys);
+  void make_room(std::size_t verdicts);
+  void tell_of(const Claim& claim, const ValidatorSet& validators, bool is_valid) const;
   const bool* remembered(const Hash256& name) const;
   void remember(const Hash256& name, bool is_good);
 

@@ -1,6 +1,9 @@
 #include "node/consensus/host/consensus_host.hpp"
 
+#include <fmt/format.h>
+
 #include "base/hex.hpp"
+#include "node/consensus/host/past_signatures.hpp"
 
 namespace buri::consensus::host {
 
@@ -59,9 +62,23 @@ Result<Handshake, std::string> ConsensusHost::open(const app::Genesis& genesis) 
   return done;
 }
 
+Status<std::string> ConsensusHost::check_past_signatures() const {
+  const std::int64_t heights = options_.double_sign_check_heights;
+  if (has_begun_ || heights == 0 || !options_.machine.validator) return Unit{};
+  const auto signed_at = last_signed_block(*services_.blocks, *options_.machine.validator, heights);
+  if (!signed_at) return Unit{};
+  return Failure{fmt::format(
+      "consensus.double_sign_check_heights: validator 0x{} signed block {}, one of the last {} "
+      "before {}: make sure that no other node has its key, then start again after {} more blocks, "
+      "or set it to 0",
+      to_hex(*options_.machine.validator), *signed_at, heights, services_.blocks->height() + 1,
+      heights - (services_.blocks->height() - *signed_at))};
+}
+
 Status<std::string> ConsensusHost::begin() {
   CHECK(log_.has_value() && !machine_,
         "consensus begins once after it was opened or stepped aside");
+  RETURN_IF_ERROR(check_past_signatures());
   const auto chain = services_.states->load();
   if (!chain) return Failure{std::string("the chain has no state")};
   std::optional<ExtendedCommitRecord> commit;
@@ -81,6 +98,7 @@ Status<std::string> ConsensusHost::begin() {
                 {"validator", options_.machine.validator ? to_hex(*options_.machine.validator)
                                                          : std::string("none")}});
   machine_ = std::move(machine).value();
+  has_begun_ = true;
   is_log_found_ = found->is_found;
   is_replaying_ = true;
   replay_log();

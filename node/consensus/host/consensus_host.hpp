@@ -42,6 +42,9 @@ struct HostOptions {
   engine::MachineOptions machine;  ///< `validator` follows from the signer
   engine::WalOptions log;
   std::chrono::milliseconds log_flush_period{2000};
+  /// A validator that signed one of so many last blocks before this start does not vote: another
+  /// node may have its key. 0: no look back.
+  std::int64_t double_sign_check_heights = 0;
 };
 
 /// All functions are called on the loop unless they say otherwise. Outlives what it posted: loop,
@@ -85,10 +88,11 @@ class ConsensusHost {
   /// For block sync, in the worker's thread.
   [[nodiscard]] BlockExecutor& executor() { return executor_; }
   /// Signatures that consensus has checked, for block sync.
-  [[nodiscard]] engine::SignatureChecker& signatures() { return *signatures_; }
+  [[nodiscard]] engine::BatchedSignatures& signatures() { return *signatures_; }
 
  private:
   [[nodiscard]] engine::Timestamp now() const;
+  [[nodiscard]] Status<std::string> check_past_signatures() const;
   void handle(engine::Event event);
   void replay_log();
   void fail(std::string reason);
@@ -136,6 +140,7 @@ class ConsensusHost {
   std::deque<engine::WalRecord> unreplayed_;
   bool is_replaying_ = false;
   bool is_log_found_ = false;
+  bool has_begun_ = false;  ///< once at least: what was signed since is this node's own
   bool has_failed_ = false;
   /// Checked by the engine and not yet known to the application.
   std::vector<Learned> learned_;

@@ -46,7 +46,9 @@ void ConsensusHost::perform(const StartTimeout& effect) {
 }
 
 void ConsensusHost::perform(const Sign& effect) {
-  services_.signer->sign(effect.request, [this, life = life_, id = effect.id](SigningResult made) {
+  const auto request =
+      std::visit([](const auto& one) { return SigningRequest(one); }, effect.request);
+  services_.signer->sign(request, [this, life = life_, id = effect.id](SigningResult made) {
     services_.loop->post([this, life, id, made = std::move(made)] {
       if (life != life_) return;
       services_.observer->signed_own(made.ok(), made.ok() ? "" : made.error().reason);

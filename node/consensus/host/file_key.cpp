@@ -21,6 +21,7 @@ namespace buri::consensus::host {
 namespace {
 
 using hsm::wire::Purpose;
+using hsm::wire::SignHeimdallTransaction;
 using hsm::wire::SignProposal;
 using hsm::wire::SignVote;
 using hsm::wire::Timestamp;
@@ -56,14 +57,20 @@ std::optional<Timestamp> time_in(ByteView sign_bytes) {
   return Timestamp{read->time.seconds, read->time.nanos};
 }
 
+/// REQUIRES: the request is no transaction.
 Bytes bytes_to_sign(SigningRequest request, std::optional<Timestamp> time) {
   return std::visit(
       [&](auto& one) {
-        if (time) one.timestamp = *time;
-        if constexpr (std::is_same_v<std::decay_t<decltype(one)>, SignProposal>) {
-          return hsm::wire::proposal_sign_bytes(one);
+        using Request = std::decay_t<decltype(one)>;
+        if constexpr (std::is_same_v<Request, SignHeimdallTransaction>) {
+          return Bytes{};
         } else {
-          return hsm::wire::vote_sign_bytes(one);
+          if (time) one.timestamp = *time;
+          if constexpr (std::is_same_v<Request, SignProposal>) {
+            return hsm::wire::proposal_sign_bytes(one);
+          } else {
+            return hsm::wire::vote_sign_bytes(one);
+          }
         }
       },
       request);
@@ -210,6 +217,13 @@ void FileKey::sign(SigningRequest request, std::function<void(SigningResult)> do
 }
 
 SigningResult FileKey::sign_now(const SigningRequest& request) {
+  if (const auto* one = std::get_if<SignHeimdallTransaction>(&request)) {
+    hsm::wire::Signed answer;
+    answer.signatures.push_back(
+        {Purpose::kHeimdallTransaction,
+         sign_bytes(hsm::wire::heimdall_sign_bytes(one->transaction, public_key_))});
+    return answer;
+  }
   const std::lock_guard lock(mutex_);
   LastSigned next = place_of(request);
   const auto order = [](const LastSigned& state) {

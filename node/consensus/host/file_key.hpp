@@ -37,7 +37,7 @@ class FileKey final : public Signer {
   [[nodiscard]] const FixedBytes<65>& public_key() const { return public_key_; }
   /// A place below the last one signed is refused, as is another content for the same; the same
   /// content with another time gets the old time and signature. The state is durable before a
-  /// signature leaves.
+  /// signature leaves. A transaction is signed whatever it says.
   void sign(SigningRequest request, std::function<void(SigningResult)> done) override;
 
  private:

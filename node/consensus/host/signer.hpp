@@ -13,7 +13,8 @@
 
 namespace buri::consensus::host {
 
-using SigningRequest = std::variant<hsm::wire::SignProposal, hsm::wire::SignVote>;
+using SigningRequest =
+    std::variant<hsm::wire::SignProposal, hsm::wire::SignVote, hsm::wire::SignHeimdallTransaction>;
 /// Why there are no signatures.
 struct NotSigned {
   std::string reason;     ///< for people

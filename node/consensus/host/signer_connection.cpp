@@ -15,7 +15,6 @@
 namespace buri::consensus::host {
 namespace {
 
-using hsm::wire::Purpose;
 using hsm::wire::RequestBody;
 using hsm::wire::ResponseBody;
 using std::chrono::milliseconds;
@@ -137,8 +136,7 @@ Status<std::string> SignerConnection::connect(MonotonicTime deadline) {
     return Failure{std::move(reason)};
   }
   socket_ = std::move(socket);
-  const auto hello =
-      exchange(hsm::wire::Hello{.purposes = {Purpose::kProposal, Purpose::kVote}}, deadline);
+  const auto hello = exchange(hsm::wire::Hello{.purposes = options_.purposes}, deadline);
   if (!hello.ok()) {
     disconnect(hello.error());
     return Failure{hello.error()};

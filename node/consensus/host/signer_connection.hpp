@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/descriptor.hpp"
@@ -18,6 +19,9 @@ namespace buri::consensus::host {
 
 struct SignerConnectionOptions {
   std::string path;
+  /// What will be asked for; the socket must serve it all.
+  std::vector<hsm::wire::Purpose> purposes{hsm::wire::Purpose::kProposal,
+                                           hsm::wire::Purpose::kVote};
   /// For one signature, reconnecting included: a vote that is later is of little use. At most the
   /// protocol's kMaxTimeoutMs.
   std::chrono::milliseconds patience{2000};

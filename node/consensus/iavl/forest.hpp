@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "accel/engine.hpp"
@@ -60,6 +62,18 @@ struct PageSource {
   storage::Family pages;
 };
 
+/// A node as a walk over a whole tree shows it.
+struct VisitedNode {
+  bool is_leaf = false;
+  std::int64_t version = 0;
+  ByteView key;  ///< of an inner node the smallest on its right; holds until the visit returns
+};
+
+/// Why nodes do not make an IAVL tree.
+enum class BuildFault : std::uint8_t { kKeySize, kOrder, kChildren, kBalance, kUnjoined };
+/// What the fault means, for people.
+std::string_view describe(BuildFault fault);
+
 /// See the top of this file. After an error it can only be thrown away. Not thread-safe.
 class Forest {
  public:
@@ -83,6 +97,17 @@ class Forest {
   [[nodiscard]] Hash256 root(TreeIndex tree) const;
   [[nodiscard]] std::uint64_t leaf_count(TreeIndex tree) const;
   Result<Surroundings, storage::StorageError> surroundings(TreeIndex tree, ByteView key);
+
+  using Visit = std::function<Status<storage::StorageError>(const VisitedNode& node)>;
+  /// Visits every node of a tree, children before their parent, left before right; what it reads
+  /// it drops again. REQUIRES: nothing unhashed; nothing is changed meanwhile.
+  Status<storage::StorageError> visit(TreeIndex tree, const Visit& visit);
+  /// Builds a tree that is empty so far from its nodes in that order. spill() may be called
+  /// between. REQUIRES: one tree after the other; after a fault the forest is thrown away.
+  Status<BuildFault> build_leaf(ByteView key, ByteView value, std::int64_t version);
+  Status<BuildFault> build_inner(std::int64_t version);
+  /// What was built becomes the tree; nothing was: it stays empty.
+  Status<BuildFault> build_end(TreeIndex tree);
 
   /// Begins an anchor of the trees as they are. REQUIRES: !freezing(), nothing unhashed.
   void freeze(std::int64_t height);
@@ -121,6 +146,14 @@ class Forest {
   void mark_stale(Slot at);
   void add_value(Slot leaf, ByteView value);
 
+  // forest_stream.cpp
+  /// The root of a subtree that has no parent yet.
+  struct Built {
+    Slot slot = kNoSlot;
+    Bytes smallest;  ///< its smallest key
+  };
+  Status<storage::StorageError> visit_below(Slot at, const Visit& visit);
+
   // forest_hash.cpp
   void hash_values();
   void hash_level(std::span<const Slot> level);
@@ -156,6 +189,9 @@ class Forest {
   std::vector<Slot> unhashed_leaves_;  ///< whose values stand in values_, in order
   std::vector<std::size_t> value_ends_;
   Bytes values_;
+
+  std::vector<Built> building_;
+  Bytes last_built_key_;
 
   bool freezing_ = false;
   Anchor anchor_;                   ///< being written

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "node/consensus/iavl/forest.hpp"
+#include "node/consensus/iavl/forest_edit.hpp"
 
 /// Setting and removing: the shape of the trees.
 
@@ -40,17 +40,6 @@ Status<storage::StorageError> Forest::warm(TreeIndex tree, std::span<const ByteV
   }
   return Unit{};
 }
-
-/// One set() or remove() on its way down and up.
-struct Forest::Edit {
-  ByteView key;
-  ByteView value;
-  std::int64_t version = 0;
-  std::optional<std::int64_t> old_version;  ///< of the leaf that was replaced or removed
-  /// Of a removal from the left end of a subtree: the subtree's new smallest key, for the nearest
-  /// node that has it on its right. Borrows from a node that is released later.
-  std::optional<ByteView> new_smallest;
-};
 
 Result<std::optional<std::int64_t>, storage::StorageError> Forest::set(TreeIndex tree, ByteView key,
                                                                        ByteView value,

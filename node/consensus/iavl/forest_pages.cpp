@@ -107,6 +107,7 @@ void Forest::spill() {
   for (const Slot root : roots_) {
     if (root != kNoSlot) page_of(root);
   }
+  for (const Built& built : building_) page_of(built.slot);
   ++epoch_;
   changed_nodes_ = 0;
 }

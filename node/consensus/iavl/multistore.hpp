@@ -63,6 +63,8 @@ struct StateProof {
 };
 
 class Multistore;
+class TreeImport;
+class TreeSink;
 
 /// Takes keys in any order straight to the database. A key set twice has the last value. Nothing
 /// counts until finish(); then view(0) shows it, and the first apply() makes one height of it and
@@ -181,6 +183,15 @@ class Multistore {
   /// published.
   Status<Error> roll_back(std::int64_t height);
 
+  /// Gives a height's trees to `sink` (tree_stream.hpp), in memory that does not grow with them but
+  /// with what changed since the anchor before. REQUIRES: the height is kept.
+  Status<Error> export_trees(std::int64_t height, TreeSink& sink);
+  /// Begins to build `height` from such a stream. REQUIRES: height() is 0; nothing else is written
+  /// before the import is finished.
+  Result<std::unique_ptr<TreeImport>, Error> import_trees(std::int64_t height);
+
+  /// Keys of all stores at the newest height.
+  [[nodiscard]] std::uint64_t key_count() const;
   /// Bytes of tree nodes in memory.
   [[nodiscard]] std::size_t tree_bytes() const;
 
@@ -193,6 +204,7 @@ class Multistore {
 
  private:
   friend class Import;
+  friend class TreeImport;
   friend class View;
   class Worker;
 
@@ -223,6 +235,9 @@ class Multistore {
   Status<Error> forget_height(std::int64_t height);
   Result<std::optional<StateProof>, Error> prove_in(Forest& forest, const CommitInfo& info,
                                                     std::size_t store, ByteView key);
+
+  // multistore_stream.cpp
+  Result<CommitInfo, Error> finish_trees(std::int64_t height, const Hash256& app_hash);
 
   // multistore_import.cpp
   Status<Error> forget_import();

@@ -1,19 +1,12 @@
 #include <algorithm>
 
-#include "node/consensus/iavl/multistore.hpp"
+#include "node/consensus/iavl/multistore_replay.hpp"
 #include "node/consensus/iavl/proof_build.hpp"
 #include "node/consensus/iavl/tables.hpp"
 
 /// Proofs of kept heights, and going back to one.
 
 namespace buri::consensus::iavl {
-
-/// What a kept height is made anew from, kept readable by `held`.
-struct Multistore::ReplayStart {
-  Anchor anchor;
-  std::int64_t from;  ///< changes after this height are replayed
-  std::unique_ptr<View> held;
-};
 
 std::vector<ProofOperation> StateProof::operations() const {
   const auto* existence = std::get_if<ExistenceProof>(&key_proof);

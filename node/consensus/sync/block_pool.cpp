@@ -162,7 +162,7 @@ bool BlockPool::add(const p2p::NodeId& from, BlockResponse response, std::size_t
   largest_bytes_ = std::max(largest_bytes_ - largest_bytes_ / 64, bytes);
   if (height < next_height_ || held_.contains(height) || !make_room(height, bytes)) return true;
   held_bytes_ += bytes;
-  held_.emplace(height, PooledBlock{from, std::move(response), bytes});
+  held_.emplace(height, PooledBlock{from, std::move(response), bytes, {}, {}, {}});
   return true;
 }
 
@@ -193,8 +193,8 @@ std::vector<PoolFault> BlockPool::expire(MonotonicTime now) {
   return late;
 }
 
-std::vector<const PooledBlock*> BlockPool::ready(std::size_t count) const {
-  std::vector<const PooledBlock*> blocks;
+std::vector<PooledBlock*> BlockPool::ready(std::size_t count) {
+  std::vector<PooledBlock*> blocks;
   for (auto at = held_.begin(); at != held_.end() && blocks.size() < count; ++at) {
     if (at->first != next_height_ + static_cast<std::int64_t>(blocks.size())) break;
     blocks.push_back(&at->second);

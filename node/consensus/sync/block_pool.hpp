@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "node/consensus/engine/commit_batch.hpp"
 #include "node/consensus/p2p/switch_types.hpp"
 #include "node/consensus/sync/blame.hpp"
 #include "node/consensus/sync/block_message.hpp"
@@ -33,11 +34,22 @@ struct BlockPoolOptions {
   std::chrono::seconds back_off{60};
 };
 
-/// A block that arrived and waits for its turn.
+/// What is known of a commit's votes, entry by entry, by those keys. Without keys: nothing.
+struct CheckedVotes {
+  std::shared_ptr<const accel::KeySet> keys;
+  std::vector<engine::KeptVerdict> verdicts;
+};
+
+/// A block that arrived and waits for its turn, with what is known of it
+/// (window_verification.hpp). The knowledge goes with the block: another one for the same height
+/// begins without.
 struct PooledBlock {
   p2p::NodeId from;
   BlockResponse response;
-  std::size_t bytes = 0;  ///< that it takes in memory
+  std::size_t bytes = 0;                  ///< that it takes in memory
+  CheckedVotes votes;                     ///< of its extended commit, extensions and all
+  CheckedVotes last_votes;                ///< of its last commit
+  std::optional<engine::BlockId> proves;  ///< the block that its last commit decides, once known
 };
 
 /// What a peer is to be asked for.
@@ -98,8 +110,8 @@ class BlockPool {
   std::vector<PoolFault> expire(MonotonicTime now);
 
   /// The blocks from next_height() on that are here without a gap, at most `count`. They hold until
-  /// the pool changes.
-  [[nodiscard]] std::vector<const PooledBlock*> ready(std::size_t count) const;
+  /// the pool changes; what is known of them may be added.
+  [[nodiscard]] std::vector<PooledBlock*> ready(std::size_t count);
   /// The first one is applied. Returns it. REQUIRES: it is here.
   PooledBlock take_first();
   /// The first block does not follow by what the second says, or is bad itself: whoever is to blame

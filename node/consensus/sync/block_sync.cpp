@@ -18,10 +18,6 @@ engine::ExtendedCommitRecord without_extensions(const engine::Commit& commit) {
   return record;
 }
 
-/// Of those that the checker remembers (VoteVerifier keeps the last 50,000 at least), what a window
-/// may have: the votes of its blocks and both extensions of each.
-constexpr std::size_t kRememberedSignatures = 45'000;
-
 /// What a connection carries at most: a block that takes long is not late for that.
 constexpr std::int64_t kLinkBytesPerSecond = 5'120'000;
 
@@ -123,23 +119,27 @@ bool BlockSync::is_caught_up() const {
   return (is_fresh || is_stalled) && pool_.has_peers();
 }
 
-/// As many blocks as the checker remembers the signatures of until their turn comes.
-std::size_t BlockSync::window_blocks() const {
-  const std::size_t signatures = 3 * std::max<std::size_t>(chain_.validators.size(), 1);
-  return std::clamp<std::size_t>(kRememberedSignatures / signatures, 1, options_.window_blocks);
+/// Consensus goes on from the last block's votes, and the next block brings them again: they are
+/// not checked a second time there. Below the last block nobody asks for them any more.
+void BlockSync::teach() {
+  const auto commit = std::exchange(last_votes_, std::nullopt);
+  if (!commit) return;
+  services_.signatures->verifier().learn(engine::votes_of(*commit), chain_.last_validators,
+                                         engine::BatchedSignatures::Extensions::kOn);
 }
 
 bool BlockSync::advance() {
   const MonotonicTime start = services_.clock->monotonic();
   for (std::size_t count = 0; count < options_.blocks_per_tick; ++count) {
     if (services_.clock->monotonic() - start >= options_.tick_time) return true;
-    const auto window = pool_.ready(window_blocks() + 1);
-    if (window.size() < 2) return false;
+    const auto window = pool_.ready(options_.window_blocks + 1);
+    if (window.size() < 2) {
+      teach();
+      return false;
+    }
     // What is here is checked at once: under way may be blocks that never come.
     if (checked_ahead_ < pool_.next_height()) {
-      std::vector<const BlockResponse*> responses;
-      for (const PooledBlock* one : window) responses.push_back(&one->response);
-      check_signatures_ahead(*services_.signatures, chain_, responses);
+      check_signatures_ahead(*services_.crypto, *services_.signatures, chain_, window);
       checked_ahead_ = pool_.next_height() + static_cast<std::int64_t>(window.size()) - 2;
     }
     if (!apply_first(*window[0], *window[1])) return !failure_;
@@ -147,9 +147,8 @@ bool BlockSync::advance() {
   return true;
 }
 
-bool BlockSync::apply_first(const PooledBlock& first, const PooledBlock& second) {
-  auto verified = verify_block(*services_.crypto, *services_.signatures, chain_, first.response,
-                               second.response);
+bool BlockSync::apply_first(const PooledBlock& first, PooledBlock& second) {
+  auto verified = verify_block(*services_.crypto, *services_.signatures, chain_, first, second);
   if (verified.ok()) {
     return apply(std::move(verified).value(), second.response.block.last_commit);
   }
@@ -171,7 +170,7 @@ bool BlockSync::apply_first(const PooledBlock& first, const PooledBlock& second)
 bool BlockSync::apply(VerifiedBlock verified, engine::Commit deciding) {
   BlockResponse response = pool_.take_first().response;
   const bool has_extensions = response.extended_commit.has_value();
-  const auto commit =
+  auto commit =
       has_extensions ? *std::move(response.extended_commit) : without_extensions(deciding);
   const auto saved = services_.blocks->save(response.block, verified.parts, commit, has_extensions);
   if (!saved.ok()) {
@@ -184,6 +183,7 @@ bool BlockSync::apply(VerifiedBlock verified, engine::Commit deciding) {
     return false;
   }
   chain_ = std::move(next).value();
+  if (has_extensions) last_votes_ = std::move(commit);
   last_progress_ = services_.clock->monotonic();
   return true;
 }

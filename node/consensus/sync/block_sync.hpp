@@ -31,7 +31,7 @@ std::chrono::nanoseconds age_of(const engine::Timestamp& time, WallTime now);
 /// What it stands on. All must outlive it.
 struct BlockSyncServices {
   accel::Engine* crypto = nullptr;
-  engine::SignatureChecker* signatures = nullptr;
+  engine::BatchedSignatures* signatures = nullptr;
   blocks::BlockStore* blocks = nullptr;
   BlockApplier* applier = nullptr;
   p2p::PeerNetwork* network = nullptr;
@@ -92,11 +92,11 @@ class BlockSync {
   }
   void drop(const PoolFault& fault);
   void ask();
-  [[nodiscard]] std::size_t window_blocks() const;
   bool advance();
   /// False if the first block is not the chain's or cannot be kept.
-  bool apply_first(const PooledBlock& first, const PooledBlock& second);
+  bool apply_first(const PooledBlock& first, PooledBlock& second);
   bool apply(VerifiedBlock verified, engine::Commit deciding);
+  void teach();
 
   BlockSyncServices services_;
   BlockSyncOptions options_;
@@ -104,6 +104,8 @@ class BlockSync {
   engine::ChainState chain_;
   BlockPool pool_;
   std::int64_t checked_ahead_ = 0;  ///< the last height whose signatures were
+  /// The extended commit of the last block, until the checker has learned its signatures.
+  std::optional<engine::ExtendedCommitRecord> last_votes_;
   std::optional<MonotonicTime> last_status_;
   MonotonicTime last_progress_;  ///< the last block's execution, or the beginning
   std::optional<std::string> failure_;

@@ -252,8 +252,10 @@ SyntheticChain make_synthetic_chain(std::string_view base_genesis, accel::Engine
   const std::vector<accel::Signer> signers = accel::make_signers(options.validators, random);
   std::vector<GenesisValidator> validators;
   for (const accel::Signer& signer : signers) validators.push_back({&signer, kPower});
-  const std::string genesis = genesis_of(base_genesis, kChainId, validators);
-  SyntheticChain chain{app::open_genesis(app::in_memory(genesis)).value(), all_forks(), {}};
+  std::string genesis = genesis_of(base_genesis, kChainId, validators);
+  app::Genesis opened = app::open_genesis(app::in_memory(genesis)).value();
+  SyntheticChain chain{
+      std::move(genesis), std::move(opened), options.forks.value_or(all_forks()), {}};
   Maker maker(chain, crypto, signers, options);
   for (std::int64_t i = 0; i < options.heights; ++i) maker.step();
   return chain;

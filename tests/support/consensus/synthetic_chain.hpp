@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,9 +20,12 @@ struct SyntheticChainOptions {
   std::uint64_t seed = 1;
   /// Bor blocks that each height's extensions propose as a milestone.
   std::size_t milestone_blocks = 2;
+  /// Instead of all forks but the compact extension form from the first block on.
+  std::optional<protocol::HeimdallForks> forks = std::nullopt;
 };
 
 struct SyntheticChain {
+  std::string genesis_text;  ///< the file that `genesis` was read from
   consensus::app::Genesis genesis;
   protocol::HeimdallForks forks;
   std::vector<consensus::records::BlockRecord> records;
@@ -30,7 +35,7 @@ struct SyntheticChain {
 };
 
 /// Takes everything but validators, spans' validators and the chain's id from `base_genesis`, the
-/// text of a genesis file. All forks but the compact extension form hold from the first block on.
+/// text of a genesis file.
 SyntheticChain make_synthetic_chain(std::string_view base_genesis, accel::Engine& crypto,
                                     const SyntheticChainOptions& options);
 

@@ -2,7 +2,8 @@
 """`buri devnet`: four validators, each a burid that signs through buri-signer and a SoftHSM token of its own.
 
 One node is killed from outside the process that runs the network; the others go on; it comes back and catches up; a signer is
-killed and started again; the network is taken down. Fails if heights stop, if two nodes hold different blocks at one height, or if a
+killed and started again; the links are cut so that nobody decides, and mended; traffic that the signers sign gets into blocks; the
+network is taken down. Fails if heights stop, if two nodes hold different blocks at one height, or if a
 process is left. Skipped (exit status 77) where SoftHSM is not installed.
 """
 
@@ -78,6 +79,28 @@ def catches_up(devnet, number):
     wait_until(lambda: devnet.validator(number)["height"] >= goal, f"validator {number} at height {goal}")
 
 
+def a_partition_stops_the_chain(devnet):
+    devnet.verb("partition", "1,2|3,4")
+    assert devnet.status()["groups"] == "1,2|3,4"
+    time.sleep(1)  # for a height that was nearly decided
+    before = devnet.status()["height"]
+    time.sleep(2)
+    after = devnet.status()["height"]
+    assert after <= before + 1, f"height {before} became {after} while nobody has two thirds"
+    assert "partition 1,2|3,4" in devnet.verb("status").stdout
+    refused = devnet.verb("partition", "1,9", check=False)
+    assert refused.returncode == 2 and "1,2|3,4" in refused.stderr, refused
+    devnet.verb("heal")
+    wait_until(lambda: devnet.status()["height"] >= after + 3, "three heights after the links were mended")
+
+
+def traffic_gets_into_blocks(devnet):
+    done = json.loads(devnet.verb("traffic", "--rate", "4", "--for", "8", "--json").stdout)
+    sends = done["transactions"]["send"]
+    assert sends["in_blocks"] >= 3 and sends["failed"] == 0, done
+    assert sum(one["in_blocks"] for one in done["transactions"].values()) > sends["in_blocks"], f"nothing but coins: {done}"
+
+
 def run(devnet):
     print(f"ready after {devnet.start():.1f} s")
     assert all(one["signer"] == "ACTIVE" for one in devnet.status()["validators"]), devnet.status()
@@ -91,6 +114,8 @@ def run(devnet):
     devnet.verb("start", "3")
     wait_until(lambda: devnet.validator(3)["signer"] == "ACTIVE", "the signer of validator 3 ACTIVE")
     catches_up(devnet, 3)
+    a_partition_stops_the_chain(devnet)
+    traffic_gets_into_blocks(devnet)
     refused = devnet.verb("kill", "9", check=False)
     assert refused.returncode == 2 and "from 1 to 4" in refused.stderr, refused
     status = devnet.status()

@@ -159,6 +159,16 @@ Outcome<Ids> producer_candidates(const Context& context) {
   return elected.empty() ? fallback_producers(context.block().chain_id) : std::move(elected);
 }
 
+Outcome<Producers> likely_producers(const Context& context) {
+  ASSIGN_OR_RETURN(const Span last, Keeper().last_span(context));
+  ASSIGN_OR_RETURN(const Ids candidates, producer_candidates(context));
+  const Ids fallback = fallback_producers(context.block().chain_id);
+  Producers likely(candidates.begin(), candidates.end());
+  likely.insert(fallback.begin(), fallback.end());
+  for (const stake::Validator& producer : last.selected_producers) likely.insert(producer.val_id);
+  return likely;
+}
+
 Outcome<std::uint64_t> next_producer(const Context& context, const SpanPlan& plan) {
   ASSIGN_OR_RETURN(const Ids eligible, eligible_for(context, plan));
   ASSIGN_OR_RETURN(const bool is_target, is_target_free(context, plan, eligible));

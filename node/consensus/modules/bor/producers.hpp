@@ -20,6 +20,11 @@ std::vector<std::uint64_t> fallback_producers(std::string_view heimdall_chain_id
 /// The elected ones, or all fallback producers of the chain.
 runtime::Outcome<std::vector<std::uint64_t>> producer_candidates(const runtime::Context& context);
 
+/// Who produces Bor's blocks or may come to: the producers of the last span, the candidates and, as
+/// heimdalld has it, the chain's fallback producers in any case (0xPolygon/heimdall-v2 v0.10.0,
+/// app/bor_failover_guard.go). Errors: code 1 if there is no span.
+runtime::Outcome<Producers> likely_producers(const runtime::Context& context);
+
 /// What is known when a span with a new producer is due.
 struct SpanPlan {
   std::uint64_t current_producer = 0;

@@ -8,10 +8,12 @@
 #include <functional>
 #include <thread>
 
+#include "node/cli/consensus_snapshot.hpp"
 #include "node/consensus/host/durable_file.hpp"
 #include "node/consensus/host/file_key.hpp"
 #include "node/consensus/p2p/node_key_file.hpp"
 #include "node/consensus/records/chain.hpp"
+#include "tests/unit/node/consensus/api/http_client.hpp"
 #include "tests/unit/node/consensus/host/golden_validators.hpp"
 
 /// Whole nodes on the loopback interface: real sockets, threads, databases and log.
@@ -64,6 +66,18 @@ class NodeTest : public ::testing::Test {
     return folder_ / std::to_string(index);
   }
 
+  /// Why a node with these keys of app.toml does not open; nothing if it does.
+  [[nodiscard]] std::optional<std::string> refusal(std::size_t index, const std::string& custom,
+                                                   bool signs = true) const {
+    NodeOptions options(home(index));
+    options.forks = golden_forks();
+    options.crypto = accel::best_cpu_backend_alone(1);
+    options.endpoints = protocol::endpoints::read_settings("[custom]\n" + custom).value();
+    if (signs) options.signer = FileSigner{options.paths.validator_key, options.paths.sign_state};
+    const auto node = Node::open(std::move(options), Logger("node", LogLevel::kOff));
+    return node.ok() ? std::nullopt : std::optional(node.error());
+  }
+
   /// The first node listens on any port; the others call it and all that came before them.
   void start(std::size_t index) {
     NodeOptions options(home(index));
@@ -80,6 +94,9 @@ class NodeTest : public ::testing::Test {
           {ids_[other], "127.0.0.1", nodes_[other]->port()});
     }
     options.host.machine.commit_ns = 20'000'000;
+    options.pruning = pruning_;
+    options.api.rpc.emplace().host = "127.0.0.1";
+    options.api.rpc->port = 0;
     // Nobody answers there, at once.
     options.endpoints = protocol::endpoints::read_settings(
                             "[custom]\nbor_rpc_url = \"http://127.0.0.1:1\"\n"
@@ -103,6 +120,33 @@ class NodeTest : public ::testing::Test {
 
   const std::filesystem::path folder_ =
       std::filesystem::temp_directory_path() / ("buri_node_test_" + std::to_string(::getpid()));
+  /// Evidence of so many blocks ago is too old, whatever their time.
+  void let_evidence_expire(const std::string& age_blocks) {
+    for (std::size_t i = 0; i < kNodes; ++i) {
+      const HomePaths paths(home(i));
+      std::string genesis = consensus::host::read_file(paths.genesis).value();
+      for (const auto& [old, now] : {std::pair(std::string("\"max_age_duration\": 172800000000000"),
+                                               std::string("\"max_age_duration\": 1")),
+                                     std::pair(std::string("\"max_age_num_blocks\": 100000"),
+                                               "\"max_age_num_blocks\": " + age_blocks)}) {
+        const std::size_t at = genesis.find(old);
+        ASSERT_NE(at, std::string::npos) << old;
+        genesis.replace(at, old.size(), now);
+      }
+      write(paths.genesis, genesis);
+    }
+  }
+  /// A number of a node's answer to `status`.
+  [[nodiscard]] std::int64_t status_of(std::size_t index, std::string_view field) const {
+    testing::HttpClient client(nodes_[index]->api()->rpc_port());
+    const auto answer = client.get("/status");
+    if (!answer) return -1;
+    const std::string key = "\"" + std::string(field) + "\":\"";
+    const std::size_t at = answer->body.find(key);
+    return at == std::string::npos ? -1 : std::atoll(answer->body.c_str() + at + key.size());
+  }
+
+  consensus::pruning::PruningOptions pruning_;
   std::vector<p2p::NodeId> ids_;
   std::array<std::unique_ptr<Node>, kNodes> nodes_;
 };
@@ -120,6 +164,64 @@ TEST_F(NodeTest, FourDecideBlocksAndOneComesBack) {
     EXPECT_TRUE(eventually([&] { return node->is_alive(); })) << "each call asks for the next";
     EXPECT_TRUE(eventually([&] { return node->peer_count() == kNodes - 1; }));
   }
+}
+
+TEST_F(NodeTest, GoesOnFromASnapshotByBlockSync) {
+  for (std::size_t i = 0; i < kNodes; ++i) start(i);
+  ASSERT_TRUE(eventually([&] { return all_reach(6); }));
+  nodes_[3] = nullptr;
+  const std::string file = folder_ / "chain.snapshot";
+  const auto exported = cli::run_snapshot_export({home(3), file, 0});
+  ASSERT_TRUE(exported.ok()) << exported.error();
+  const std::int64_t height = exported->facts.at("height").as_int64();
+  EXPECT_GE(height, 5);
+  EXPECT_FALSE(cli::run_snapshot_export({home(3), folder_ / "second", height + 1}).ok())
+      << "the block above is not stored";
+  EXPECT_FALSE(cli::run_snapshot_import({file, home(3), {}}).ok()) << "a chain is there";
+  // Key and sign-state stay.
+  for (const char* name : {"application", "blocks", "cs.wal"}) {
+    std::filesystem::remove_all(std::filesystem::path(home(3)) / "data" / name);
+  }
+  const auto other = cli::run_snapshot_import({file, home(3), std::string(64, '0')});
+  ASSERT_TRUE(other.ok()) << other.error();
+  EXPECT_FALSE(other->is_positive) << "another header is trusted";
+  // An import that a crash broke off: no node starts on it, the next import begins anew.
+  write(std::filesystem::path(home(3)) / "data/snapshot.import", "");
+  write(std::filesystem::path(home(3)) / "data/application/CURRENT", "torn");
+  NodeOptions options(home(3));
+  options.forks = golden_forks();
+  const auto unfinished = Node::open(std::move(options), Logger("node", LogLevel::kOff));
+  ASSERT_FALSE(unfinished.ok());
+  EXPECT_NE(unfinished.error().find("unfinished"), std::string::npos) << unfinished.error();
+  const auto trusted = std::string(exported->facts.at("next_header_hash").as_string());
+  const auto imported = cli::run_snapshot_import({file, home(3), trusted});
+  ASSERT_TRUE(imported.ok()) << imported.error();
+  EXPECT_TRUE(imported->is_positive);
+  EXPECT_EQ(imported->facts.at("height").as_int64(), height);
+  EXPECT_EQ(imported->facts.at("app_hash"), exported->facts.at("app_hash"));
+  start(3);
+  EXPECT_GE(nodes_[3]->height(), height);
+  const std::int64_t newest = nodes_[0]->height();
+  ASSERT_TRUE(eventually([&] { return all_reach(newest + 4); }));
+  for (const auto& node : nodes_) EXPECT_EQ(node->failure(), std::nullopt);
+}
+
+TEST_F(NodeTest, PrunesBlocksAndTellsFromWhichOnItHasThem) {
+  let_evidence_expire("5");
+  pruning_ = {.kept_blocks = 8, .interval_heights = 2, .slice_heights = 3};
+  for (std::size_t i = 0; i < kNodes; ++i) start(i);
+  ASSERT_TRUE(eventually([&] { return all_reach(15); }));
+  const auto oldest = [&] { return status_of(1, "earliest_block_height"); };
+  ASSERT_TRUE(eventually([&] { return oldest() > 4; })) << oldest();
+  nodes_[1] = nullptr;
+  pruning_ = {};
+  start(1);
+  const std::int64_t kept_from = oldest();
+  EXPECT_GT(kept_from, 4) << "a restart knows what is gone";
+  EXPECT_LE(kept_from, nodes_[1]->height() - 7);
+  const std::int64_t height = nodes_[0]->height();
+  ASSERT_TRUE(eventually([&] { return all_reach(height + 3); })) << "the chain goes on";
+  EXPECT_EQ(oldest(), kept_from) << "this time it keeps everything";
 }
 
 TEST_F(NodeTest, RefusesAHomeThatIsInUse) {
@@ -141,6 +243,31 @@ TEST_F(NodeTest, RefusesASignerOfAnotherValidator) {
   ASSERT_FALSE(node.ok());
   EXPECT_NE(node.error().find("signer.public_key: it is that of validator 0x"), std::string::npos)
       << node.error();
+}
+
+/// All four validators of the golden chain are among its fallback producers.
+TEST_F(NodeTest, RefusesAProducerSeveralEndpointsOfBor) {
+  const std::string one = "bor_rpc_url = \"http://127.0.0.1:1\"\n";
+  const std::string two = "bor_rpc_url = \"http://127.0.0.1:1, http://127.0.0.1:2\"\n";
+  const std::string two_by_grpc = "bor_grpc_url = \"localhost:1, localhost:2\"\n";
+  struct Case {
+    std::string custom;
+    bool signs;
+    std::string refusal;  ///< how the sentence begins; empty: it starts
+  };
+  const Case cases[] = {
+      {one, true, ""},
+      {two, true, "endpoints.bor_rpc_urls: expected one endpoint, because validator 1 (0x"},
+      {two, false, ""},
+      {one + two_by_grpc, true, ""},
+      {one + two_by_grpc + "bor_grpc_flag = \"true\"\n", true, "endpoints.bor_grpc_urls: "},
+  };
+  for (const Case& one_case : cases) {
+    const auto found = refusal(0, one_case.custom, one_case.signs);
+    EXPECT_EQ(found.has_value(), !one_case.refusal.empty())
+        << one_case.custom << found.value_or("");
+    EXPECT_TRUE(found.value_or("").starts_with(one_case.refusal)) << found.value_or("");
+  }
 }
 
 TEST_F(NodeTest, RefusesAChainWhoseForksItDoesNotKnow) {

@@ -82,6 +82,8 @@ TEST(DevnetTexts, ASignerReadsItsSettingsAndPolicy) {
   const auto config = hsm::signer::parse_config(
       signer_config_text(layout.validator(1), identity.validators[0], "/usr/bin/buri-hsm"));
   ASSERT_TRUE(config.ok()) << config.error();
+  ASSERT_EQ(config->sockets.size(), 2U);
+  EXPECT_EQ(config->sockets[1].socket.path, layout.validator(1).signer_transactions);
   EXPECT_TRUE(hsm::rules::parse_policy(signer_policy_text(identity)).ok());
 }
 

@@ -44,6 +44,62 @@ TEST(ConsensusHost, OneThatWasStoppedCatchesUp) {
   expect_agreement(cluster);
 }
 
+/// How the nodes of the next tests prune: what is older than ten blocks goes.
+testing::NodeSettings pruning_settings() {
+  testing::NodeSettings settings;
+  settings.pruning = {.kept_blocks = 8, .interval_heights = 3, .slice_heights = 2};
+  settings.evidence_age_blocks = 10;
+  return settings;
+}
+
+TEST(ConsensusHost, PrunesBlocksWhileTheChainGoesOn) {
+  Cluster cluster(4, 5, {}, pruning_settings());
+  EXPECT_TRUE(cluster.run_until([&] { return cluster.lowest() >= 40; }, std::chrono::seconds(300)))
+      << cluster.story() << " at height " << cluster.lowest();
+  expect_agreement(cluster);
+  for (std::size_t i = 0; i < cluster.size(); ++i) {
+    const blocks::BlockStore& stored = cluster.node(i).blocks();
+    EXPECT_GE(stored.base(), cluster.lowest() - 15);
+    EXPECT_LE(stored.base(), cluster.node(i).height() - 10) << "evidence may name ten";
+    EXPECT_FALSE(stored.block(stored.base() - 1));
+    EXPECT_TRUE(stored.block(stored.base()));
+    EXPECT_FALSE(stored.failure());
+    EXPECT_FALSE(cluster.node(i).states().failure());
+  }
+  // One that lacks less than the others keep comes back.
+  cluster.node(2).crash();
+  cluster.node(2).start();
+  const std::int64_t height = cluster.node(0).height();
+  EXPECT_TRUE(
+      cluster.run_until([&] { return cluster.lowest() >= height + 3; }, std::chrono::seconds(60)));
+  expect_agreement(cluster);
+}
+
+TEST(ConsensusHost, AValidatorThatSignedLatelyDoesNotBeginWhereItHasToLookBack) {
+  Cluster cluster(4, 6);
+  SimValidator& validator = cluster.node(3);
+  const auto others_reach = [&](std::int64_t height) {
+    return cluster.run_until([&] { return cluster.node(0).height() >= height; },
+                             std::chrono::seconds(300));
+  };
+  EXPECT_TRUE(cluster.run_until([&] { return cluster.lowest() >= 6; }, std::chrono::seconds(60)));
+  validator.crash();
+  const std::int64_t stopped_at = validator.height();
+  cluster.settings().host.double_sign_check_heights = 12;
+  EXPECT_TRUE(others_reach(stopped_at + 20));
+  validator.start();
+  EXPECT_TRUE(cluster.run_until([&] { return cluster.lowest() >= stopped_at + 25; },
+                                std::chrono::seconds(60)))
+      << "twelve blocks have gone by without it: " << cluster.story();
+  EXPECT_EQ(cluster.story(), "");
+  validator.crash();
+  validator.start();
+  cluster.run_until([] { return false; }, std::chrono::seconds(20));
+  EXPECT_NE(cluster.story().find("consensus.double_sign_check_heights: validator 0x"),
+            std::string::npos)
+      << cluster.story();
+}
+
 /// Lets one node lose power at that point of a disk's work, again and again, and come back.
 struct PowerCut {
   const char* disk;
@@ -57,7 +113,7 @@ class ConsensusHostPowerCuts : public ::testing::TestWithParam<PowerCut> {};
 
 TEST_P(ConsensusHostPowerCuts, LeaveWhatTheNextStartRepairs) {
   const PowerCut& cut = GetParam();
-  Cluster cluster(4, 3);
+  Cluster cluster(4, 3, {}, pruning_settings());
   SimValidator& victim = cluster.node(1);
   EXPECT_TRUE(cluster.run_until([&] { return cluster.lowest() >= 3; }, std::chrono::seconds(60)));
   for (std::size_t point = 0; point < cut.points; ++point) {

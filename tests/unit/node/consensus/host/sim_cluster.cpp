@@ -116,6 +116,8 @@ struct SimValidator::Life {
   app::OfflineFacts facts;
   std::unique_ptr<app::Application> application;
   std::unique_ptr<Watch> watch;
+  std::unique_ptr<pruning::BlockPruner> pruner;
+  Observers observers;
   std::unique_ptr<ConsensusHost> host;
   std::unique_ptr<ConsensusReactor> reactor;
   std::unique_ptr<sync::SyncReactor> sync_reactor;
@@ -159,6 +161,12 @@ SimValidator::Life::Life(SimValidator& owner, const app::Genesis& genesis)
       app::chain_options(genesis.head, golden_forks()),
       app::AppServices{application_database.get(), multistore.get(), &crypto, facts.facts(),
                        &owner.cluster_->schedule().clock()});
+  const NodeSettings& settings = owner.cluster_->settings();
+  pruner = std::make_unique<pruning::BlockPruner>(
+      pruning::PruningServices{blocks.get(), states.get(), &threads, &threads}, settings.pruning,
+      quiet_logger(owner.index_));
+  observers.add(*watch);
+  observers.add(*pruner);
   host = std::make_unique<ConsensusHost>(HostServices{.crypto = &crypto,
                                                       .application = application.get(),
                                                       .blocks = blocks.get(),
@@ -167,9 +175,9 @@ SimValidator::Life::Life(SimValidator& owner, const app::Genesis& genesis)
                                                       .loop = &threads,
                                                       .worker = &threads,
                                                       .clock = &owner.cluster_->schedule().clock(),
-                                                      .observer = watch.get(),
+                                                      .observer = &observers,
                                                       .signer = &owner.key_},
-                                         HostOptions{}, quiet_logger(owner.index_));
+                                         settings.host, quiet_logger(owner.index_));
   reactor =
       std::make_unique<ConsensusReactor>(*host, links, *blocks, threads, owner.cluster_->random(),
                                          GossipOptions{}, quiet_logger(owner.index_));
@@ -186,7 +194,7 @@ SimValidator::Life::Life(SimValidator& owner, const app::Genesis& genesis)
                             .loop = &threads,
                             .worker = &threads,
                             .clock = &owner.cluster_->schedule().clock(),
-                            .observer = watch.get()},
+                            .observer = &observers},
       owner.cluster_->catch_up(), quiet_logger(owner.index_));
 }
 
@@ -221,6 +229,9 @@ std::optional<Bytes> SimValidator::served_block(std::int64_t height) const {
   return sync::encode_block_response(*block, *commit);
 }
 
+const blocks::BlockStore& SimValidator::blocks() const { return *life_->blocks; }
+const blocks::StateStore& SimValidator::states() const { return *life_->states; }
+
 bool SimValidator::is_syncing() const { return life_ && life_->catch_up->is_syncing(); }
 
 bool SimValidator::has_lost_power() const {
@@ -235,7 +246,11 @@ void SimValidator::start() {
   application_disk_.restart(cluster_->random());
   block_disk_.restart(cluster_->random());
   log_files_.restart(cluster_->random().below(1001));
-  const app::Genesis genesis = golden_genesis();
+  app::Genesis genesis = golden_genesis();
+  if (const std::int64_t age = cluster_->settings().evidence_age_blocks; age > 0) {
+    genesis.head.params.evidence->max_age_num_blocks = age;
+    genesis.head.params.evidence->max_age_duration = {};
+  }
   life_ = std::make_unique<Life>(*this, genesis);
   const auto opened = life_->host->open(genesis);
   if (!opened.ok()) return cluster_->fail("open: " + opened.error());
@@ -254,8 +269,9 @@ void SimValidator::crash() {
   cluster_->disconnect(*this);
 }
 
-Cluster::Cluster(std::size_t size, std::uint64_t seed, const sync::CatchUpOptions& catch_up)
-    : random_(seed), catch_up_(catch_up) {
+Cluster::Cluster(std::size_t size, std::uint64_t seed, const sync::CatchUpOptions& catch_up,
+                 const NodeSettings& settings)
+    : random_(seed), catch_up_(catch_up), settings_(settings) {
   for (std::size_t i = 0; i < size; ++i) {
     nodes_.push_back(std::make_unique<SimValidator>(*this, i));
   }

@@ -5,6 +5,7 @@
 #include "base/random.hpp"
 #include "node/consensus/host/consensus_host.hpp"
 #include "node/consensus/host/consensus_reactor.hpp"
+#include "node/consensus/pruning/block_pruner.hpp"
 #include "node/consensus/sync/catch_up.hpp"
 #include "node/consensus/sync/sync_reactor.hpp"
 #include "tests/support/storage/simulated_disk.hpp"
@@ -52,6 +53,14 @@ class Stranger {
   virtual void dropped() = 0;
 };
 
+/// How the nodes of a cluster are set up.
+struct NodeSettings {
+  HostOptions host;
+  pruning::PruningOptions pruning;
+  /// Evidence expires behind so many blocks, whatever their time; 0: as the genesis says.
+  std::int64_t evidence_age_blocks = 0;
+};
+
 /// One validator and the machine it runs on, which may lose power.
 class SimValidator {
  public:
@@ -75,6 +84,9 @@ class SimValidator {
   [[nodiscard]] bool is_syncing() const;
   /// A block of its store as block sync serves it; nothing if it has none.
   [[nodiscard]] std::optional<Bytes> served_block(std::int64_t height) const;
+  /// Its stores, while it is up.
+  [[nodiscard]] const blocks::BlockStore& blocks() const;
+  [[nodiscard]] const blocks::StateStore& states() const;
   /// A peer comes, goes or sends something.
   void peer_added(const p2p::PeerSummary& peer);
   void peer_removed(const p2p::NodeId& id, std::string_view reason);
@@ -110,7 +122,8 @@ class SimValidator {
 
 class Cluster {
  public:
-  Cluster(std::size_t size, std::uint64_t seed, const sync::CatchUpOptions& catch_up = {});
+  Cluster(std::size_t size, std::uint64_t seed, const sync::CatchUpOptions& catch_up = {},
+          const NodeSettings& settings = {});
 
   /// Runs until `condition`, at most for so much simulated time; false if it did not come to hold.
   bool run_until(const std::function<bool()>& condition, std::chrono::seconds limit);
@@ -124,6 +137,8 @@ class Cluster {
   Schedule& schedule() { return schedule_; }
   Random& random() { return random_; }
   [[nodiscard]] const sync::CatchUpOptions& catch_up() const { return catch_up_; }
+  /// Those of every later start.
+  NodeSettings& settings() { return settings_; }
   /// Links of a node to all that are up; a later one comes up by itself.
   void connect(SimValidator& node);
   void disconnect(SimValidator& node);
@@ -143,6 +158,7 @@ class Cluster {
   Schedule schedule_;
   SeededRandom random_;
   const sync::CatchUpOptions catch_up_;
+  NodeSettings settings_;
   std::vector<std::unique_ptr<SimValidator>> nodes_;
   std::map<p2p::NodeId, Stranger*> strangers_;
   std::map<Link, std::uint64_t> links_;               ///< both ways; the number is the connection's

@@ -83,6 +83,17 @@ TEST(FallbackProducers, AreThoseOfTheNetwork) {
   EXPECT_EQ(fallback_producers("devnet"), (Ids{1, 2, 3, 4}));
 }
 
+TEST(LikelyProducers, AreTheLastSpansTheElectedAndTheFallbackOnes) {
+  World world({100, 100, 100, 100, 100, 100, 100, 100});
+  EXPECT_FALSE(likely_producers(world.at(1)).ok()) << "no span";
+  world.add_span(1, {0, 99}, 5);
+  EXPECT_EQ(likely_producers(world.at(1)).value(), (Producers{1, 2, 3, 4, 5}));
+  for (std::uint64_t id = 1; id <= 8; ++id) world.vote(id, {7, 6});
+  EXPECT_EQ(likely_producers(world.at(1)).value(), (Producers{1, 2, 3, 4, 5, 6, 7}));
+  world.add_span(2, {100, 199}, 8);
+  EXPECT_EQ(likely_producers(world.at(1)).value(), (Producers{1, 2, 3, 4, 6, 7, 8}));
+}
+
 /// Five validators that elect 1, 2, 3 and 4.
 class NextProducer : public ::testing::Test {
  protected:

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "base/descriptor.hpp"
+#include "base/result.hpp"
+#include "node/devnet/layout.hpp"
+
+namespace buri::devnet {
+
+/// Makes a devnet's folder where there is none and locks it for as long as the result lives. The
+/// error is a sentence: it is another's, cannot be written, or a devnet runs in it.
+Result<Descriptor, std::string> take_folder(const Layout& layout);
+
+}  // namespace buri::devnet
