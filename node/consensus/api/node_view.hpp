@@ -104,7 +104,7 @@ class NodeView {
   [[nodiscard]] virtual AppInfo app_info() const = 0;
   /// `height` 0 is the last one.
   [[nodiscard]] virtual AbciQueryAnswer query_app(const std::string& path, const Bytes& data,
-                                              std::int64_t height, bool prove) const = 0;
+                                                  std::int64_t height, bool prove) const = 0;
 
   /// Adds evidence to the pool; its hash. The error is a sentence.
   virtual Result<Hash256, std::string> add_evidence(const engine::EvidencePiece& piece) = 0;
