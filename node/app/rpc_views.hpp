@@ -73,9 +73,9 @@ class LiveView final : public consensus::api::NodeView {
   [[nodiscard]] consensus::api::PoolView unconfirmed(std::size_t limit) const override;
   void flush_mempool() override;
   [[nodiscard]] AppInfo app_info() const override;
-  [[nodiscard]] consensus::api::AbciQueryAnswer query_app(const std::string& path, const Bytes& data,
-                                                      std::int64_t height,
-                                                      bool prove) const override;
+  [[nodiscard]] consensus::api::AbciQueryAnswer query_app(const std::string& path,
+                                                          const Bytes& data, std::int64_t height,
+                                                          bool prove) const override;
   Result<Hash256, std::string> add_evidence(const consensus::engine::EvidencePiece& piece) override;
   /// Refused: peers of a running node follow from its configuration alone.
   Status<std::string> dial(const consensus::api::DialRequest& request) override;

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::int64_t kMillisecond = 1'000'000;
 const Bytes kLie{0xbb};
-/// How often the signer is not reached in time: often enough that a third of them are away at once.
-constexpr double kSignerAway = 0.04;
 
 }  // namespace
 
@@ -187,7 +185,8 @@ void SimNode::save(const SaveBlock& effect) {
 
 void SimNode::ask_signer(const engine::Sign& request) {
   // Now and then it is not reached in time; the time was enough for a signature or was not.
-  if (world_->random().chance(kSignerAway)) {
+  const double absence = world_->signer_absence();
+  if (absence > 0 && world_->random().chance(absence)) {
     if (world_->random().chance(0.5)) static_cast<void>(sign(request));
     const auto patience = static_cast<std::int64_t>(100 + world_->random().below(900));
     return world_->later(name_, patience * kMillisecond,

@@ -50,6 +50,8 @@ class Surroundings {
   /// The node stored a decided block.
   virtual void decided(std::size_t node, const Stored& stored) = 0;
   virtual void failed(std::size_t node, const std::string& reason) = 0;
+  /// How often a signer is not reached in time.
+  [[nodiscard]] virtual double signer_absence() const = 0;
   /// Whether the node loses power before its next effect.
   virtual bool cuts_power(std::size_t node) = 0;
 };

@@ -33,7 +33,7 @@ void Report::add(const Report& other) {
   counts.unlocks += other.counts.unlocks;
 }
 
-World::World(std::uint64_t seed) : random_(seed) {
+World::World(std::uint64_t seed) : random_(seed), signer_absence_(seed % 4 == 3 ? 0.12 : 0) {
   const std::size_t count = random_.chance(0.6) ? 4 : 5 + random_.below(2);
   const bool is_equal = random_.chance(0.6);
   std::vector<std::int64_t> powers;

@@ -37,6 +37,7 @@ class World final : public Surroundings {
   void decided(std::size_t node, const Stored& stored) override;
   void failed(std::size_t node, const std::string& reason) override;
   bool cuts_power(std::size_t node) override;
+  [[nodiscard]] double signer_absence() const override { return signer_absence_; }
 
  private:
   enum class Kind : std::uint8_t { kEvent, kTimer, kMessages, kGossip, kRestart, kFault };
@@ -69,6 +70,9 @@ class World final : public Surroundings {
   [[nodiscard]] std::string where_they_stand() const;
 
   SeededRandom random_;
+  /// In every fourth schedule so often that a third of the signers are away at once; where it is
+  /// nothing, votes meet more often and locks are tried harder.
+  double signer_absence_ = 0;
   std::int64_t now_ = 0;
   std::uint64_t order_ = 0;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> queue_;
