@@ -208,11 +208,13 @@ TEST_F(NodeTest, GoesOnFromASnapshotByBlockSync) {
 
 TEST_F(NodeTest, PrunesBlocksAndTellsFromWhichOnItHasThem) {
   let_evidence_expire("5");
-  pruning_ = {.kept_blocks = 8, .interval_heights = 2, .slice_heights = 3};
   for (std::size_t i = 0; i < kNodes; ++i) start(i);
-  ASSERT_TRUE(eventually([&] { return all_reach(15); }))
-      << nodes_[0]->height() << ", " << nodes_[1]->height() << ", " << nodes_[2]->height() << ", "
-      << nodes_[3]->height();
+  ASSERT_TRUE(eventually([&] { return all_reach(3); }));
+  // One alone prunes: those that all do could not give the first blocks to who starts late.
+  nodes_[1] = nullptr;
+  pruning_ = {.kept_blocks = 8, .interval_heights = 2, .slice_heights = 3};
+  start(1);
+  ASSERT_TRUE(eventually([&] { return all_reach(15); }));
   const auto oldest = [&] { return status_of(1, "earliest_block_height"); };
   ASSERT_TRUE(eventually([&] { return oldest() > 4; })) << oldest();
   nodes_[1] = nullptr;
