@@ -251,6 +251,9 @@ TEST_F(NodeTest, RefusesASignerOfAnotherValidator) {
 
 /// All four validators of the golden chain are among its fallback producers.
 TEST_F(NodeTest, RefusesAProducerSeveralEndpointsOfBor) {
+#if __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "Debian's gRPC is built without the thread sanitizer, which then sees no lock";
+#endif
   const std::string one = "bor_rpc_url = \"http://127.0.0.1:1\"\n";
   const std::string two = "bor_rpc_url = \"http://127.0.0.1:1, http://127.0.0.1:2\"\n";
   const std::string two_by_grpc = "bor_grpc_url = \"localhost:1, localhost:2\"\n";
