@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 #include "base/hex.hpp"
 #include "node/cli/consensus_home.hpp"
+#include "node/cli/durable_writes.hpp"
 #include "node/cli/node_home.hpp"
 #include "node/cli/output_file.hpp"
 #include "node/cli/progress_line.hpp"
@@ -24,17 +24,6 @@ namespace {
 
 namespace snapshot = consensus::snapshot;
 
-std::string os_error(const std::string& path, std::string_view what) {
-  return path + " " + std::string(what) + ": " + std::strerror(errno);
-}
-
-/// Makes an entry of a folder, or its absence, durable.
-Status<std::string> sync_folder(const std::string& folder) {
-  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (descriptor.is_open() && ::fsync(descriptor.get()) == 0) return Unit{};
-  return Failure{os_error(folder, "cannot be synced")};
-}
-
 /// A file that is read from its beginning to its end.
 class InputFile {
  public:
@@ -44,7 +33,7 @@ class InputFile {
     file.file_ = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat facts{};
     if (!file.file_.is_open() || ::fstat(file.file_.get(), &facts) != 0) {
-      return Failure{os_error(path, "cannot be opened")};
+      return system_failure(path, "cannot be opened");
     }
     file.size_ = static_cast<std::uint64_t>(facts.st_size);
     return file;
@@ -54,7 +43,7 @@ class InputFile {
     while (count < into.size()) {
       const ::ssize_t got = ::read(file_.get(), into.data() + count, into.size() - count);
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return Failure{os_error(path_, "cannot be read")};
+      if (got < 0) return system_failure(path_, "cannot be read");
       if (got == 0) break;
       count += static_cast<std::size_t>(got);
     }
@@ -84,12 +73,12 @@ class ImportMark {
   Status<std::string> set() {
     const Descriptor file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
     if (!file.is_open() || ::fsync(file.get()) != 0) {
-      return Failure{os_error(path_, "cannot be written")};
+      return system_failure(path_, "cannot be written");
     }
     return sync_folder(folder_);
   }
   Status<std::string> clear() {
-    if (::unlink(path_.c_str()) != 0) return Failure{os_error(path_, "cannot be removed")};
+    if (::unlink(path_.c_str()) != 0) return system_failure(path_, "cannot be removed");
     return sync_folder(folder_);
   }
 

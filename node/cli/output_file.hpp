@@ -26,8 +26,6 @@ class OutputFile {
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 
  private:
-  [[nodiscard]] Failure<std::string> failed(const std::string& path, std::string_view what) const;
-
   std::string path_;
   std::string part_;
   Descriptor file_;

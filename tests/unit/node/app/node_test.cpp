@@ -118,8 +118,6 @@ class NodeTest : public ::testing::Test {
     return true;
   }
 
-  const std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / ("buri_node_test_" + std::to_string(::getpid()));
   /// Evidence of so many blocks ago is too old, whatever their time.
   void let_evidence_expire(const std::string& age_blocks) {
     for (std::size_t i = 0; i < kNodes; ++i) {
@@ -146,6 +144,8 @@ class NodeTest : public ::testing::Test {
     return at == std::string::npos ? -1 : std::atoll(answer->body.c_str() + at + key.size());
   }
 
+  const std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("buri_node_test_" + std::to_string(::getpid()));
   consensus::pruning::PruningOptions pruning_;
   std::vector<p2p::NodeId> ids_;
   std::array<std::unique_ptr<Node>, kNodes> nodes_;
