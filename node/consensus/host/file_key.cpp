@@ -57,26 +57,20 @@ std::optional<Timestamp> time_in(ByteView sign_bytes) {
   return Timestamp{read->time.seconds, read->time.nanos};
 }
 
-/// REQUIRES: the request is no transaction.
-Bytes bytes_to_sign(SigningRequest request, std::optional<Timestamp> time) {
+Bytes bytes_to_sign(PlacedRequest request, std::optional<Timestamp> time) {
   return std::visit(
       [&](auto& one) {
-        using Request = std::decay_t<decltype(one)>;
-        if constexpr (std::is_same_v<Request, SignHeimdallTransaction>) {
-          return Bytes{};
+        if (time) one.timestamp = *time;
+        if constexpr (std::is_same_v<std::decay_t<decltype(one)>, SignProposal>) {
+          return hsm::wire::proposal_sign_bytes(one);
         } else {
-          if (time) one.timestamp = *time;
-          if constexpr (std::is_same_v<Request, SignProposal>) {
-            return hsm::wire::proposal_sign_bytes(one);
-          } else {
-            return hsm::wire::vote_sign_bytes(one);
-          }
+          return hsm::wire::vote_sign_bytes(one);
         }
       },
       request);
 }
 
-LastSigned place_of(const SigningRequest& request) {
+LastSigned place_of(const PlacedRequest& request) {
   if (const auto* proposal = std::get_if<SignProposal>(&request)) {
     return {.height = proposal->height,
             .round = proposal->round,
@@ -213,17 +207,18 @@ hsm::wire::Signature FileKey::sign_bytes(ByteView bytes) const {
 }
 
 void FileKey::sign(SigningRequest request, std::function<void(SigningResult)> done) {
-  done(sign_now(request));
+  done(std::visit([this](const auto& one) { return sign_now(one); }, request));
 }
 
-SigningResult FileKey::sign_now(const SigningRequest& request) {
-  if (const auto* one = std::get_if<SignHeimdallTransaction>(&request)) {
-    hsm::wire::Signed answer;
-    answer.signatures.push_back(
-        {Purpose::kHeimdallTransaction,
-         sign_bytes(hsm::wire::heimdall_sign_bytes(one->transaction, public_key_))});
-    return answer;
-  }
+SigningResult FileKey::sign_now(const SignHeimdallTransaction& request) const {
+  hsm::wire::Signed answer;
+  answer.signatures.push_back(
+      {Purpose::kHeimdallTransaction,
+       sign_bytes(hsm::wire::heimdall_sign_bytes(request.transaction, public_key_))});
+  return answer;
+}
+
+SigningResult FileKey::sign_now(const PlacedRequest& request) {
   const std::lock_guard lock(mutex_);
   LastSigned next = place_of(request);
   const auto order = [](const LastSigned& state) {

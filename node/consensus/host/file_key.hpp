@@ -23,6 +23,9 @@ struct LastSigned {
   Bytes sign_bytes;
 };
 
+/// What has a place among all that is signed: a height, a round and a step.
+using PlacedRequest = std::variant<hsm::wire::SignProposal, hsm::wire::SignVote>;
+
 /// Signs in the calling thread.
 class FileKey final : public Signer {
  public:
@@ -45,7 +48,8 @@ class FileKey final : public Signer {
       : secret_(std::move(secret)), state_path_(std::move(state_path)) {}
   Status<std::string> derive_public_key();
   [[nodiscard]] hsm::wire::Signature sign_bytes(ByteView bytes) const;
-  SigningResult sign_now(const SigningRequest& request);
+  SigningResult sign_now(const PlacedRequest& request);
+  [[nodiscard]] SigningResult sign_now(const hsm::wire::SignHeimdallTransaction& request) const;
 
   p2p::Secret<32> secret_;
   std::string state_path_;
