@@ -24,6 +24,7 @@ struct StartArguments {
   std::string api_listen;   ///< HOST:PORT of REST
   std::string grpc_listen;  ///< the same of gRPC
   std::string rpc_listen;   ///< and of the RPC
+  std::string metrics_listen;  ///< and of the figures
   std::string persistent_peers;
   std::string moniker;
   std::string log_level;
