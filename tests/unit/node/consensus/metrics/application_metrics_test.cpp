@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "node/consensus/app/offline_facts.hpp"
-#include "node/consensus/app/module_set.hpp"
 #include "tests/unit/node/consensus/metrics/exposition.hpp"
 
 namespace buri::consensus::metrics {
@@ -95,8 +96,8 @@ TEST_F(ApplicationMetricsTest, CountCallsOfModulesByStocksNames) {
 
 /// No message or query of the modules that stock counts is forgotten here by mistake.
 TEST(ModuleMethods, HaveNamesForEverythingThatStockCounts) {
-  const auto offline = app::offline_facts();
-  const app::ModuleSet modules(offline, {});
+  app::OfflineFacts offline;
+  const app::ModuleSet modules(offline.facts(), {});
   for (const auto& [type_url, type] : modules.registry().messages()) {
     const bool is_counted = std::ranges::any_of(kCountedModules, [&](std::string_view module) {
       return type_url.starts_with("/heimdallv2." + std::string(module) + ".");

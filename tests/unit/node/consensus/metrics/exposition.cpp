@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <sstream>
 
-#include "tests/support/golden_text.hpp"
+#include "tests/unit/node/golden.hpp"
 
 namespace buri::testing {
 namespace {

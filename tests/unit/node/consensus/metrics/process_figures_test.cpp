@@ -74,14 +74,14 @@ TEST_F(ProcessFiguresTest, OfThisProcessAreServedUnderEveryNameOfAGoProgram) {
   EXPECT_GE(own.cpus, 1U);
   MetricsPage page;
   add_process(page, own, "clang");
-  std::vector<testing::StockFigure> expected;
-  for (const auto& figure : testing::stock_figures()) {
+  std::vector<buri::testing::StockFigure> expected;
+  for (const auto& figure : buri::testing::stock_figures()) {
     const bool is_go = figure.name.starts_with("go_") || figure.name.starts_with("process_");
     if (is_go) expected.push_back(figure);
   }
   EXPECT_EQ(expected.size(), 38U);
   const std::string text = "\n" + page.text();
-  testing::expect_served(text.substr(1), expected);
+  buri::testing::expect_served(text.substr(1), expected);
   EXPECT_EQ(sample(text, "process_resident_memory_bytes"),
             static_cast<double>(own.resident_bytes));
   EXPECT_EQ(sample(text, R"(go_info{version="clang"})"), 1);

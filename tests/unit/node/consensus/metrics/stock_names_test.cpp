@@ -1,7 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <set>
 
+#include "base/hex.hpp"
 #include "node/consensus/metrics/application_metrics.hpp"
 #include "node/consensus/metrics/node_figures.hpp"
 #include "tests/unit/node/consensus/metrics/exposition.hpp"
@@ -17,7 +18,7 @@ namespace {
 using buri::testing::sample;
 
 TEST(StockNames, AreAHundredAndFortySeven) {
-  const auto figures = testing::stock_figures();
+  const auto figures = buri::testing::stock_figures();
   EXPECT_EQ(figures.size(), 147U);
   std::set<std::string> names;
   for (const auto& figure : figures) {
