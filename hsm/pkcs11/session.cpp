@@ -193,9 +193,8 @@ Result<Bytes, CryptokiError> Session::sign_ecdsa(CK_OBJECT_HANDLE key, const Has
   begun_.reset();  // whatever C_Sign answers, the operation is over
   std::array<CK_BYTE, 256> signature{};
   CK_ULONG size = signature.size();
-  RETURN_IF_ERROR(
-      check_rv(call().C_Sign(handle_, input(digest), Hash256::kSize, signature.data(), &size),
-               "C_Sign"));
+  RETURN_IF_ERROR(check_rv(
+      call().C_Sign(handle_, input(digest), Hash256::kSize, signature.data(), &size), "C_Sign"));
   return Bytes(signature.begin(), signature.begin() + std::min<std::size_t>(size, 256));
 }
 

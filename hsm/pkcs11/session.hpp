@@ -62,8 +62,8 @@ class Session {
                                                  CK_OBJECT_HANDLE unwrapping_key, ByteView wrapped,
                                                  AttributeList& values);
 
-  /// C_SignInit(CKM_ECDSA) ahead of the sign_ecdsa with the same key that is to follow; no other call
-  /// but that one is allowed meanwhile.
+  /// C_SignInit(CKM_ECDSA) ahead of the sign_ecdsa with the same key that is to follow; no other
+  /// call but that one is allowed meanwhile.
   Status<CryptokiError> begin_ecdsa(CK_OBJECT_HANDLE key);
   /// Whether a signature was begun and not made yet.
   [[nodiscard]] bool has_begun() const { return begun_.has_value(); }

@@ -18,8 +18,8 @@ struct Busy {
 /// How long an answer is waited for awake: about what a local device needs for a signature.
 constexpr auto kAwakeFor = std::chrono::milliseconds(1);
 
-/// Waits until one of the channels can be read; false when `limit` passes. At first it looks again and
-/// again, since waking takes a processor of a quiet machine tens of microseconds.
+/// Waits until one of the channels can be read; false when `limit` passes. At first it looks again
+/// and again, since waking takes a processor of a quiet machine tens of microseconds.
 bool await_any(std::vector<pollfd>& entries, MonotonicTime limit) {
   const MonotonicTime awake_until = std::min(limit, system_clock().monotonic() + kAwakeFor);
   while (system_clock().monotonic() < awake_until) {
