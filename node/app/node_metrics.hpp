@@ -32,8 +32,8 @@ struct MetricsSources {
   const Outside* outside = nullptr;
   bool broadcasts_transactions = true;
   bool asks_bor_by_grpc = false;
-  std::int64_t kept_blocks = 0;       ///< 0: all
-  std::function<bool()> is_syncing;   ///< any thread
+  std::int64_t kept_blocks = 0;      ///< 0: all
+  std::function<bool()> is_syncing;  ///< any thread
   consensus::api::ServiceNames names;
 };
 
@@ -58,7 +58,9 @@ class NodeMetrics {
   /// Nobody is answered any more.
   void stop() { service_ = nullptr; }
   /// 0 where nothing is served.
-  [[nodiscard]] std::uint16_t port() const { return service_ ? service_->port() : std::uint16_t{0}; }
+  [[nodiscard]] std::uint16_t port() const {
+    return service_ ? service_->port() : std::uint16_t{0};
+  }
 
  private:
   [[nodiscard]] std::string gather() const;

@@ -280,8 +280,7 @@ Result<StartOptions, std::string> read_start_options(const StartArguments& argum
   RETURN_IF_ERROR(read_api(arguments, node.api));
   if (!arguments.metrics_listen.empty()) {
     auto& service = node.metrics.service.emplace();
-    RETURN_IF_ERROR(
-        read_listen("--metrics", arguments.metrics_listen, service.host, service.port));
+    RETURN_IF_ERROR(read_listen("--metrics", arguments.metrics_listen, service.host, service.port));
   }
   RETURN_IF_ERROR(read_peers(arguments.persistent_peers, node.network));
   if (!arguments.signer.empty() || arguments.uses_file_key || !has_config) {

@@ -193,8 +193,7 @@ Outcome<BlockResult> Application::finalize(const DecidedBlock& block) {
 }
 
 Status<Error> Application::commit(storage::Durability durability) {
-  auto done =
-      reporter_.abci_call(AbciCall::kCommit, [&] { return write_finalized(durability); });
+  auto done = reporter_.abci_call(AbciCall::kCommit, [&] { return write_finalized(durability); });
   reporter_.tell([&](Observer& observer) { observer.signatures_checked(signatures_.checked()); });
   return done;
 }

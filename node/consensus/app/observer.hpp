@@ -60,7 +60,8 @@ class Observer {
   virtual void module_called(ModuleCallKind /*kind*/, std::string_view /*name*/,
                              std::chrono::nanoseconds /*took*/, bool /*is_good*/) {}
   virtual void budget_exhausted(BudgetPhase /*phase*/) {}
-  /// After a commit: signatures that went to the engine since the start, the others were remembered.
+  /// After a commit: signatures that went to the engine since the start, the others were
+  /// remembered.
   virtual void signatures_checked(std::uint64_t /*total*/) {}
 };
 

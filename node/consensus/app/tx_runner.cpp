@@ -153,11 +153,10 @@ class Run {
   Outcome<codec::Any> message(const Context& context, const runtime::DecodedMessage& message,
                               std::size_t index) {
     EventLog events;
-    ASSIGN_OR_RETURN(
-        codec::Any response,
-        reporter_.module_call(ModuleCallKind::kTx, message.type().type_url, [&] {
-          return message.type().handle(context.with_events(events), message);
-        }));
+    ASSIGN_OR_RETURN(codec::Any response,
+                     reporter_.module_call(ModuleCallKind::kTx, message.type().type_url, [&] {
+                       return message.type().handle(context.with_events(events), message);
+                     }));
     events.insert(events.begin(), message_event(message, events));
     for (Event& event : events) {
       event.attributes.emplace_back("msg_index", std::to_string(index));

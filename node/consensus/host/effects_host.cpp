@@ -65,8 +65,7 @@ void ConsensusHost::perform(const Sign& effect) {
     const auto took = services_.clock->monotonic() - asked;
     services_.loop->post([this, life, id, kind, took, made = std::move(made)] {
       if (life != life_) return;
-      services_.observer->signed_own(
-          {kind, made.ok(), made.ok() ? "" : made.error().reason, took});
+      services_.observer->signed_own({kind, made.ok(), made.ok() ? "" : made.error().reason, took});
       SignerAnswered answered{id, std::nullopt};
       if (made.ok()) {
         answered.answer = *made;

@@ -46,9 +46,9 @@ double seconds(std::chrono::nanoseconds time) {
 }  // namespace
 
 ApplicationMetrics::ApplicationMetrics(Metrics& registry, const StockNames& names)
-    : block_milliseconds_(registry.histogram(
-          names.name("state_block_processing_time"), "Milliseconds that executing a block took.",
-          block_millisecond_bounds(), names.labels())),
+    : block_milliseconds_(registry.histogram(names.name("state_block_processing_time"),
+                                             "Milliseconds that executing a block took.",
+                                             block_millisecond_bounds(), names.labels())),
       proposals_made_(registry.counter(names.name("consensus_proposal_create_count"),
                                        "Proposals that this node made.", names.labels())),
       proposals_accepted_(registry.counter(names.name("consensus_proposal_receive_count"),
@@ -76,11 +76,11 @@ ApplicationMetrics::ApplicationMetrics(Metrics& registry, const StockNames& name
                                             "Vote extensions whose time was over, by where.",
                                             {{"phase", "pre_milestone"}})) {
   for (std::size_t i = 0; i < kCallNames.size(); ++i) {
-    calls_[i] = &registry.histogram(
-        names.name("abci_connection_method_timing_seconds"),
-        "Seconds that calls of the application took.", call_second_bounds(),
-        names.labels({{"method", std::string(kCallNames[i].method)},
-                      {"type", std::string(kCallNames[i].type)}}));
+    calls_[i] =
+        &registry.histogram(names.name("abci_connection_method_timing_seconds"),
+                            "Seconds that calls of the application took.", call_second_bounds(),
+                            names.labels({{"method", std::string(kCallNames[i].method)},
+                                          {"type", std::string(kCallNames[i].type)}}));
   }
 }
 

@@ -40,10 +40,10 @@ BlockMetrics::BlockMetrics(BlockMetricsParts parts, engine::ChainState chain)
       missing_{make_.gauge("consensus_missing_validators",
                            "Validators whose precommit the last block does not have."),
                make_.gauge("consensus_missing_validators_power", "The power of these.")},
-      byzantine_{make_.gauge("consensus_byzantine_validators",
-                             "Double votes that the last block is evidence of."),
-                 make_.gauge("consensus_byzantine_validators_power",
-                             "The power of those who cast them.")},
+      byzantine_{
+          make_.gauge("consensus_byzantine_validators",
+                      "Double votes that the last block is evidence of."),
+          make_.gauge("consensus_byzantine_validators_power", "The power of those who cast them.")},
       validator_updates_(make_.counter("state_validator_set_updates",
                                        "Blocks that changed the validators, since the start.")),
       param_updates_(make_.counter("state_consensus_param_updates",
@@ -120,15 +120,15 @@ BlockMetrics::Group BlockMetrics::missing_of(const Block& block) const {
 void BlockMetrics::record_own(const Block& block) {
   if (!parts_.validator || !has_last_signers(block)) return;
   const auto validators = before_->last_validators.validators();
-  const auto own =
-      std::ranges::find(validators, *parts_.validator, &engine::Validator::address);
+  const auto own = std::ranges::find(validators, *parts_.validator, &engine::Validator::address);
   if (own == validators.end()) return;
   const MetricLabels labels{{"validator_address", address_label(own->address)}};
   make_.gauge("consensus_validator_power", "This validator's power.", labels)
       .set(static_cast<double>(own->voting_power));
   const auto index = static_cast<std::size_t>(own - validators.begin());
-  Gauge& missed = make_.gauge("consensus_validator_missed_blocks",
-                              "Blocks without this validator's precommit, since the start.", labels);
+  Gauge& missed =
+      make_.gauge("consensus_validator_missed_blocks",
+                  "Blocks without this validator's precommit, since the start.", labels);
   if (block.last_commit.signatures[index].flag != BlockIdFlag::kCommit) return add(missed, 1);
   make_
       .gauge("consensus_validator_last_signed_height",

@@ -88,9 +88,10 @@ void add_network(MetricsPage& page, const StockNames& names, const p2p::LiveNetw
              static_cast<double>(peers.size()), names.labels());
   for (const p2p::PeerStatus& peer : peers) add_peer(page, names, peer);
   add_messages(page, names, network.messages());
-  const auto takers = broadcasts_transactions ? std::ranges::count_if(peers, takes_transactions) : 0;
-  page.gauge(names.name("mempool_active_outbound_connections"),
-             "Peers that are sent transactions.", static_cast<double>(takers), names.labels());
+  const auto takers =
+      broadcasts_transactions ? std::ranges::count_if(peers, takes_transactions) : 0;
+  page.gauge(names.name("mempool_active_outbound_connections"), "Peers that are sent transactions.",
+             static_cast<double>(takers), names.labels());
 }
 
 void add_pool(MetricsPage& page, const StockNames& names, const mempool::TxPool& pool) {

@@ -92,7 +92,8 @@ void read_network(const std::string& proc, ProcessFigures& process) {
     }
     const auto value_of = [&](std::string_view name) {
       const auto found = std::ranges::find(names, name);
-      return found == names.end() ? 0 : number(words, static_cast<std::size_t>(found - names.begin()));
+      return found == names.end() ? 0
+                                  : number(words, static_cast<std::size_t>(found - names.begin()));
     };
     process.received_bytes = value_of("InOctets");
     process.sent_bytes = value_of("OutOctets");

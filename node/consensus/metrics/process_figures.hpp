@@ -12,7 +12,7 @@
 namespace buri::consensus::metrics {
 
 struct ProcessFigures {
-  double cpu_seconds = 0;  ///< user and system
+  double cpu_seconds = 0;    ///< user and system
   double start_seconds = 0;  ///< since 1970
   std::uint64_t open_files = 0;
   std::uint64_t max_files = 0;
@@ -24,7 +24,7 @@ struct ProcessFigures {
   std::uint64_t data_bytes = 0;       ///< reserved for data
   std::uint64_t stack_bytes = 0;      ///< of the main thread
   std::uint64_t threads = 0;
-  std::uint64_t cpus = 0;  ///< that it may run on
+  std::uint64_t cpus = 0;            ///< that it may run on
   std::uint64_t received_bytes = 0;  ///< by the network namespace's interfaces
   std::uint64_t sent_bytes = 0;
 };

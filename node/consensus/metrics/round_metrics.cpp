@@ -33,7 +33,7 @@ std::vector<const engine::Vote*> by_time(const VoteSet& set) {
     const engine::Vote* vote = set.vote(i);
     if (vote != nullptr) votes.push_back(vote);
   }
-  std::ranges::stable_sort(votes, [](const engine::Vote* a, const engine::Vote* b) {
+  std::ranges::sort(votes, [](const engine::Vote* a, const engine::Vote* b) {
     return engine::nanos_between(a->timestamp, b->timestamp) > 0;
   });
   return votes;
@@ -105,8 +105,8 @@ RoundMetrics::RoundMetrics(Metrics& registry, const StockNames& names, const Clo
                                       "Precommits of a round whose wait for more was over.")),
       precommits_share_(make_.gauge("consensus_precommits_staking_percentage",
                                     "The share of the power behind them, from 0 to 1.")),
-      refused_signatures_(registry.counter(
-          "buri_signer_refusals_total", "Requests to the signer that brought no signature.")),
+      refused_signatures_(registry.counter("buri_signer_refusals_total",
+                                           "Requests to the signer that brought no signature.")),
       registry_(&registry) {}
 
 void RoundMetrics::enter(Place place) {
@@ -170,8 +170,8 @@ void RoundMetrics::measure_decision(const RoundState& state) {
   if (!state.proposal || !state.votes || !state.rotation) return;
   const MetricLabels labels{{"proposer_address", address_label(state.proposer().address)}};
   const auto delay = [&](const engine::Vote& vote) {
-    return seconds(std::chrono::nanoseconds(
-        engine::nanos_between(state.proposal->timestamp, vote.timestamp)));
+    return seconds(
+        std::chrono::nanoseconds(engine::nanos_between(state.proposal->timestamp, vote.timestamp)));
   };
   if (const VoteSet* set = state.votes->find(state.round, VoteType::kPrevote)) {
     const auto votes = by_time(*set);
@@ -211,12 +211,11 @@ void RoundMetrics::measure_precommits(const engine::Noted& note, const RoundStat
 
 void RoundMetrics::take_intake(const engine::IntakeCounts& now) {
   // After a time of block sync another machine counts, from 0 on.
-  const bool is_new = now.late_prevotes < intake_.late_prevotes ||
-                      now.late_precommits < intake_.late_precommits ||
-                      now.duplicate_votes < intake_.duplicate_votes ||
-                      now.parts_of_block < intake_.parts_of_block ||
-                      now.other_parts < intake_.other_parts ||
-                      now.duplicate_parts < intake_.duplicate_parts;
+  const bool is_new =
+      now.late_prevotes < intake_.late_prevotes || now.late_precommits < intake_.late_precommits ||
+      now.duplicate_votes < intake_.duplicate_votes ||
+      now.parts_of_block < intake_.parts_of_block || now.other_parts < intake_.other_parts ||
+      now.duplicate_parts < intake_.duplicate_parts;
   if (is_new) intake_ = {};
   add_difference(late_prevotes_, intake_.late_prevotes, now.late_prevotes);
   add_difference(late_precommits_, intake_.late_precommits, now.late_precommits);

@@ -56,8 +56,8 @@ void LiveNetwork::Core::admit(ConnectionId id) {
   entry.connection->admit();
   {
     const std::lock_guard lock(mutex_);
-    admitted_[newcomer.id] = {entry.connection,
-                              {peer, switch_.is_persistent(newcomer.id), clock_.monotonic(), {}, {}}};
+    admitted_[newcomer.id] = {
+        entry.connection, {peer, switch_.is_persistent(newcomer.id), clock_.monotonic(), {}, {}}};
   }
   logger_.info("A peer is connected.",
                {{"peer", newcomer.info.id},

@@ -41,8 +41,10 @@ TEST_F(ApplicationMetricsTest, TimeCallsUnderBothNames) {
   EXPECT_EQ(calls(R"(method="finalize_block",type="sync")", "count"), 1);
   EXPECT_EQ(calls(R"(method="check_tx",type="async")", "count"), 1);
   EXPECT_EQ(calls(R"(method="commit",type="sync")", "count"), 0);
-  EXPECT_EQ(sample(text, R"(cometbft_state_block_processing_time_bucket{chain_id="c",le="21"})"), 0);
-  EXPECT_EQ(sample(text, R"(cometbft_state_block_processing_time_bucket{chain_id="c",le="31"})"), 1);
+  EXPECT_EQ(sample(text, R"(cometbft_state_block_processing_time_bucket{chain_id="c",le="21"})"),
+            0);
+  EXPECT_EQ(sample(text, R"(cometbft_state_block_processing_time_bucket{chain_id="c",le="31"})"),
+            1);
   EXPECT_EQ(sample(text, "heimdallv2_abci_prepare_proposal_duration_seconds_sum"), 0.003);
   EXPECT_EQ(sample(text, "heimdallv2_abci_pre_blocker_duration_seconds_sum"), 0.007);
   EXPECT_EQ(sample(text, "heimdallv2_abci_begin_blocker_duration_seconds_count"), 1);

@@ -22,7 +22,9 @@ constexpr std::int64_t kStart = 1'700'000'000;
 class BlockMetricsTest : public ::testing::Test {
  protected:
   BlockMetricsTest() {
-    metrics_.emplace(BlockMetricsParts{&registry_, {"cometbft", "toy-1"}, store_.get(),
+    metrics_.emplace(BlockMetricsParts{&registry_,
+                                       {"cometbft", "toy-1"},
+                                       store_.get(),
                                        [this] { return is_syncing_; },
                                        chain_->validators.validators()[1].address},
                      *chain_);
@@ -62,9 +64,11 @@ class BlockMetricsTest : public ::testing::Test {
     ASSERT_TRUE(next.ok());
     chain_ = std::make_shared<const engine::ChainState>(*next);
     bytes_ = parts.byte_count();
-    metrics_->block_applied(
-        {std::make_shared<const engine::ProposedBlock>(std::move(block), hash), commit.block_id,
-         std::make_shared<const app::BlockResult>(result), {}, chain_});
+    metrics_->block_applied({std::make_shared<const engine::ProposedBlock>(std::move(block), hash),
+                             commit.block_id,
+                             std::make_shared<const app::BlockResult>(result),
+                             {},
+                             chain_});
   }
   [[nodiscard]] std::optional<double> value(const std::string& name,
                                             const std::string& labels = "") const {

@@ -45,9 +45,8 @@ TEST(MetricsService, RefusesWhatItDoesNotHave) {
 
 TEST(MetricsService, SaysWhyItDoesNotListen) {
   const auto service = serve([] { return std::string(); });
-  const auto second =
-      MetricsService::start({.port = service->port()}, [] { return std::string(); },
-                            Logger("test", LogLevel::kOff));
+  const auto second = MetricsService::start(
+      {.port = service->port()}, [] { return std::string(); }, Logger("test", LogLevel::kOff));
   ASSERT_FALSE(second.ok());
   EXPECT_NE(second.error().find(std::to_string(service->port())), std::string::npos)
       << second.error();

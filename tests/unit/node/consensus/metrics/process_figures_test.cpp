@@ -30,8 +30,10 @@ class ProcessFiguresTest : public ::testing::Test {
 TEST_F(ProcessFiguresTest, AreReadFromTheKernelsAccount) {
   write("stat", "cpu  1 2 3\nbtime 1700000000\nprocesses 5\n");
   write("self/stat",
-        "77 (a ) name) S 1 2 3 4 5 6 7 8 9 10 150 50 0 0 20 0 9 0 3000 8192000 25 18446744073709551615");
-  write("self/status", "Name:\tx\nVmHWM:\t  40 kB\nRssAnon:\t  20 kB\nVmData:\t 30 kB\nVmStk:\t 4 kB\n");
+        "77 (a ) name) S 1 2 3 4 5 6 7 8 9 10 150 50 0 0 20 0 9 0 3000 8192000 25 "
+        "18446744073709551615");
+  write("self/status",
+        "Name:\tx\nVmHWM:\t  40 kB\nRssAnon:\t  20 kB\nVmData:\t 30 kB\nVmStk:\t 4 kB\n");
   write("self/limits",
         "Limit                     Soft Limit           Hard Limit           Units\n"
         "Max open files            1024                 4096                 files\n"
@@ -82,8 +84,7 @@ TEST_F(ProcessFiguresTest, OfThisProcessAreServedUnderEveryNameOfAGoProgram) {
   EXPECT_EQ(expected.size(), 38U);
   const std::string text = "\n" + page.text();
   buri::testing::expect_served(text.substr(1), expected);
-  EXPECT_EQ(sample(text, "process_resident_memory_bytes"),
-            static_cast<double>(own.resident_bytes));
+  EXPECT_EQ(sample(text, "process_resident_memory_bytes"), static_cast<double>(own.resident_bytes));
   EXPECT_EQ(sample(text, R"(go_info{version="clang"})"), 1);
 }
 
