@@ -45,8 +45,10 @@ TEST(Machine, CountsVotesAndPartsThatComeLateOrTwice) {
   send(BlockPart{1, 0, *puppet.machine().state().proposal_parts->part(0)});
   EXPECT_EQ(intake().duplicate_parts, 1U);
   EXPECT_EQ(intake().parts_of_block, of_block + 1) << "it is of the block all the same";
-  send(BlockPart{1, 0, *parts.part(0)});
-  EXPECT_EQ(intake().other_parts, 2U) << "it proves another block";
+  Part beyond = *parts.part(0);
+  beyond.index = 99;
+  send(BlockPart{1, 0, beyond});
+  EXPECT_EQ(intake().other_parts, 2U) << "the block has no such place";
 
   const Vote prevote = puppet.vote(VoteType::kPrevote, "A", 0, 0);
   send(prevote);
