@@ -109,6 +109,7 @@ class Network:
             (r"^persistent_peers = .*", f'persistent_peers = "{",".join(self.others(node))}"'),
             (r"^addr_book_strict = .*", "addr_book_strict = false"), (r"^allow_duplicate_ip = .*", "allow_duplicate_ip = true"),
             (r"^log_level = .*", 'log_level = "info"'), (r"^timeout_commit = .*", 'timeout_commit = "300ms"'),
+            (r"^prometheus = .*", "prometheus = true"),
             (r"^prometheus_listen_addr = .*", f'prometheus_listen_addr = "127.0.0.1:{metrics}"')],
             "app.toml": [
             (r'^address = "tcp://.*:1317"', f'address = "tcp://127.0.0.1:{rest}"'),
@@ -276,10 +277,11 @@ def counts(network):
     return found
 
 
-def figures(node):
+def figures(home, node):
     """The families of a node's page of figures: name -> (type, labels)."""
     with urllib.request.urlopen(f"http://127.0.0.1:{ports(node)[4]}/metrics", timeout=5) as answer:
         page = answer.read().decode()
+    (home / f"figures-{node}.txt").write_text(page)
     families = {}
     for line in page.splitlines():
         if line.startswith("# TYPE "):
@@ -292,10 +294,10 @@ def figures(node):
     return families
 
 
-def figures_that_differ():
+def figures_that_differ(home):
     """What the stock validator 0 shows and burid 3 does not, or with another type or other labels; what no list of ours has."""
     listed = {line.split()[0] for line in (ROOT / "tests/golden/metrics/stock.txt").read_text().splitlines()}
-    stock, ours = figures(0), figures(3)
+    stock, ours = figures(home, 0), figures(home, 3)
     return {"shown_by_stock": len(stock), "missing": sorted(set(stock) - set(ours)), "unlisted": sorted(set(stock) - listed),
             "different": {name: [str(stock[name]), str(ours[name])] for name in stock if ours.get(name, stock[name]) != stock[name]}}
 
@@ -328,7 +330,7 @@ def run(network, options):
     result["turns_lost_while_nobody_was_down"] = {name: late.count(name) for name in sorted(set(late))}
     result["seconds"] = round(time.time() - began)
     result["chain"] = counts(network)
-    result["figures"] = figures_that_differ()
+    result["figures"] = figures_that_differ(network.home)
     return result
 
 
