@@ -41,7 +41,7 @@ std::string NodeMetrics::gather() const {
   metrics::add_pool(page, names_, *sources_.pool);
   add_stores(page);
   add_node(page);
-  metrics::add_process(page, metrics::read_process(), sources_.names.toolchain);
+  metrics::add_process(page, metrics::read_process(), __VERSION__);
   return registry_.expose() + page.text();
 }
 
@@ -64,7 +64,7 @@ void NodeMetrics::add_stores(MetricsPage& page) const {
 
 void NodeMetrics::add_node(MetricsPage& page) const {
   page.gauge("heimdallv2_info", "Version and commit of this program, which is Buri.", 1,
-             {{"version", sources_.names.version}, {"commit", sources_.names.git_commit}});
+             {{"version", "buri " BURI_VERSION}, {"commit", sources_.names.git_commit}});
   constexpr const char* kBridge = "0: the bridge that heals gaps does not run in this process.";
   for (const char* what : {"stake_events", "state_syncs", "checkpoint_acks"}) {
     page.counter("heimdallv2_self_healing_" + std::string(what) + "_processed_total", kBridge, 0);
