@@ -34,7 +34,8 @@ ApiServers::ApiServers(ApiServices services, const ApiSettings& settings)
                                  .stores = services_.stores,
                                  .runner = &runner_,
                                  .node = &node_,
-                                 .names = settings.names}),
+                                 .names = settings.names,
+                                 .reporter = services_.reporter}),
       chain_view_(*services_.blocks, *services_.states, services_.genesis_params),
       live_view_(services_, api_.abci()),
       rpc_service_(

@@ -34,6 +34,7 @@ struct ApiServices {
   std::function<consensus::p2p::NodeInfo()> node_info;
   std::function<bool()> is_catching_up;
   std::function<std::size_t()> peer_count;
+  consensus::app::Reporter reporter;  ///< hears of queries
   Address own_address;  ///< of the key that this node signs with; zero if it does not sign
 };
 

@@ -9,13 +9,13 @@
 #include <mutex>
 
 #include "base/hex.hpp"
+#include "node/app/home_files.hpp"
 #include "node/app/producer_guard.hpp"
 #include "node/consensus/app/genesis_import.hpp"
 #include "node/consensus/engine/hashes.hpp"
 #include "node/consensus/host/durable_file.hpp"
 #include "node/consensus/host/file_key.hpp"
 #include "node/consensus/p2p/address_book_file.hpp"
-#include "node/consensus/p2p/node_key_file.hpp"
 #include "node/consensus/snapshot/home_mark.hpp"
 #include "node/storage/rocks_database.hpp"
 
@@ -43,51 +43,7 @@ Result<std::unique_ptr<storage::Database>, std::string> open_database(
   return Failure{folder + ": " + opened.error().detail};
 }
 
-/// The key by which peers know this node; made at the first start.
-Result<p2p::NodeKey, std::string> node_key(const std::string& path) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
-    p2p::NodeKey key = p2p::NodeKey::generate(system_random());
-    std::string text = p2p::node_key_text(key);
-    const auto written = host::replace_file(path, text, 0600);
-    explicit_bzero(text.data(), text.size());
-    if (!written.ok()) return Failure{written.error()};
-    return key;
-  }
-  ASSIGN_OR_RETURN(std::string text, host::read_file(path));
-  auto key = p2p::parse_node_key(text);
-  explicit_bzero(text.data(), text.size());
-  if (!key.ok()) return Failure{path + ": " + describe(key.error())};
-  return std::move(key).value();
-}
-
-/// A book that cannot be read is left out and said so: peers can be found again.
-p2p::AddressBookRecord read_book(const std::string& path, const Logger& logger) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return {};
-  const auto text = host::read_file(path);
-  if (!text.ok()) {
-    logger.warning("address book not read", {{"reason", text.error()}});
-    return {};
-  }
-  auto book = p2p::parse_address_book(*text);
-  if (book.ok()) return std::move(book).value();
-  logger.warning("address book not read", {{"file", path}, {"reason", describe(book.error())}});
-  return {};
-}
-
 }  // namespace
-
-HomePaths::HomePaths(const std::string& home)
-    : genesis(home + "/config/genesis.json"),
-      node_key(home + "/config/node_key.json"),
-      address_book(home + "/config/addrbook.json"),
-      validator_key(home + "/config/priv_validator_key.json"),
-      sign_state(home + "/data/priv_validator_state.json"),
-      log(home + "/data/cs.wal"),
-      application(home + "/data/application"),
-      blocks(home + "/data/blocks"),
-      lock(home + "/data/burid.lock") {}
 
 /// What the node itself wants to know of consensus.
 class Node::Watcher final : public host::Observer {
@@ -175,11 +131,12 @@ Status<std::string> Node::open_genesis() {
                     path, chain_id)};
   }
   options_.gossip.initial_height = genesis_->head.initial_height;
+  metrics_ = std::make_unique<NodeMetrics>(options_.metrics, chain_id);
   return Unit{};
 }
 
 Status<std::string> Node::open_stores() {
-  auto crypto = accel::Engine::start(options_.crypto);
+  auto crypto = accel::Engine::start(options_.crypto, {.metrics = &metrics_->registry()});
   if (!crypto.ok()) return Failure{"the crypto engine does not start: " + crypto.error().expected};
   crypto_ = std::move(crypto).value();
   ASSIGN_OR_RETURN(application_database_,
@@ -204,8 +161,11 @@ Status<std::string> Node::open_application() {
   ASSIGN_OR_RETURN(outside_, Outside::connect(options_.endpoints, logger_));
   application_ = std::make_unique<Application>(
       consensus::app::chain_options(genesis_->head, *options_.forks),
-      consensus::app::AppServices{application_database_.get(), stores_.get(), crypto_.get(),
-                                  outside_->facts()});
+      consensus::app::AppServices{.database = application_database_.get(),
+                                  .multistore = stores_.get(),
+                                  .crypto = crypto_.get(),
+                                  .facts = outside_->facts(),
+                                  .observer = &metrics_->application()});
   return Unit{};
 }
 
@@ -266,6 +226,9 @@ Status<std::string> Node::open_host() {
                                         states_.get(), crypto_.get(), loop_.get(), worker_.get()},
                                        options_.pools, handshake.chain, logger_));
   host_->attach(pools_->hosted(), pools_->evidence());
+  metrics_->observe(observers_, *blocks_, handshake.chain, host_->validator(),
+                    [this] { return catch_up_ && catch_up_->is_syncing(); });
+  pools_->transactions().measure(metrics_->tx_bytes());
   return Unit{};
 }
 
@@ -327,7 +290,21 @@ Status<std::string> Node::start() {
   });
   RETURN_IF_ERROR(begun.get_future().get());
   ASSIGN_OR_RETURN(port_, network_->start());
-  return start_api();
+  RETURN_IF_ERROR(start_api());
+  return start_metrics();
+}
+
+Status<std::string> Node::start_metrics() {
+  return metrics_->serve({.network = network_.get(),
+                          .pool = &pools_->transactions(),
+                          .blocks = blocks_.get(),
+                          .outside = outside_.get(),
+                          .broadcasts_transactions = options_.pools.broadcasts_transactions,
+                          .asks_bor_by_grpc = options_.endpoints.bor_grpc_flag,
+                          .kept_blocks = options_.pruning.kept_blocks,
+                          .is_syncing = [this] { return catch_up_->is_syncing(); },
+                          .names = options_.api.names},
+                         logger_);
 }
 
 Status<std::string> Node::start_api() {
@@ -349,6 +326,7 @@ Status<std::string> Node::start_api() {
   services.node_info = [this] { return network_->own_info(); };
   services.is_catching_up = [this] { return catch_up_->is_syncing(); };
   services.peer_count = [this] { return peer_count(); };
+  services.reporter = consensus::app::Reporter(&metrics_->application(), system_clock());
   if (signer_ != nullptr) services.own_address = signer_->address();
   ASSIGN_OR_RETURN(api_, ApiServers::start(options_.api, std::move(services), logger_));
   return Unit{};
@@ -357,6 +335,7 @@ Status<std::string> Node::start_api() {
 /// First nobody is heard any more, then consensus ends, then what the application has begun.
 void Node::stop() {
   if (!std::exchange(is_started_, false)) return;
+  metrics_->stop();
   api_ = nullptr;
   auto ended = std::make_shared<std::promise<void>>();
   network_->stop([ended] { ended->set_value(); });

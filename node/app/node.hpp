@@ -10,6 +10,7 @@
 #include "base/descriptor.hpp"
 #include "base/log.hpp"
 #include "node/app/api_servers.hpp"
+#include "node/app/node_metrics.hpp"
 #include "node/app/node_options.hpp"
 #include "node/app/outside.hpp"
 #include "node/app/pools.hpp"
@@ -48,6 +49,8 @@ class Node {
   [[nodiscard]] std::uint16_t port() const { return port_; }
   /// REST and gRPC; null before start() and after stop().
   [[nodiscard]] const ApiServers* api() const { return api_.get(); }
+  /// Where figures are served; 0 for nowhere.
+  [[nodiscard]] std::uint16_t metrics_port() const { return metrics_->port(); }
   /// Whether the consensus loop has run something lately; asks it to, for the next call.
   bool is_alive();
 
@@ -63,6 +66,7 @@ class Node {
   Status<std::string> open_host();
   Status<std::string> open_network();
   Status<std::string> start_api();
+  Status<std::string> start_metrics();
 
   NodeOptions options_;
   const Logger logger_;
@@ -72,6 +76,7 @@ class Node {
 
   // In the order of construction: what stands below uses what stands above.
   Descriptor lock_;
+  std::unique_ptr<NodeMetrics> metrics_;
   std::unique_ptr<accel::Engine> crypto_;
   std::optional<consensus::app::Genesis> genesis_;
   std::unique_ptr<storage::Database> application_database_;

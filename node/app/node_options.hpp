@@ -6,6 +6,7 @@
 
 #include "accel/engine_options.hpp"
 #include "node/app/api_servers.hpp"
+#include "node/app/node_metrics.hpp"
 #include "node/app/pools.hpp"
 #include "node/consensus/host/consensus_host.hpp"
 #include "node/consensus/host/consensus_reactor.hpp"
@@ -60,6 +61,7 @@ struct NodeOptions {
   consensus::pruning::PruningOptions pruning;
   PoolSettings pools;
   ApiSettings api;
+  MetricsSettings metrics;
   consensus::iavl::MultistoreOptions stores;
   protocol::endpoints::Settings endpoints;
   accel::EngineOptions crypto;

@@ -14,7 +14,9 @@ Result<std::unique_ptr<Outside>, std::string> Outside::connect(
   World limited = world;
   limited.limit = &outside->limit_;
   ASSIGN_OR_RETURN(outside->root_chain_, protocol::ethereum::connect(settings, limited, logger));
-  ASSIGN_OR_RETURN(outside->bor_, protocol::bor::connect(settings, std::nullopt, limited, logger));
+  World to_bor = limited;
+  to_bor.figures = &outside->bor_figures_;
+  ASSIGN_OR_RETURN(outside->bor_, protocol::bor::connect(settings, std::nullopt, to_bor, logger));
   ASSIGN_OR_RETURN(auto queried, protocol::ethereum::connect(settings, world, logger));
   outside->contracts_ = std::make_unique<ContractState>(std::move(queried));
   outside->calls_ = std::make_unique<consensus::host::OutsideCalls>(

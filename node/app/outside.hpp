@@ -43,11 +43,16 @@ class Outside {
     return {root_chain_.get(), bor_.get(), contracts_.get()};
   }
   [[nodiscard]] consensus::host::OutsideCalls& calls() { return *calls_; }
+  /// What became of calls to Bor. Thread-safe.
+  [[nodiscard]] const protocol::endpoints::EndpointFigures& bor_figures() const {
+    return bor_figures_;
+  }
 
  private:
   Outside() = default;
 
   protocol::endpoints::TimeLimit limit_;
+  protocol::endpoints::EndpointFigures bor_figures_;
   std::unique_ptr<protocol::ethereum::Chain> root_chain_;
   std::unique_ptr<protocol::BorChain> bor_;
   std::unique_ptr<ContractState> contracts_;

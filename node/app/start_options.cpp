@@ -175,6 +175,16 @@ ApiSettings api_settings(const RestConfig& rest, const GrpcConfig& grpc, const R
   return settings;
 }
 
+MetricsSettings metrics_settings(const MetricsConfig& config) {
+  MetricsSettings settings;
+  settings.name_space = config.name_space;
+  if (config.listen) {
+    settings.service = {config.listen->host, config.listen->port,
+                        static_cast<std::size_t>(config.max_connections)};
+  }
+  return settings;
+}
+
 /// What config/buri.toml says; words of the command line come after it and win.
 Status<std::string> apply_config(const std::string& home, const Config& config,
                                  StartOptions& options) {
@@ -208,6 +218,7 @@ Status<std::string> apply_config(const std::string& home, const Config& config,
   node.pools = pool_settings(config.mempool);
   node.catch_up = catch_up_options(config.block_sync);
   node.api = api_settings(config.rest, config.grpc, config.rpc);
+  node.metrics = metrics_settings(config.metrics);
   node.stores.kept_heights = config.storage.keep_state_heights;
   node.pruning.kept_blocks = config.storage.keep_blocks;
   node.pruning.interval_heights = config.storage.prune_interval_heights;
@@ -235,6 +246,9 @@ void add_start_arguments(CLI::App& command, StartArguments& arguments) {
                      "nowhere");
   command.add_option("--grpc", arguments.grpc_listen,
                      "Where gRPC is served, HOST:PORT (stock: port 9090); without: nowhere");
+  command.add_option("--metrics", arguments.metrics_listen,
+                     "Where figures for Prometheus are served, HOST:PORT (stock: port 26660); "
+                     "without: nowhere");
   command.add_option("--persistent-peers", arguments.persistent_peers,
                      "Peers that are called for ever, ID@HOST:PORT, with commas");
   command.add_option("--moniker", arguments.moniker, "The name that peers are told");
@@ -264,6 +278,10 @@ Result<StartOptions, std::string> read_start_options(const StartArguments& argum
                                 node.network.listen_port));
   }
   RETURN_IF_ERROR(read_api(arguments, node.api));
+  if (!arguments.metrics_listen.empty()) {
+    auto& service = node.metrics.service.emplace();
+    RETURN_IF_ERROR(read_listen("--metrics", arguments.metrics_listen, service.host, service.port));
+  }
   RETURN_IF_ERROR(read_peers(arguments.persistent_peers, node.network));
   if (!arguments.signer.empty() || arguments.uses_file_key || !has_config) {
     ASSIGN_OR_RETURN(node.signer, signer_choice(arguments, node.paths));

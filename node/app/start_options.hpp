@@ -20,10 +20,11 @@ struct StartArguments {
   std::string forks;   ///< a file of fork heights, for a private chain
   std::string signer;  ///< the socket of buri-signer
   bool uses_file_key = false;
-  std::string listen;       ///< HOST:PORT
-  std::string api_listen;   ///< HOST:PORT of REST
-  std::string grpc_listen;  ///< the same of gRPC
-  std::string rpc_listen;   ///< and of the RPC
+  std::string listen;          ///< HOST:PORT
+  std::string api_listen;      ///< HOST:PORT of REST
+  std::string grpc_listen;     ///< the same of gRPC
+  std::string rpc_listen;      ///< and of the RPC
+  std::string metrics_listen;  ///< and of the figures
   std::string persistent_peers;
   std::string moniker;
   std::string log_level;

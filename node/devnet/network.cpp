@@ -13,7 +13,7 @@ namespace buri::devnet {
 namespace {
 
 constexpr std::chrono::seconds kStopPatience{15};
-constexpr std::size_t kPortsEach = 4;
+constexpr std::size_t kPortsEach = 5;
 constexpr mode_t kPrivate = 0600;
 
 }  // namespace
@@ -22,7 +22,7 @@ Status<std::string> Network::draw_ports() {
   ASSIGN_OR_RETURN(const auto free, free_ports(size() * kPortsEach, system_random()));
   for (std::size_t i = 0; i < size(); ++i) {
     const auto port = [&](std::size_t which) { return free[i * kPortsEach + which]; };
-    ports_.push_back({port(0), port(1), port(2), port(3)});
+    ports_.push_back({port(0), port(1), port(2), port(3), port(4)});
   }
   std::vector<std::uint16_t> p2p_ports;
   for (const Ports& one : ports_) p2p_ports.push_back(one.p2p);

@@ -62,6 +62,7 @@ std::string node_config_text(const Layout& layout, const Identity& identity,
   text += fmt::format("[rpc]\nlisten = \"{}\"\n[rest]\nlisten = \"{}\"\n[grpc]\nlisten = \"{}\"\n",
                       local(settings.ports.rpc), local(settings.ports.rest),
                       local(settings.ports.grpc));
+  text += fmt::format("[metrics]\nlisten = \"{}\"\n", local(settings.ports.metrics));
   return text + "[accel]\nworker_threads = 1\n";
 }
 

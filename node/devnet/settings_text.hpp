@@ -18,6 +18,7 @@ struct Ports {
   std::uint16_t rpc = 0;
   std::uint16_t rest = 0;
   std::uint16_t grpc = 0;
+  std::uint16_t metrics = 0;
 };
 
 struct NodeSettings {

@@ -38,6 +38,7 @@ json::object validator_json(const Network& network, std::size_t number,
           {"rpc", url(ports.rpc)},
           {"rest", url(ports.rest)},
           {"grpc", fmt::format("127.0.0.1:{}", ports.grpc)},
+          {"metrics", url(ports.metrics)},
           {"p2p", fmt::format("127.0.0.1:{}", ports.p2p)}};
 }
 

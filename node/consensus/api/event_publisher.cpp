@@ -79,7 +79,8 @@ void EventPublisher::block_applied(const host::AppliedBlock& applied) {
   post([bus = bus_, crypto = crypto_, applied] { publish_block(*bus, *crypto, applied); });
 }
 
-void EventPublisher::step_entered(const engine::RoundState& state) {
+void EventPublisher::step_entered(const engine::StepEntered& /*step*/,
+                                  const engine::RoundState& state) {
   if (!bus_->is_heard()) return;
   const RoundPlace place{state.height, state.round, state.step};
   post_event("NewRoundStep", [place] { return round_state_json(place); });

@@ -27,7 +27,7 @@ class EventPublisher final : public host::Observer {
       : bus_(&bus), executor_(&executor), crypto_(&crypto) {}
 
   void block_applied(const host::AppliedBlock& applied) override;
-  void step_entered(const engine::RoundState& state) override;
+  void step_entered(const engine::StepEntered& step, const engine::RoundState& state) override;
   void noted(const engine::Noted& note, const engine::RoundState& state) override;
 
  private:

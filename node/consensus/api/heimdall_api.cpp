@@ -101,7 +101,8 @@ HeimdallApi::HeimdallApi(HeimdallApiParts parts)
           {.stores = parts_.stores,
            .chain = parts_.chain,
            .routers = {&parts_.modules->queries(), &services_},
-           .header = [node = parts_.node](std::int64_t height) { return node->header(height); }}),
+           .header = [node = parts_.node](std::int64_t height) { return node->header(height); },
+           .reporter = parts_.reporter}),
       abci_(queries_, *parts_.runner, parts_.modules->registry(), parts_.names.version),
       rest_(queries_, response_json(parts_.modules->registry())) {
   register_node_services(services_, *parts_.node, parts_.names, abci_);

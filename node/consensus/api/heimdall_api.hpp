@@ -21,6 +21,7 @@ struct HeimdallApiParts {
   ServiceNode* node = nullptr;
   ServiceNames names;
   const Clock* clock = nullptr;  ///< for the timestamp of /health; null: the machine's
+  app::Reporter reporter{};      ///< hears of every query
 };
 
 /// Thread-safe. Not movable: its parts point into each other.

@@ -119,7 +119,8 @@ Result<StateAnswer, StateRefusal> StateQueries::answer(std::string_view method, 
   std::int64_t at = 0;
   const auto status = with_context(height, prove, [&](const runtime::Context& context) {
     at = context.height();
-    result = router->answer(context, method, request);
+    result = parts_.reporter.module_call(app::ModuleCallKind::kQuery, method,
+                                         [&] { return router->answer(context, method, request); });
   });
   if (!status.ok()) return Failure{StateRefusal{status.error(), status_of(status.error()), 0}};
   if (!result->ok()) return Failure{StateRefusal{{}, std::move(*result).error(), at}};

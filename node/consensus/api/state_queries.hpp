@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "node/consensus/app/chain_options.hpp"
+#include "node/consensus/app/observer.hpp"
 #include "node/consensus/engine/types.hpp"
 #include "node/consensus/iavl/multistore.hpp"
 #include "node/consensus/runtime/query_router.hpp"
@@ -25,6 +26,7 @@ struct StateQueryParts {
   /// The modules' methods, and those of the node's own services; each method is in one of them.
   std::vector<const runtime::QueryRouter*> routers;
   HeaderSource header;
+  app::Reporter reporter{};  ///< hears of every query
 };
 
 /// An answer and the height it was read at.

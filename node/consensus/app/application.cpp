@@ -23,10 +23,11 @@ Application::Application(ChainOptions chain, const AppServices& services)
     : chain_(std::move(chain)),
       services_(services),
       clock_(services.clock != nullptr ? services.clock : &system_clock()),
+      reporter_(services.observer, *clock_),
       modules_(services.facts, chain_.genesis_rules),
       signatures_(*services.crypto),
       ante_(modules_.registry(), signatures_),
-      runner_(modules_.registry(), ante_),
+      runner_(modules_.registry(), ante_, reporter_),
       cache_(runner_) {
   ModuleSet::extend(ante_);
   reset_state();
@@ -94,6 +95,10 @@ Status<Error> Application::check_import(const Context& context, const Genesis& g
 }
 
 Outcome<InitChainResult> Application::init_chain(const Genesis& genesis) {
+  return reporter_.abci_call(AbciCall::kInitChain, [&] { return begin_chain(genesis); });
+}
+
+Outcome<InitChainResult> Application::begin_chain(const Genesis& genesis) {
   CHECK(height() == 0 && !has_genesis_, "a chain begins once");
   const BlockFacts facts = genesis_facts(chain_, genesis.head);
   GasMeter meter = GasMeter::infinite();
@@ -153,15 +158,23 @@ Outcome<BlockResult> Application::execute(const DecidedBlock& block, store::Bran
   GasMeter meter = GasMeter::infinite();
   BlockResult result;
   const Context context(facts, branch, meter, result.events);
-  RETURN_IF_ERROR(pre_block(context, block, enable_height, cache_));
+  RETURN_IF_ERROR(reporter_.stage(BlockStage::kPreBlock, [&] {
+    return pre_block(context, block, enable_height, cache_, reporter_);
+  }));
   ASSIGN_OR_RETURN(result.txs, deliver_all(context, block.txs));
-  ASSIGN_OR_RETURN(result.validator_updates, end_block(context, modules_, result.events));
+  ASSIGN_OR_RETURN(result.validator_updates, reporter_.stage(BlockStage::kEndBlock, [&] {
+    return end_block(context, modules_, result.events);
+  }));
   ASSIGN_OR_RETURN(const auto params, modules::consensus::Keeper().params(context));
   if (params) result.consensus_params = codec::encode(*params);
   return result;
 }
 
 Outcome<BlockResult> Application::finalize_block(const DecidedBlock& block) {
+  return reporter_.abci_call(AbciCall::kFinalizeBlock, [&] { return finalize(block); });
+}
+
+Outcome<BlockResult> Application::finalize(const DecidedBlock& block) {
   CHECK(!finalized_, "a finalized block is committed before the next");
   store::Branch over_genesis(*pending_);
   store::Branch& branch = has_genesis_ ? over_genesis : *pending_;
@@ -180,6 +193,12 @@ Outcome<BlockResult> Application::finalize_block(const DecidedBlock& block) {
 }
 
 Status<Error> Application::commit(storage::Durability durability) {
+  auto done = reporter_.abci_call(AbciCall::kCommit, [&] { return write_finalized(durability); });
+  reporter_.tell([&](Observer& observer) { observer.signatures_checked(signatures_.checked()); });
+  return done;
+}
+
+Status<Error> Application::write_finalized(storage::Durability durability) {
   CHECK(finalized_.has_value(), "only a finalized block is committed");
   auto written = services_.database->write(batch_, durability);
   if (written.ok()) written = services_.multistore->publish();

@@ -8,6 +8,7 @@
 #include "node/consensus/app/extension_checks.hpp"
 #include "node/consensus/app/module_set.hpp"
 #include "node/consensus/app/non_rp_extension.hpp"
+#include "node/consensus/app/observer.hpp"
 #include "node/consensus/app/tx_cache.hpp"
 #include "node/consensus/iavl/multistore.hpp"
 
@@ -26,6 +27,7 @@ struct AppServices {
   accel::Engine* crypto;
   ExternalFacts facts;
   const Clock* clock = nullptr;  ///< null: the machine's
+  Observer* observer = nullptr;  ///< null: nobody is told
 };
 
 /// Not thread-safe: one thread at a time asks. Queries read the multistore by themselves. After an
@@ -100,6 +102,15 @@ class Application {
   [[nodiscard]] runtime::BlockFacts facts_of(std::int64_t height, const codec::Timestamp& time,
                                              const Address& proposer) const;
   void reset_state();
+  // The calls of the same meaning without the observer.
+  runtime::Outcome<InitChainResult> begin_chain(const Genesis& genesis);
+  runtime::Outcome<BlockResult> finalize(const DecidedBlock& block);
+  Status<runtime::Error> write_finalized(storage::Durability durability);
+  runtime::Outcome<std::vector<Bytes>> make_proposal(const PrepareRequest& request);
+  runtime::Outcome<Verdict> judge_proposal(const ProposedBlock& block);
+  runtime::Outcome<Extensions> make_extensions(const ExtendRequest& request);
+  runtime::Outcome<Verdict> judge_extensions(const VerifyRequest& request);
+  runtime::Outcome<TxResult> check_for_mempool(ByteView raw, TxMode mode);
   runtime::Outcome<BlockResult> execute(const DecidedBlock& block, store::Branch& branch);
   runtime::Outcome<std::vector<TxResult>> deliver_all(const runtime::Context& context,
                                                       std::span<const Bytes> txs);
@@ -123,6 +134,7 @@ class Application {
   ChainOptions chain_;
   AppServices services_;
   const Clock* clock_;
+  Reporter reporter_;
   ModuleSet modules_;
   tx::SignatureMemory signatures_;
   AnteChain ante_;

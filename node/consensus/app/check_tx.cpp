@@ -48,6 +48,10 @@ Outcome<std::optional<TxResult>> Application::refuse_for_mempool(
 }
 
 Outcome<TxResult> Application::check_tx(ByteView raw, TxMode mode) {
+  return reporter_.abci_call(AbciCall::kCheckTx, [&] { return check_for_mempool(raw, mode); });
+}
+
+Outcome<TxResult> Application::check_for_mempool(ByteView raw, TxMode mode) {
   CHECK(mode == TxMode::kCheck || mode == TxMode::kRecheck, "the mempool checks");
   const DecodedTransaction decoded = runner_.decode(raw);
   if (mode == TxMode::kCheck) {

@@ -28,13 +28,24 @@ struct Answers {
   std::optional<Bytes> checkpoint;  ///< a non-RP extension
 };
 
-void answer(const Context& context, const tx::Transaction& transaction, Answers& answers) {
+/// This validator's vote on a message, whose writes are dropped.
+SideVote vote_on(const Context& context, const runtime::DecodedMessage& message,
+                 const Reporter& reporter) {
+  store::Branch branch(context.branch());
+  const MonotonicTime since = reporter.now();
+  const SideVote vote = message.type().side_handle(context.with_branch(branch), message);
+  reporter.tell([&](Observer& observer) {
+    observer.module_called(ModuleCallKind::kSide, message.type().type_url, reporter.now() - since,
+                           vote == SideVote::kYes);
+  });
+  return vote;
+}
+
+void answer(const Context& context, const tx::Transaction& transaction, const Reporter& reporter,
+            Answers& answers) {
   for (const auto& message : transaction.messages) {
-    const auto& vote_on = message->type().side_handle;
-    if (!vote_on) continue;
-    store::Branch branch(context.branch());
-    const SideVote vote =
-        vote_on(context.with_branch(branch).with_tx_hash(transaction.hash), *message);
+    if (!message->type().is_side_message()) continue;
+    const SideVote vote = vote_on(context.with_tx_hash(transaction.hash), *message, reporter);
     const auto* reported = runtime::message_cast<checkpoint::MsgCheckpoint>(*message);
     if (vote == SideVote::kYes && reported != nullptr) {
       const auto bytes = checkpoint::side_sign_bytes(*reported);
@@ -59,9 +70,17 @@ Outcome<std::optional<milestone::MilestoneProposition>> valid_proposition(const 
 }  // namespace
 
 Outcome<Extensions> Application::extend_vote(const ExtendRequest& request) {
+  return reporter_.abci_call(AbciCall::kExtendVote, [&] { return make_extensions(request); });
+}
+
+Outcome<Extensions> Application::make_extensions(const ExtendRequest& request) {
   const bool has_budget = chain_.forks.is_zurich(request.height);
   const MonotonicTime deadline = now() + kExtendBudget;
-  const auto is_late = [&] { return has_budget && now() >= deadline; };
+  const auto is_late = [&](BudgetPhase phase) {
+    const bool is_over = has_budget && now() >= deadline;
+    if (is_over) reporter_.tell([&](Observer& observer) { observer.budget_exhausted(phase); });
+    return is_over;
+  };
   store::Branch branch(*pending_);
   BlockFacts facts = facts_of(request.height, {}, {});
   ASSIGN_OR_RETURN(const std::int64_t enable_height, load_limits(facts, branch));
@@ -74,16 +93,16 @@ Outcome<Extensions> Application::extend_vote(const ExtendRequest& request) {
   }
   Answers answers;
   for (const Bytes& raw : std::span(request.txs).subspan(1)) {
-    if (is_late() || answers.responses.size() == kMaxSideResponses) break;
+    if (is_late(BudgetPhase::kSideTxs) || answers.responses.size() == kMaxSideResponses) break;
     const auto decoded = cache_.decode(raw);
     if (!decoded->ok()) return Failure{runtime::plain_error("a transaction does not decode")};
-    answer(context, decoded->value(), answers);
+    answer(context, decoded->value(), reporter_, answers);
   }
   VoteExtension extension{
       .block_hash = extension_block_hash(chain_.forks, request.height, request.block_hash),
       .height = chain_.forks.is_compact_vote_extension(request.height) ? 0 : request.height,
       .side_tx_responses = std::move(answers.responses)};
-  if (!is_late()) {
+  if (!is_late(BudgetPhase::kMilestone)) {
     ASSIGN_OR_RETURN(extension.milestone_proposition,
                      valid_proposition(context, *services_.facts.bor_chain));
   }
@@ -94,6 +113,11 @@ Outcome<Extensions> Application::extend_vote(const ExtendRequest& request) {
 }
 
 Outcome<Verdict> Application::verify_vote_extension(const VerifyRequest& request) {
+  return reporter_.abci_judgement(AbciCall::kVerifyVoteExtension,
+                                  [&] { return judge_extensions(request); });
+}
+
+Outcome<Verdict> Application::judge_extensions(const VerifyRequest& request) {
   store::Branch branch(*pending_);
   BlockFacts facts = facts_of(request.height, {}, {});
   ASSIGN_OR_RETURN(const std::int64_t enable_height, load_limits(facts, branch));

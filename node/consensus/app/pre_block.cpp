@@ -69,8 +69,9 @@ checkpoint::CheckpointSignatures signatures_over(const Context& context, ByteVie
 /// One block's run.
 class PreBlock {
  public:
-  PreBlock(const Context& context, std::span<const ExtendedVote> votes, TxCache& cache)
-      : context_(context), votes_(votes), cache_(cache) {}
+  PreBlock(const Context& context, std::span<const ExtendedVote> votes, TxCache& cache,
+           const Reporter& reporter)
+      : context_(context), votes_(votes), cache_(cache), reporter_(reporter) {}
 
   Status<Error> run(const DecidedBlock& block) {
     const modules::stake::Keeper stake;
@@ -79,7 +80,7 @@ class PreBlock {
     ASSIGN_OR_RETURN(const Judges judges, Judges::load(context_, context_.height()));
     ASSIGN_OR_RETURN(const auto decoded, decode_votes(votes_));
     RETURN_IF_ERROR(apply_propositions(judges, decoded));
-    ASSIGN_OR_RETURN(approved_, approved_txs(context_, judges, votes_, decoded));
+    ASSIGN_OR_RETURN(approved_, approved_txs(context_, judges, votes_, decoded, reporter_));
     ASSIGN_OR_RETURN(last_txs_, decode_all(last_txs, cache_));
     RETURN_IF_ERROR(keep_checkpoint_signatures(judges));
     for (const CachedTx& transaction : last_txs_) {
@@ -137,7 +138,9 @@ class PreBlock {
       if (!apply) continue;
       store::Branch branch(context_.branch());
       const auto applied =
-          apply(context_.with_branch(branch).with_tx_hash(transaction.hash), *message);
+          reporter_.module_call(ModuleCallKind::kPost, message->type().type_url, [&] {
+            return apply(context_.with_branch(branch).with_tx_hash(transaction.hash), *message);
+          });
       if (!applied.ok() && applied.error().is_panic()) return Failure{applied.error()};
       if (applied.ok()) branch.write();
       return Unit{};
@@ -148,6 +151,7 @@ class PreBlock {
   const Context& context_;
   std::span<const ExtendedVote> votes_;
   TxCache& cache_;
+  const Reporter& reporter_;
   std::vector<CachedTx> last_txs_;
   std::set<Bytes> approved_;
   std::optional<Hash256> checkpoint_tx_;
@@ -156,7 +160,7 @@ class PreBlock {
 }  // namespace
 
 Status<Error> pre_block(const Context& context, const DecidedBlock& block,
-                        std::int64_t enable_height, TxCache& cache) {
+                        std::int64_t enable_height, TxCache& cache, const Reporter& reporter) {
   RETURN_IF_ERROR(check_extensions_enabled(enable_height, block.height + 1));
   RETURN_IF_ERROR(modules::milestone::Keeper().delete_faulty(context));
   if (context.forks().is_zurich(block.height)) {
@@ -173,7 +177,7 @@ Status<Error> pre_block(const Context& context, const DecidedBlock& block,
     decoded = std::move(commit).value();
   }
   const auto& votes = block.votes != nullptr ? block.votes->votes : decoded->votes;
-  if (block.height > enable_height) return PreBlock(context, votes, cache).run(block);
+  if (block.height > enable_height) return PreBlock(context, votes, cache, reporter).run(block);
   if (votes.empty()) return Unit{};
   return Failure{plain_error("non-empty VEs found in the initial height's pre-blocker")};
 }

@@ -51,6 +51,10 @@ Outcome<std::vector<Bytes>> Application::select_txs(const Context& context,
 }
 
 Outcome<std::vector<Bytes>> Application::prepare_proposal(const PrepareRequest& request) {
+  return reporter_.abci_call(AbciCall::kPrepareProposal, [&] { return make_proposal(request); });
+}
+
+Outcome<std::vector<Bytes>> Application::make_proposal(const PrepareRequest& request) {
   const MonotonicTime deadline = now() + kPrepareBudget;
   store::Branch branch(*pending_);
   BlockFacts facts = facts_of(request.height, request.time, request.proposer);
@@ -123,6 +127,11 @@ Verdict Application::judge_txs(const Context& context, std::span<const Bytes> tx
 }
 
 Outcome<Verdict> Application::process_proposal(const ProposedBlock& block) {
+  return reporter_.abci_judgement(AbciCall::kProcessProposal,
+                                  [&] { return judge_proposal(block); });
+}
+
+Outcome<Verdict> Application::judge_proposal(const ProposedBlock& block) {
   store::Branch branch(*pending_);
   BlockFacts facts = facts_of(block.height, block.time, block.proposer);
   ASSIGN_OR_RETURN(const std::int64_t enable_height, load_limits(facts, branch));

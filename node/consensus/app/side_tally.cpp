@@ -46,7 +46,7 @@ class Tally {
     return Unit{};
   }
 
-  Outcome<std::set<Bytes>> approved() const {
+  Outcome<std::set<Bytes>> approved(const Reporter& reporter) const {
     const bool is_checked = context_.forks().power_overflow_is_fatal(context_.height());
     std::set<Bytes> hashes;
     for (const auto& [hash, answers] : answers_by_hash()) {
@@ -55,13 +55,21 @@ class Tally {
       if (is_checked && power > judges_.total_power()) {
         return Failure{plain_error("votes power exceeds total voting power for " + to_hex(hash))};
       }
-      const auto yes = static_cast<std::size_t>(runtime::SideVote::kYes);
-      if (answers[yes] > judges_.two_thirds()) hashes.insert(hash);
+      const SideOutcome outcome = outcome_of(answers);
+      reporter.tell([&](Observer& observer) { observer.side_tx_tallied(outcome); });
+      if (outcome == SideOutcome::kApproved) hashes.insert(hash);
     }
     return hashes;
   }
 
  private:
+  [[nodiscard]] SideOutcome outcome_of(const Answers& answers) const {
+    const auto has_majority = [&](runtime::SideVote vote) {
+      return answers[static_cast<std::size_t>(vote)] > judges_.two_thirds();
+    };
+    if (has_majority(runtime::SideVote::kYes)) return SideOutcome::kApproved;
+    return has_majority(runtime::SideVote::kNo) ? SideOutcome::kRejected : SideOutcome::kUndecided;
+  }
   static Status<Error> check_answers(const VoteExtension& extension) {
     std::set<Bytes> voted;
     for (const SideTxResponse& response : extension.side_tx_responses) {
@@ -116,7 +124,8 @@ Outcome<std::vector<DecodedVote>> decode_votes(std::span<const ExtendedVote> vot
 
 Outcome<std::set<Bytes>> approved_txs(const Context& context, const Judges& judges,
                                       std::span<const ExtendedVote> votes,
-                                      std::span<const DecodedVote> decoded) {
+                                      std::span<const DecodedVote> decoded,
+                                      const Reporter& reporter) {
   for (const ExtendedVote& vote : votes) {
     if (is_known_flag(vote.block_id_flag)) continue;
     return Failure{plain_error("received vote with invalid block ID flag " +
@@ -124,7 +133,7 @@ Outcome<std::set<Bytes>> approved_txs(const Context& context, const Judges& judg
   }
   Tally tally(context, judges);
   for (const DecodedVote& vote : decoded) RETURN_IF_ERROR(tally.add(vote));
-  return tally.approved();
+  return tally.approved(reporter);
 }
 
 }  // namespace buri::consensus::app

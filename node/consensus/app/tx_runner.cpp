@@ -56,8 +56,8 @@ Event message_event(const runtime::DecodedMessage& message, const EventLog& even
 /// One run of one transaction.
 class Run {
  public:
-  Run(const Context& block, const AnteChain& ante, TxMode mode)
-      : block_(block), ante_(ante), mode_(mode) {}
+  Run(const Context& block, const AnteChain& ante, TxMode mode, const Reporter& reporter = {})
+      : block_(block), ante_(ante), mode_(mode), reporter_(reporter) {}
 
   /// The result of everything but the block's gas.
   Outcome<TxResult> execute(const Transaction& transaction, GasMeter* block_gas) {
@@ -154,7 +154,9 @@ class Run {
                               std::size_t index) {
     EventLog events;
     ASSIGN_OR_RETURN(codec::Any response,
-                     message.type().handle(context.with_events(events), message));
+                     reporter_.module_call(ModuleCallKind::kTx, message.type().type_url, [&] {
+                       return message.type().handle(context.with_events(events), message);
+                     }));
     events.insert(events.begin(), message_event(message, events));
     for (Event& event : events) {
       event.attributes.emplace_back("msg_index", std::to_string(index));
@@ -166,6 +168,7 @@ class Run {
   const Context& block_;
   const AnteChain& ante_;
   TxMode mode_;
+  const Reporter reporter_;
   GasMeter outer_meter_ = GasMeter::infinite();
   GasMeter tx_meter_{0};
   bool has_tx_meter_ = false;
@@ -186,7 +189,7 @@ GasMeter block_gas_meter(const runtime::BlockFacts& block) {
 Outcome<TxResult> TxRunner::deliver(const Context& block, GasMeter& block_gas,
                                     const DecodedTransaction& transaction) const {
   if (!transaction.ok()) return failed(sdk_error(SdkCode::kTxDecode));
-  return Run(block, *ante_, TxMode::kFinalize).execute(*transaction, &block_gas);
+  return Run(block, *ante_, TxMode::kFinalize, reporter_).execute(*transaction, &block_gas);
 }
 
 Outcome<TxResult> TxRunner::check(const Context& block, const DecodedTransaction& transaction,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "node/consensus/app/ante.hpp"
+#include "node/consensus/app/observer.hpp"
 #include "node/consensus/runtime/event.hpp"
 
 /// Runs one transaction: checks, then messages, with the stock daemon's gas, codes and rules on
@@ -32,8 +33,10 @@ runtime::GasMeter block_gas_meter(const runtime::BlockFacts& block);
 /// Stateless; `registry` and `ante` must outlive it.
 class TxRunner {
  public:
-  TxRunner(const runtime::MessageRegistry& registry, const AnteChain& ante)
-      : registry_(&registry), ante_(&ante) {}
+  /// `reporter` hears of the messages of decided blocks.
+  TxRunner(const runtime::MessageRegistry& registry, const AnteChain& ante,
+           const Reporter& reporter = {})
+      : registry_(&registry), ante_(&ante), reporter_(reporter) {}
 
   [[nodiscard]] DecodedTransaction decode(ByteView raw) const {
     return tx::decode_transaction(raw, *registry_);
@@ -59,6 +62,7 @@ class TxRunner {
  private:
   const runtime::MessageRegistry* registry_;
   const AnteChain* ante_;
+  Reporter reporter_;
 };
 
 }  // namespace buri::consensus::app

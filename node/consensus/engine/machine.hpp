@@ -133,6 +133,7 @@ class Machine {
   VoteSet* set_of(const Vote& vote, const std::string* peer_id);
   void receive_message(const MessageArrived& arrived, MaybeVerdict verdict);
   void receive_vote(const Vote& vote, const std::string& peer_id, MaybeVerdict verdict);
+  void count_if_late(const Vote& vote);
   void receive_claim(const VoteSetMaj23& claim, const std::string& peer_id);
   [[nodiscard]] bool application_must_see(const Vote& vote) const;
   void ask_about(const Vote& vote, const std::string& peer_id);

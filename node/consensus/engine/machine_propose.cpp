@@ -94,15 +94,22 @@ void Machine::want_parts(const PartSetHeader& header) {
 
 /// Blocks may be proposed again: the part's round does not matter.
 void Machine::receive_part(const BlockPart& message, const std::string& peer_id) {
-  if (message.height != state_.height || !state_.proposal_parts) return;
+  if (message.height != state_.height || !state_.proposal_parts) {
+    ++state_.intake.other_parts;
+    return;
+  }
   const auto added = state_.proposal_parts->add(message.part);
+  ++(added.ok() ? state_.intake.parts_of_block : state_.intake.other_parts);
   if (!added.ok()) {
     if (message.round == state_.round) {
       peer_erred(peer_id, std::string(describe(added.error())));
     }
     return;
   }
-  if (!*added) return;
+  if (!*added) {
+    ++state_.intake.duplicate_parts;
+    return;
+  }
   if (!peer_id.empty()) write(MessageArrived{message, peer_id}, false);
   const PartSet& parts = *state_.proposal_parts;
   if (static_cast<std::int64_t>(parts.byte_count()) > chain_.params.block_bytes()) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "node/consensus/engine/duplicate_vote.hpp"
 #include "node/consensus/engine/machine.hpp"
@@ -79,7 +80,13 @@ std::vector<Machine::MaybeVerdict> Machine::check_together(
   return verdicts;
 }
 
+void Machine::count_if_late(const Vote& vote) {
+  if (std::tie(vote.height, vote.round) >= std::tie(state_.height, state_.round)) return;
+  ++(vote.type == VoteType::kPrevote ? state_.intake.late_prevotes : state_.intake.late_precommits);
+}
+
 void Machine::receive_vote(const Vote& vote, const std::string& peer_id, MaybeVerdict verdict) {
+  count_if_late(vote);
   VoteSet* set = set_of(vote, &peer_id);
   if (set == nullptr) {
     // Of another height, or too late: nobody's fault.
@@ -90,6 +97,7 @@ void Machine::receive_vote(const Vote& vote, const std::string& peer_id, MaybeVe
   if (standing == VoteStanding::kUnknownValidator) {
     return peer_erred(peer_id, std::string(describe(standing)));
   }
+  if (standing == VoteStanding::kKnown) ++state_.intake.duplicate_votes;
   if (standing != VoteStanding::kNew) return;
   if (!verdict) {
     const std::vector<MessageArrived> alone{{vote, peer_id}};
@@ -115,6 +123,7 @@ void Machine::ask_about(const Vote& vote, const std::string& peer_id) {
   });
   const bool is_asked = std::ranges::any_of(
       pending_, [&](const PendingVote& pending) { return pending.vote == vote; });
+  if (is_asked) ++state_.intake.duplicate_votes;
   if (is_asked || static_cast<std::size_t>(count) >= kMaxPendingVotes) return;
   pending_.push_back({ask(), vote, peer_id});
   emit(AskVoteVerdict{pending_.back().id, vote});

@@ -35,6 +35,17 @@ struct HeldBlock {
   std::shared_ptr<PartSet> parts;
 };
 
+/// What became of votes and block parts since the machine was made, the node's own among them: for
+/// those who report on it. A new height goes on counting.
+struct IntakeCounts {
+  std::uint64_t late_prevotes = 0;    ///< of a height or round that the node had left
+  std::uint64_t late_precommits = 0;  ///< likewise
+  std::uint64_t duplicate_votes = 0;  ///< that were here already
+  std::uint64_t parts_of_block = 0;   ///< parts of the block that is gathered
+  std::uint64_t duplicate_parts = 0;  ///< of these, such as were here already
+  std::uint64_t other_parts = 0;      ///< parts of anything else
+};
+
 struct RoundState {
   std::int64_t height = 0;
   std::int32_t round = 0;
@@ -57,6 +68,7 @@ struct RoundState {
   std::int32_t commit_round = -1;      ///< whose precommits decided; -1 before
   std::optional<VoteSet> last_commit;  ///< precommits of the last height; none in the first
   bool has_precommit_timeout = false;  ///< the wait for precommits of this round has begun
+  IntakeCounts intake;
 
   [[nodiscard]] const Validator& proposer() const { return rotation->proposer(); }
 };

@@ -66,6 +66,8 @@ class VoteSet {
 
   /// The block (nil among them) that more than two thirds of the power voted for.
   [[nodiscard]] const std::optional<BlockId>& majority() const { return majority_; }
+  /// Of all who voted, for whatever.
+  [[nodiscard]] std::int64_t power() const { return power_; }
   /// More than two thirds of the power voted, for whatever.
   [[nodiscard]] bool has_two_thirds_any() const { return power_ >= quorum_; }
   /// Everybody voted.

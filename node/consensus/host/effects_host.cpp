@@ -9,6 +9,16 @@ namespace buri::consensus::host {
 
 using namespace engine;
 
+namespace {
+
+OwnMessageKind kind_of(const Sign& effect) {
+  const auto* vote = std::get_if<hsm::wire::SignVote>(&effect.request);
+  if (vote == nullptr) return OwnMessageKind::kProposal;
+  return vote->type == VoteType::kPrevote ? OwnMessageKind::kPrevote : OwnMessageKind::kPrecommit;
+}
+
+}  // namespace
+
 Status<WalFileError> ConsensusHost::write(const WriteWal& effect) {
   const WalRecord record{now(), effect.entry};
   return effect.is_synced ? log_->write_sync(record) : log_->write(record);
@@ -27,8 +37,8 @@ void ConsensusHost::perform(const WriteWal& effect) {
   if (message != nullptr) {
     services_.observer->message_counted(*message);
     if (peers_ != nullptr) peers_->counted(*message);
-  } else if (std::holds_alternative<StepEntered>(effect.entry)) {
-    services_.observer->step_entered(machine_->state());
+  } else if (const auto* step = std::get_if<StepEntered>(&effect.entry)) {
+    services_.observer->step_entered(*step, machine_->state());
   }
 }
 
@@ -48,10 +58,14 @@ void ConsensusHost::perform(const StartTimeout& effect) {
 void ConsensusHost::perform(const Sign& effect) {
   const auto request =
       std::visit([](const auto& one) { return SigningRequest(one); }, effect.request);
-  services_.signer->sign(request, [this, life = life_, id = effect.id](SigningResult made) {
-    services_.loop->post([this, life, id, made = std::move(made)] {
+  const MonotonicTime asked = services_.clock->monotonic();
+  const OwnMessageKind kind = kind_of(effect);
+  services_.signer->sign(request, [this, life = life_, id = effect.id, kind,
+                                   asked](SigningResult made) {
+    const auto took = services_.clock->monotonic() - asked;
+    services_.loop->post([this, life, id, kind, took, made = std::move(made)] {
       if (life != life_) return;
-      services_.observer->signed_own(made.ok(), made.ok() ? "" : made.error().reason);
+      services_.observer->signed_own({kind, made.ok(), made.ok() ? "" : made.error().reason, took});
       SignerAnswered answered{id, std::nullopt};
       if (made.ok()) {
         answered.answer = *made;

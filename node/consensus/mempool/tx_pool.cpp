@@ -126,6 +126,7 @@ std::optional<SubmitFault> TxPool::add(const Submission& submission, const Hash2
   entries_.emplace(place, std::move(entry));
   places_.emplace(hash, place);
   bytes_ += tx.size();
+  if (sizes_ != nullptr) sizes_->observe(static_cast<double>(tx.size()));
   return {};
 }
 

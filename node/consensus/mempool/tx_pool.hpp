@@ -9,6 +9,7 @@
 
 #include "accel/engine.hpp"
 #include "base/clock.hpp"
+#include "base/metrics.hpp"
 #include "node/consensus/mempool/seen_hashes.hpp"
 #include "node/consensus/mempool/tx_checker.hpp"
 
@@ -125,6 +126,10 @@ class TxPool {
   /// before others know the pool.
   void on_added(std::function<void()> listener) { listener_ = std::move(listener); }
 
+  /// Tells the size of every transaction that is added. Set before others know the pool; `sizes`
+  /// outlives it.
+  void measure(Histogram& sizes) { sizes_ = &sizes; }
+
   /// Checks a transaction and adds it. A known one gets `sender` noted: it is not sent there.
   SubmitResult submit(ByteView tx, SenderId sender = kNoSender);
   /// The same of several in their order, whose signatures are checked in one batch.
@@ -175,6 +180,7 @@ class TxPool {
   accel::Engine& crypto_;
   const Clock& clock_;
   std::function<void()> listener_;
+  Histogram* sizes_ = nullptr;
 
   std::mutex asking_;         ///< held while the application is asked; taken before mutex_
   mutable std::mutex mutex_;  ///< held for moments, over all that follows

@@ -53,6 +53,7 @@ void LiveNetwork::mark_good(const NodeId& id) { core_->mark_good(id); }
 const NodeInfo& LiveNetwork::own_info() const { return core_->own_info(); }
 
 std::vector<PeerStatus> LiveNetwork::peers() const { return core_->peers(); }
+MessageCounts LiveNetwork::messages() const { return core_->messages(); }
 std::size_t LiveNetwork::connections() const { return core_->connections(); }
 
 LiveNetwork::Core::Core(asio::any_io_executor executor, const NodeKey& key, NodeInfo own,

@@ -39,6 +39,7 @@ struct PeerStatus {
   bool is_persistent = false;
   MonotonicTime since;
   ConnectionTraffic traffic;
+  MessageCounts messages;
 };
 
 /// Runs on an executor whose threads (a few suffice) are the caller's. Functions are thread-safe
@@ -70,6 +71,8 @@ class LiveNetwork final : public PeerNetwork {
   [[nodiscard]] const NodeInfo& own_info() const;
   /// Who is connected now.
   [[nodiscard]] std::vector<PeerStatus> peers() const;
+  /// Messages of all peers since the start, those that are gone among them.
+  [[nodiscard]] MessageCounts messages() const;
   /// Connections of any kind, handshakes included.
   [[nodiscard]] std::size_t connections() const;
 

@@ -56,8 +56,8 @@ void LiveNetwork::Core::admit(ConnectionId id) {
   entry.connection->admit();
   {
     const std::lock_guard lock(mutex_);
-    admitted_[newcomer.id] = {entry.connection,
-                              {peer, switch_.is_persistent(newcomer.id), clock_.monotonic(), {}}};
+    admitted_[newcomer.id] = {
+        entry.connection, {peer, switch_.is_persistent(newcomer.id), clock_.monotonic(), {}, {}}};
   }
   logger_.info("A peer is connected.",
                {{"peer", newcomer.info.id},
@@ -159,6 +159,7 @@ std::vector<PeerStatus> LiveNetwork::Core::peers() const {
   for (const auto& [id, admitted] : admitted_) {
     PeerStatus status = admitted.status;
     status.traffic = admitted.connection->traffic();
+    status.messages = admitted.connection->messages();
     peers.push_back(std::move(status));
   }
   return peers;

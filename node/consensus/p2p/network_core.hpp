@@ -32,6 +32,7 @@ class LiveNetwork::Core final : public ConnectionEvents, public std::enable_shar
   [[nodiscard]] std::vector<std::shared_ptr<PeerConnection>> admitted() const;
   [[nodiscard]] const NodeInfo& own_info() const { return context_->own; }
   [[nodiscard]] std::vector<PeerStatus> peers() const;
+  [[nodiscard]] MessageCounts messages() const { return context_->messages->counts(); }
   [[nodiscard]] std::size_t connections() const { return connection_count_; }
 
   void established(Newcomer newcomer) override;

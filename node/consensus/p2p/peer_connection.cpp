@@ -163,11 +163,15 @@ bool PeerConnection::speaks(std::uint8_t channel) const {
 }
 
 bool PeerConnection::send(std::uint8_t channel, Bytes message) {
+  const std::size_t bytes = message.size();
+  const std::size_t kind = kind_of_message(channel, message);
   {
     const std::lock_guard lock(mutex_);
     if (!multiplexer_ || !speaks(channel)) return false;
     if (!multiplexer_->send(channel, std::move(message))) return false;
   }
+  messages_.add_sent(kind, bytes);
+  context_->messages->add_sent(kind, bytes);
   post_wake();
   return true;
 }
@@ -307,6 +311,9 @@ bool PeerConnection::deliver(ByteView data) {
     }
     if (has_output) wake_writer();  // a pong is owed
     for (ReceivedMessage& message : received.value()) {
+      const std::size_t kind = kind_of_message(message.channel, message.bytes);
+      messages_.add_received(kind, message.bytes.size());
+      context_->messages->add_received(kind, message.bytes.size());
       const std::size_t cost = message.bytes.size() + kMessageOverheadBytes;
       held_->bytes += cost;
       MessageHold hold(nullptr, [held = held_, cost](void*) { held->release(cost); });

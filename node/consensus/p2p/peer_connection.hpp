@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "node/consensus/p2p/message_counts.hpp"
 #include "node/consensus/p2p/multiplexer.hpp"
 #include "node/consensus/p2p/peer_handshake.hpp"
 #include "node/consensus/p2p/reactor.hpp"
@@ -44,6 +45,8 @@ struct ConnectionContext {
   ConnectionOptions options;
   Random& random;  ///< fit for keys, thread-safe
   const Clock& clock;
+  /// Of all connections together, those that have ended among them.
+  std::shared_ptr<MessageCounters> messages = std::make_shared<MessageCounters>();
 };
 
 /// Why a connection ended.
@@ -93,6 +96,7 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   void close(std::string reason, bool flush);
 
   [[nodiscard]] ConnectionTraffic traffic() const;
+  [[nodiscard]] MessageCounts messages() const { return messages_.counts(); }
 
  private:
   using Task = boost::asio::awaitable<void>;
@@ -144,6 +148,7 @@ class PeerConnection : public std::enable_shared_from_this<PeerConnection> {
   std::atomic<bool> wake_is_posted_ = false;
   std::atomic<std::uint64_t> sent_bytes_ = 0;
   std::atomic<std::uint64_t> received_bytes_ = 0;
+  MessageCounters messages_;
   std::shared_ptr<Held> held_;
 };
 

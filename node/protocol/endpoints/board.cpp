@@ -30,6 +30,12 @@ std::vector<std::size_t> Board::order(MonotonicTime now) const {
   return indices;
 }
 
+std::size_t Board::awake(MonotonicTime now) const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::size_t>(
+      std::ranges::count_if(states_, [now](const State& state) { return !state.is_resting(now); }));
+}
+
 bool Board::is_resting(MonotonicTime now) const {
   const std::lock_guard lock(mutex_);
   return std::ranges::all_of(states_, [now](const State& state) { return state.is_resting(now); });

@@ -36,6 +36,8 @@ class Board {
   /// All endpoints: those not at rest as they were listed, then the others, the next to end its
   /// rest first.
   [[nodiscard]] std::vector<std::size_t> order(MonotonicTime now) const;
+  /// How many are not at rest.
+  [[nodiscard]] std::size_t awake(MonotonicTime now) const;
   /// Whether all of them are at rest.
   [[nodiscard]] bool is_resting(MonotonicTime now) const;
   void succeeded(std::size_t endpoint);

@@ -44,15 +44,29 @@ Sleep thread_sleep() {
 }
 
 Caller::Caller(std::size_t endpoint_count, const CallTimes& times, World world, const Backoff& rest)
-    : times_(times), world_(std::move(world)), board_(endpoint_count, rest, world_.random) {}
+    : times_(times), world_(std::move(world)), board_(endpoint_count, rest, world_.random) {
+  if (world_.figures != nullptr) world_.figures->awake = endpoint_count;
+}
+
+void Caller::note_answer(std::size_t endpoint) {
+  board_.succeeded(endpoint);
+  if (world_.figures == nullptr) return;
+  if (world_.figures->active.exchange(endpoint) != endpoint) ++world_.figures->switches;
+}
 
 bool Caller::call(const Attempt& attempt) {
+  const bool is_answered = attempt_all(attempt);
+  if (world_.figures != nullptr) world_.figures->awake = board_.awake(world_.clock.monotonic());
+  return is_answered;
+}
+
+bool Caller::attempt_all(const Attempt& attempt) {
   const auto limit = world_.limit == nullptr ? MonotonicTime::max() : world_.limit->moment();
   CallPlan plan(board_, times_, world_.clock.monotonic(), limit);
   while (const auto step = plan.next(world_.clock.monotonic())) {
     if (step->pause.count() > 0) world_.sleep(step->pause);
     if (attempt(step->endpoint, plan.deadline(world_.clock.monotonic()))) {
-      board_.succeeded(step->endpoint);
+      note_answer(step->endpoint);
       return true;
     }
     board_.failed(step->endpoint, world_.clock.monotonic());

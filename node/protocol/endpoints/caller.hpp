@@ -68,12 +68,20 @@ class TimeLimit {
   std::atomic<MonotonicTime> moment_{MonotonicTime::max()};
 };
 
+/// What became of the calls over one list, for those who report on it. Thread-safe.
+struct EndpointFigures {
+  std::atomic<std::uint64_t> switches{0};  ///< answers from another endpoint than the one before
+  std::atomic<std::size_t> active{0};      ///< the endpoint that answered last
+  std::atomic<std::size_t> awake{0};       ///< not at rest after the last call
+};
+
 /// Where calls take time and chance from. Borrows all, which must outlive their user.
 struct World {
   const Clock& clock;
   Random& random;
   Sleep sleep;
-  const TimeLimit* limit = nullptr;  ///< none: only the calls' own times hold
+  const TimeLimit* limit = nullptr;    ///< none: only the calls' own times hold
+  EndpointFigures* figures = nullptr;  ///< none: nothing is counted
 };
 
 /// Runs calls over one list of endpoints. Thread-safe if the world's parts are.
@@ -93,6 +101,9 @@ class Caller {
   [[nodiscard]] const Clock& clock() const { return world_.clock; }
 
  private:
+  bool attempt_all(const Attempt& attempt);
+  void note_answer(std::size_t endpoint);
+
   const CallTimes times_;
   World world_;
   Board board_;

@@ -8,7 +8,7 @@ the network `local` (those of the unchanged v0.10.0 if unset). Without the daemo
 Ethereum and Bor are `buri devnet sources`; the transactions come from `buri devnet traffic`. Every height's block hash and app hash is
 read from all four nodes and compared; one difference ends the run with exit status 1, Ctrl-C ends it early. What is printed at the end:
 heights, rounds above zero and who was down then or whose turn it was, signatures missing per node while it ran, what the traffic brought
-about.
+about, and which figures for Prometheus the stock daemon shows and burid does not (exit status 1 if there are any).
 """
 
 import argparse
@@ -25,6 +25,7 @@ import tempfile
 import time
 import urllib.request
 
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 SKIPPED = 77
 STOCK = (0, 1)
 STOCK_FORKS = {"initial": 0, "tally_fix": 0, "producer_downtime": 0, "rio": 128}
@@ -108,6 +109,7 @@ class Network:
             (r"^persistent_peers = .*", f'persistent_peers = "{",".join(self.others(node))}"'),
             (r"^addr_book_strict = .*", "addr_book_strict = false"), (r"^allow_duplicate_ip = .*", "allow_duplicate_ip = true"),
             (r"^log_level = .*", 'log_level = "info"'), (r"^timeout_commit = .*", 'timeout_commit = "300ms"'),
+            (r"^prometheus = .*", "prometheus = true"),
             (r"^prometheus_listen_addr = .*", f'prometheus_listen_addr = "127.0.0.1:{metrics}"')],
             "app.toml": [
             (r'^address = "tcp://.*:1317"', f'address = "tcp://127.0.0.1:{rest}"'),
@@ -124,7 +126,7 @@ class Network:
 
     def make_buri(self, node, source, validator):
         self.copy_keys(node, source, validator)
-        p2p, rpc, rest, grpc, _ = ports(node)
+        p2p, rpc, rest, grpc, metrics = ports(node)
         peers = ", ".join(f'"{peer}"' for peer in self.others(node))
         (self.folder(node) / "config/buri.toml").write_text(f"""[chain]
 genesis_file = "{self.home}/genesis.json"
@@ -148,6 +150,8 @@ listen = "127.0.0.1:{rpc}"
 listen = "127.0.0.1:{rest}"
 [grpc]
 listen = "127.0.0.1:{grpc}"
+[metrics]
+listen = "127.0.0.1:{metrics}"
 [accel]
 worker_threads = 1
 """)
@@ -273,6 +277,31 @@ def counts(network):
     return found
 
 
+def figures(home, node):
+    """The families of a node's page of figures: name -> (type, labels)."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{ports(node)[4]}/metrics", timeout=5) as answer:
+        page = answer.read().decode()
+    (home / f"figures-{node}.txt").write_text(page)
+    families = {}
+    for line in page.splitlines():
+        if line.startswith("# TYPE "):
+            _, _, name, kind = line.split()
+            families[name] = (kind, set())
+        elif not line.startswith("#"):
+            sample, labels = re.match(r"([a-zA-Z_:]\w*)(?:\{(.*)\})?", line).groups()
+            name = sample if sample in families else re.sub(r"_(bucket|sum|count)$", "", sample)
+            families[name][1].update(set(re.findall(r'(\w+)="', labels or "")) - {"le", "quantile"})
+    return families
+
+
+def figures_that_differ(home):
+    """What the stock validator 0 shows and burid 3 does not, or with another type or other labels; what no list of ours has."""
+    listed = {line.split()[0] for line in (ROOT / "tests/golden/metrics/stock.txt").read_text().splitlines()}
+    stock, ours = figures(home, 0), figures(home, 3)
+    return {"shown_by_stock": len(stock), "missing": sorted(set(stock) - set(ours)), "unlisted": sorted(set(stock) - listed),
+            "different": {name: [str(stock[name]), str(ours[name])] for name in stock if ours.get(name, stock[name]) != stock[name]}}
+
+
 def run(network, options):
     watch = Watch(network)
     network.start(options.rate)
@@ -301,6 +330,7 @@ def run(network, options):
     result["turns_lost_while_nobody_was_down"] = {name: late.count(name) for name in sorted(set(late))}
     result["seconds"] = round(time.time() - began)
     result["chain"] = counts(network)
+    result["figures"] = figures_that_differ(network.home)
     return result
 
 
@@ -331,7 +361,8 @@ def main():
     result["traffic"] = (network.home / "traffic.log").read_text().splitlines()[-1]
     (network.home / "result.json").write_text(json.dumps(result, indent=1))
     print(json.dumps(result, indent=1))
-    return 1 if result["divergences"] else 0
+    figures = result["figures"]
+    return 1 if result["divergences"] or figures["missing"] or figures["different"] or figures["unlisted"] else 0
 
 
 if __name__ == "__main__":

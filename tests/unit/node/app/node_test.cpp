@@ -15,6 +15,7 @@
 #include "node/consensus/records/chain.hpp"
 #include "tests/unit/node/consensus/api/http_client.hpp"
 #include "tests/unit/node/consensus/host/golden_validators.hpp"
+#include "tests/unit/node/consensus/metrics/exposition.hpp"
 
 /// Whole nodes on the loopback interface: real sockets, threads, databases and log.
 
@@ -62,6 +63,13 @@ class NodeTest : public ::testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
+  /// Of the genesis that all have.
+  [[nodiscard]] std::string chain_id() const {
+    return consensus::app::open_genesis(
+               consensus::app::open_file(HomePaths(home(0)).genesis).value())
+        .value()
+        .head.chain_id;
+  }
   [[nodiscard]] std::string home(std::size_t index) const {
     return folder_ / std::to_string(index);
   }
@@ -97,6 +105,7 @@ class NodeTest : public ::testing::Test {
     options.pruning = pruning_;
     options.api.rpc.emplace().host = "127.0.0.1";
     options.api.rpc->port = 0;
+    options.metrics.service = {.port = 0};
     // Nobody answers there, at once.
     options.endpoints = protocol::endpoints::read_settings(
                             "[custom]\nbor_rpc_url = \"http://127.0.0.1:1\"\n"
@@ -134,6 +143,11 @@ class NodeTest : public ::testing::Test {
       write(paths.genesis, genesis);
     }
   }
+  /// A node's figures; empty if nobody answers.
+  [[nodiscard]] std::string figures_of(std::size_t index) const {
+    const auto answer = testing::HttpClient(nodes_[index]->metrics_port()).get("/metrics");
+    return answer ? "\n" + answer->body : "";
+  }
   /// A number of a node's answer to `status`.
   [[nodiscard]] std::int64_t status_of(std::size_t index, std::string_view field) const {
     testing::HttpClient client(nodes_[index]->api()->rpc_port());
@@ -164,6 +178,48 @@ TEST_F(NodeTest, FourDecideBlocksAndOneComesBack) {
     EXPECT_TRUE(eventually([&] { return node->is_alive(); })) << "each call asks for the next";
     EXPECT_TRUE(eventually([&] { return node->peer_count() == kNodes - 1; }));
   }
+}
+
+/// Four validators decide; one of them tells all that a stock one tells, as the chain has it.
+TEST_F(NodeTest, ServesTheFiguresOfAStockValidator) {
+  for (std::size_t i = 0; i < kNodes; ++i) start(i);
+  ASSERT_TRUE(eventually([&] { return all_reach(6); }));
+  testing::HttpClient rpc(nodes_[1]->api()->rpc_port());
+  ASSERT_TRUE(rpc.get("/abci_query?path=%22/heimdallv2.stake.Query/GetTotalPower%22"));
+  const std::string page = figures_of(1);
+  std::vector<testing::StockFigure> expected;
+  for (const testing::StockFigure& figure : testing::stock_figures()) {
+    if (figure.when == "validating") expected.push_back(figure);
+  }
+  EXPECT_EQ(expected.size(), 93U);
+  testing::expect_served(std::string_view(page).substr(1), expected);
+
+  const std::string chain = "{chain_id=\"" + chain_id() + "\"}";
+  const auto value = [&](const std::string& name) {
+    return testing::sample(page, name + chain).value_or(-1);
+  };
+  const double height = value("cometbft_consensus_latest_block_height");
+  EXPECT_GE(height, 6);
+  EXPECT_LE(height, static_cast<double>(nodes_[1]->height()));
+  EXPECT_GE(value("cometbft_consensus_height"), height);
+  EXPECT_EQ(value("cometbft_consensus_validators"), 4);
+  EXPECT_EQ(value("cometbft_consensus_byzantine_validators"), 0);
+  EXPECT_EQ(value("cometbft_p2p_peers"), kNodes - 1);
+  EXPECT_EQ(value("cometbft_mempool_active_outbound_connections"), kNodes - 1);
+  EXPECT_EQ(value("cometbft_blocksync_syncing"), 0);
+  EXPECT_EQ(value("cometbft_state_block_store_base_height"), 1);
+  EXPECT_GT(value("cometbft_consensus_block_size_bytes"), 100);
+  EXPECT_GT(value("cometbft_consensus_chain_size_bytes"),
+            value("cometbft_consensus_block_size_bytes"));
+  EXPECT_GE(value("cometbft_consensus_round_duration_seconds_count"), height - 1);
+  EXPECT_GE(value("cometbft_state_block_processing_time_count"), height);
+  EXPECT_GT(testing::sample(page, R"(buri_signer_request_seconds_count{message="precommit"})"), 3);
+  EXPECT_EQ(testing::sample(
+                page, R"(heimdallv2_stake_api_calls_total{method="GetTotalPower",type="query"})"),
+            1);
+  EXPECT_NE(page.find("buri_accel_items_total{backend="), std::string::npos);
+  EXPECT_NE(page.find("heimdallv2_info{commit=\"\",version=\"buri "), std::string::npos);
+  EXPECT_EQ(testing::sample(page, "promhttp_metric_handler_requests_in_flight"), 1);
 }
 
 TEST_F(NodeTest, GoesOnFromASnapshotByBlockSync) {

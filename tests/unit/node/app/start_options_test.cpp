@@ -45,6 +45,10 @@ public_key = ")" + std::string("04") +
                          std::string(128, 'a') + R"("
 [endpoints]
 bor_rpc_urls = ["http://127.0.0.1:9"]
+[metrics]
+listen = "127.0.0.1:8"
+max_connections = 2
+namespace = "mine"
 )");
   const auto options = read_start_options(arguments_);
   ASSERT_TRUE(options.ok()) << options.error();
@@ -59,6 +63,11 @@ bor_rpc_urls = ["http://127.0.0.1:9"]
   EXPECT_EQ(node.catch_up.sync.pool.window_heights, 41);
   EXPECT_EQ(node.catch_up.sync.pool.patience, std::chrono::seconds(9));
   EXPECT_EQ(node.catch_up.resume_lag_heights, 7);
+  ASSERT_TRUE(node.metrics.service.has_value());
+  EXPECT_EQ(node.metrics.service->host, "127.0.0.1");
+  EXPECT_EQ(node.metrics.service->port, 8);
+  EXPECT_EQ(node.metrics.service->max_connections, 2U);
+  EXPECT_EQ(node.metrics.name_space, "mine");
   const auto* socket = std::get_if<consensus::host::SignerConnectionOptions>(&node.signer);
   ASSERT_NE(socket, nullptr);
   EXPECT_EQ(socket->path, home_ + "/signer.sock");
@@ -66,13 +75,25 @@ bor_rpc_urls = ["http://127.0.0.1:9"]
   EXPECT_EQ(to_hex(*node.validator_key), std::string("04") + std::string(128, 'a'));
 }
 
+TEST_F(StartOptionsTest, FiguresAreServedByDefaultWhereThereIsAFileAndNowhereElse) {
+  EXPECT_FALSE(read_start_options(arguments_)->node.metrics.service.has_value());
+  write("buri.toml", "");
+  EXPECT_EQ(read_start_options(arguments_)->node.metrics.service->port, 26660);
+  write("buri.toml", "[metrics]\nlisten = \"\"\n");
+  EXPECT_FALSE(read_start_options(arguments_)->node.metrics.service.has_value());
+  arguments_.metrics_listen = "nowhere";
+  EXPECT_FALSE(read_start_options(arguments_).ok());
+}
+
 TEST_F(StartOptionsTest, TheCommandLineWins) {
   write("buri.toml", "[p2p]\nmoniker = \"from the file\"\n");
   arguments_.moniker = "typed";
+  arguments_.metrics_listen = "127.0.0.1:10";
   arguments_.uses_file_key = true;
   const auto options = read_start_options(arguments_);
   ASSERT_TRUE(options.ok()) << options.error();
   EXPECT_EQ(options->node.moniker, "typed");
+  EXPECT_EQ(options->node.metrics.service->port, 10);
   EXPECT_TRUE(std::holds_alternative<FileSigner>(options->node.signer));
 }
 

@@ -47,7 +47,7 @@ std::string written(const std::string& text) {
 NodeSettings some_settings() {
   NodeSettings settings;
   settings.number = 2;
-  settings.ports = {20'001, 20'002, 20'003, 20'004};
+  settings.ports = {20'001, 20'002, 20'003, 20'004, 20'005};
   settings.peers = {std::string(40, 'b') + "@127.0.0.1:20010"};
   settings.eth_rpc_url = "http://127.0.0.1:20020/l1";
   settings.bor_rpc_url = "http://127.0.0.1:20020/bor";
@@ -64,6 +64,8 @@ TEST(DevnetTexts, ANodeReadsItsSettings) {
   EXPECT_FALSE(config->p2p.peer_exchange);
   ASSERT_TRUE(config->rpc.listen.has_value());
   EXPECT_EQ(config->rpc.listen->to_text(), "127.0.0.1:20002");
+  ASSERT_TRUE(config->metrics.listen.has_value());
+  EXPECT_EQ(config->metrics.listen->to_text(), "127.0.0.1:20005");
   EXPECT_EQ(config->chain.genesis_file, layout.genesis());
 }
 

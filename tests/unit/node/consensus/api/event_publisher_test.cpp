@@ -127,7 +127,7 @@ TEST_F(EventPublisherTest, TellsOfRoundsAndVotes) {
   state.height = 7;
   state.round = 1;
   state.step = engine::Step::kPrevote;
-  publisher_.step_entered(state);
+  publisher_.step_entered({7, 1, "RoundStepPrevote"}, state);
   const auto note = [&](engine::Note what, std::optional<engine::Vote> vote) {
     publisher_.noted({what, 7, 1, engine::Step::kPropose, {}, std::move(vote)}, state);
   };

@@ -28,6 +28,42 @@ TEST(Machine, LatePrecommitsJoinTheLastCommitUntilTheNextRound) {
   EXPECT_EQ(puppet.machine().state().last_commit->voters().count(), 4U);
 }
 
+TEST(Machine, CountsVotesAndPartsThatComeLateOrTwice) {
+  Puppet puppet;
+  play(puppet, {kBegin, kRound0});
+  const auto intake = [&]() -> const IntakeCounts& { return puppet.machine().state().intake; };
+  const auto send = [&](Message message) {
+    puppet.give(MessagesArrived{{{std::move(message), "peer"}}});
+  };
+  const PartSet parts = PartSet::split(Bytes(100, 1));
+  send(BlockPart{1, 0, *parts.part(0)});
+  EXPECT_EQ(intake().other_parts, 1U) << "no proposal is here";
+  play(puppet, {kProposeA});
+  const std::uint64_t of_block = intake().parts_of_block;
+  EXPECT_GT(of_block, 0U);
+  EXPECT_EQ(intake().duplicate_parts, 0U);
+  send(BlockPart{1, 0, *puppet.machine().state().proposal_parts->part(0)});
+  EXPECT_EQ(intake().duplicate_parts, 1U);
+  EXPECT_EQ(intake().parts_of_block, of_block + 1) << "it is of the block all the same";
+  Part beyond = *parts.part(0);
+  beyond.index = 99;
+  send(BlockPart{1, 0, beyond});
+  EXPECT_EQ(intake().other_parts, 2U) << "the block has no such place";
+
+  const Vote prevote = puppet.vote(VoteType::kPrevote, "A", 0, 0);
+  send(prevote);
+  EXPECT_EQ(intake().duplicate_votes, 0U);
+  send(prevote);
+  EXPECT_EQ(intake().duplicate_votes, 1U);
+  play(puppet, {{"prevote A 2", "valid, lock, extend A, @Precommit, sign precommit A"},
+                {"precommit A 0 2", kCommitA}});
+  EXPECT_EQ(intake().late_prevotes, 0U);
+  EXPECT_EQ(intake().late_precommits, 0U);
+  send(prevote);
+  EXPECT_EQ(intake().late_prevotes, 1U) << "the height is over, the counts go on";
+  EXPECT_EQ(intake().duplicate_votes, 1U);
+}
+
 TEST(Machine, ConflictingVotesBecomeEvidenceOnceTheHeightIsDecided) {
   Puppet puppet;
   play(puppet, {kBegin,
