@@ -249,6 +249,14 @@ Result<std::vector<RecoverableSignature>, SigningError> WorkerClient::sign_all(
   return signatures;
 }
 
+void WorkerClient::expect(std::size_t signatures) {
+  SigningCall call{{}, {}, {}, std::vector<unsigned>(parts_->devices.size())};
+  std::unique_lock lock(parts_->board.mutex);
+  const auto choice = parts_->choose_locked(call);
+  lock.unlock();
+  if (choice.worker) choice.worker->expect(signatures);
+}
+
 Result<std::vector<Exchange>, SigningError> WorkerClient::Parts::ask_all(
     const RequestFrame& request, MonotonicTime deadline) {
   SigningCall call{{}, deadline, {}, std::vector<unsigned>(devices.size())};

@@ -1,6 +1,7 @@
 #include "hsm/pkcs11/worker_process.hpp"
 
 #include <poll.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,8 +15,17 @@ struct Busy {
   std::size_t exchange;
 };
 
-/// Waits until one of the channels can be read; false when `limit` passes.
+/// How long an answer is waited for awake: about what a local device needs for a signature.
+constexpr auto kAwakeFor = std::chrono::milliseconds(1);
+
+/// Waits until one of the channels can be read; false when `limit` passes. At first it looks again
+/// and again, since waking takes a processor of a quiet machine tens of microseconds.
 bool await_any(std::vector<pollfd>& entries, MonotonicTime limit) {
+  const MonotonicTime awake_until = std::min(limit, system_clock().monotonic() + kAwakeFor);
+  while (system_clock().monotonic() < awake_until) {
+    if (poll(entries.data(), entries.size(), 0) > 0) return true;
+    sched_yield();
+  }
   while (true) {
     const auto left = limit - system_clock().monotonic();
     if (left.count() <= 0) return false;
@@ -74,6 +84,18 @@ void WorkerProcess::release_channels(const std::vector<int>& channels) {
     free_channels_.insert(free_channels_.end(), channels.begin(), channels.end());
   }
   changed_.notify_all();
+}
+
+// Told under the lock: a channel that is free now is claimed only after the worker was told.
+void WorkerProcess::expect(std::size_t signatures) {
+  RequestFrame frame;
+  frame.kind = RequestKind::kExpect;
+  const RequestBytes bytes = encode(frame);
+  const std::lock_guard lock(mutex_);
+  const std::size_t count = std::min(signatures, free_channels_.size());
+  for (std::size_t i = free_channels_.size() - count; i < free_channels_.size(); ++i) {
+    (void)send_frame(free_channels_[i], bytes);  // one that is full or gone shows in perform()
+  }
 }
 
 ExchangeResult WorkerProcess::perform(std::span<Exchange> exchanges, MonotonicTime deadline,
