@@ -58,7 +58,10 @@ Result<Bytes, CryptokiError> SessionSigner::attempt(const Hash256& digest) {
   const bool was_begun = session_.has_begun();
   auto raw = session_.sign_ecdsa(key_.handle, digest);
   // What was begun may have become stale since, with nothing wrong now: no rung is climbed for it.
-  if (!raw.ok() && was_begun) raw = session_.sign_ecdsa(key_.handle, digest);
+  // In a new session, since a module may take the old operation for one under way.
+  if (!raw.ok() && was_begun && replace_session().ok()) {
+    raw = session_.sign_ecdsa(key_.handle, digest);
+  }
   effort_.in_device += system_clock().monotonic() - start;
   return raw;
 }

@@ -22,9 +22,6 @@ namespace {
 
 constexpr unsigned kLongestStartSeconds = 60;
 
-/// How long an expected request is waited for awake. The caller syncs its record meanwhile.
-constexpr auto kAwakeFor = std::chrono::milliseconds(1);
-
 /// Why a worker does not come up, as the parent reads it.
 struct StartFailure {
   Outcome outcome{};
@@ -89,7 +86,7 @@ class Server {
       }
       if (request->kind == RequestKind::kExpect) {
         signer_.prepare();
-        awake_until = start + kAwakeFor;
+        awake_until = MonotonicTime(std::chrono::nanoseconds(request->deadline_ns));
         continue;
       }
       awake_until = {};

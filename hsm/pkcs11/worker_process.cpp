@@ -1,7 +1,6 @@
 #include "hsm/pkcs11/worker_process.hpp"
 
 #include <poll.h>
-#include <sched.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -15,17 +14,8 @@ struct Busy {
   std::size_t exchange;
 };
 
-/// How long an answer is waited for awake: about what a local device needs for a signature.
-constexpr auto kAwakeFor = std::chrono::milliseconds(1);
-
-/// Waits until one of the channels can be read; false when `limit` passes. At first it looks again
-/// and again, since waking takes a processor of a quiet machine tens of microseconds.
+/// Waits until one of the channels can be read; false when `limit` passes.
 bool await_any(std::vector<pollfd>& entries, MonotonicTime limit) {
-  const MonotonicTime awake_until = std::min(limit, system_clock().monotonic() + kAwakeFor);
-  while (system_clock().monotonic() < awake_until) {
-    if (poll(entries.data(), entries.size(), 0) > 0) return true;
-    sched_yield();
-  }
   while (true) {
     const auto left = limit - system_clock().monotonic();
     if (left.count() <= 0) return false;
@@ -86,15 +76,18 @@ void WorkerProcess::release_channels(const std::vector<int>& channels) {
   changed_.notify_all();
 }
 
-// Told under the lock: a channel that is free now is claimed only after the worker was told.
-void WorkerProcess::expect(std::size_t signatures) {
+// Told under the lock: a channel that is free now is claimed only after the worker was told. One
+// thread of the worker stays awake, no more: the others would take the processors from whoever
+// syncs the record.
+void WorkerProcess::expect(std::size_t signatures, MonotonicTime awake_until) {
   RequestFrame frame;
   frame.kind = RequestKind::kExpect;
-  const RequestBytes bytes = encode(frame);
+  frame.deadline_ns = static_cast<std::uint64_t>(awake_until.time_since_epoch().count());
   const std::lock_guard lock(mutex_);
   const std::size_t count = std::min(signatures, free_channels_.size());
   for (std::size_t i = free_channels_.size() - count; i < free_channels_.size(); ++i) {
-    (void)send_frame(free_channels_[i], bytes);  // one that is full or gone shows in perform()
+    (void)send_frame(free_channels_[i], encode(frame));  // one that is gone shows in perform()
+    frame.deadline_ns = 0;
   }
 }
 
