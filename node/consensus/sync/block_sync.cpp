@@ -138,9 +138,7 @@ bool BlockSync::is_caught_up() const {
   return (is_fresh || is_stalled) && pool_.has_peers();
 }
 
-/// Consensus goes on from the last block's votes, and the next block brings them again: they are
-/// not checked a second time there. Below the last block nobody asks for them any more.
-void BlockSync::teach() {
+void BlockSync::teach_last_votes() {
   const auto commit = std::exchange(last_votes_, std::nullopt);
   if (!commit) return;
   services_.signatures->verifier().learn(engine::votes_of(*commit), chain_.last_validators,
@@ -152,10 +150,7 @@ bool BlockSync::advance() {
   for (std::size_t count = 0; count < options_.blocks_per_tick; ++count) {
     if (services_.clock->monotonic() - start >= options_.tick_time) return true;
     const auto window = pool_.ready(options_.window_blocks + 1);
-    if (window.size() < 2) {
-      teach();
-      return false;
-    }
+    if (window.size() < 2) return false;
     // What is here is checked at once: under way may be blocks that never come.
     if (checked_ahead_ < pool_.next_height()) {
       check_signatures_ahead(*services_.crypto, *services_.signatures, chain_, window);

@@ -79,6 +79,10 @@ class BlockSync {
   /// block is so young that more than a few cannot be missing, or nobody has made a claim good for
   /// long. False while no peer has told what it has.
   [[nodiscard]] bool is_caught_up() const;
+  /// Tells the checker of signatures what is known of the last block's votes. Consensus goes on
+  /// from them, and the next block brings them again: they are not checked a second time there. For
+  /// whoever ends the sync; below the last block nobody asks for them any more.
+  void teach_last_votes();
   /// Why nothing happens any more: the node has to stop.
   [[nodiscard]] const std::optional<std::string>& failure() const { return failure_; }
 
@@ -99,7 +103,6 @@ class BlockSync {
   /// False if the first block is not the chain's or cannot be kept.
   bool apply_first(const PooledBlock& first, PooledBlock& second);
   bool apply(VerifiedBlock verified, engine::Commit deciding);
-  void teach();
 
   BlockSyncServices services_;
   BlockSyncOptions options_;

@@ -128,7 +128,9 @@ void CatchUp::turn() {
 CatchUp::Turn CatchUp::work() {
   take_answers();
   const bool has_more = sync_->tick();
-  return {has_more, sync_->is_caught_up(), sync_->chain().last_height, sync_->failure()};
+  const bool is_caught_up = sync_->is_caught_up();
+  if (is_caught_up) sync_->teach_last_votes();
+  return {has_more, is_caught_up, sync_->chain().last_height, sync_->failure()};
 }
 
 void CatchUp::take_answers() {
