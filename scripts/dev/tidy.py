@@ -81,7 +81,8 @@ class Reader:
 
     def mark(self, source):
         """The file that says that this source passed as it stands."""
-        digest = hashlib.sha256(self.rules + "\0".join(source.command.words()).encode())
+        command = "\0".join(source.command.words()).replace(str(self.root), "")
+        digest = hashlib.sha256(self.rules + command.encode())
         for path in sorted(self.closure(source)):
             digest.update(str(path.relative_to(self.root)).encode() + b"\0" + self.texts.digest(path))
         return self.folder / "passed" / digest.hexdigest()
