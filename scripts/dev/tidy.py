@@ -5,6 +5,9 @@ Files are read joined in groups (tidy_groups.py), so that the headers they share
 again until the file, a header of the repository that it includes, its compile command or .clang-tidy changed: an empty file
 named by the hash of all of that stays in BUILD/tidy/passed. A file that does not compile behind others is read again with
 fewer, and at last alone.
+
+Where the headers of clang are (the Debian package libclang-19-dev), clang-tidy loads tidy_scope.cc and walks through our own
+declarations only: a group then takes a seventh of the time.
 """
 
 import argparse
@@ -21,6 +24,7 @@ from pathlib import Path
 import tidy_groups
 
 CLANG_TIDY = "clang-tidy-19"
+CLANG_HEADERS = Path("/usr/lib/llvm-19/include")
 # A clang-tidy that reads so many lines of ours, behind the headers of all libraries, stays below 3 GB.
 LINE_LIMIT = 12000
 INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
@@ -63,6 +67,18 @@ class Texts:
         return seen
 
 
+def scope_library(folder):
+    """The library that tidy_scope.cc makes, built where it is older than its source; none without clang's headers."""
+    source, library = Path(__file__).with_name("tidy_scope.cc"), folder / "tidy_scope.so"
+    if not all((CLANG_HEADERS / header).exists() for header in ("clang/Frontend/FrontendPluginRegistry.h", "llvm/ADT/StringRef.h")):
+        print("clang-tidy: reads the headers of libraries too, which takes seven times as long; install libclang-19-dev")
+        return None
+    if not library.exists() or library.stat().st_mtime < source.stat().st_mtime:
+        subprocess.run(["clang++-19", "-std=c++17", "-O1", "-fno-rtti", "-fPIC", "-shared", "-isystem", str(CLANG_HEADERS),
+                        str(source), "-o", str(library)], check=True)
+    return library
+
+
 class Reader:
     """Reads groups, remembers which files passed and says what was found, each finding once."""
 
@@ -71,6 +87,8 @@ class Reader:
         self.texts, self.closures, self.printed = Texts(root), {}, set()
         self.lock, self.groups_read = threading.Lock(), 0
         (folder / "passed").mkdir(parents=True, exist_ok=True)
+        library = scope_library(folder)
+        self.program = [CLANG_TIDY] + ([f"-load={library}"] if library else [])
 
     def closure(self, source):
         if source.path not in self.closures:
@@ -94,7 +112,7 @@ class Reader:
         joined.write_text(group.text())
         # A group includes source files; that is its purpose. Its last line breaks the rule on names (Group.text).
         run = subprocess.run(
-            [CLANG_TIDY, "--quiet", "--warnings-as-errors=*", f"--config-file={self.root / '.clang-tidy'}",
+            [*self.program, "--quiet", "--warnings-as-errors=*", f"--config-file={self.root / '.clang-tidy'}",
              "--checks=-bugprone-suspicious-include,readability-identifier-naming", str(joined), "--", *group.command.words(), "-w",
              "-ferror-limit=0"], capture_output=True, text=True, cwd=self.root)
         findings = list(FINDING.finditer(run.stdout))
