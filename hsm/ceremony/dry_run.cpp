@@ -83,19 +83,28 @@ std::vector<Prompt> rehearsal_prompts(const Plan& plan) {
   return prompts;
 }
 
+/// What a rehearsed drill restores the key from and to.
+struct RestoreRehearsal {
+  const Plan& plan;
+  const PlannedDevice& second;
+  const SoftTokenPins& pins;
+  const fs::path& shares;  ///< the folder of the custodians' files
+};
+
 Status<Reason> rehearse_drill(Store& store, const DryRunOptions& options, Answerer& answerer,
-                              const Plan& plan, const PlannedDevice& second,
-                              const SoftTokenPins& pins, const fs::path& shares) {
+                              const RestoreRehearsal& restore) {
   *options.console << "\n== Restore drill on a second token\n";
   std::vector<std::string> files;
-  for (std::uint64_t i = 1; i <= plan.draft.threshold; ++i) {
-    files.push_back(shares / ("share-" + std::to_string(i) + ".txt"));
+  for (std::uint64_t i = 1; i <= restore.plan.draft.threshold; ++i) {
+    files.push_back(restore.shares / ("share-" + std::to_string(i) + ".txt"));
   }
-  const DrillTools tools{options.clock,    options.random,
-                         &answerer,        options.console,
-                         readers_of(pins), [&](unsigned) {
-                           return collect_from_files(files); }};
-  RETURN_IF_ERROR(hold_drill(store, tools, {second, false}));
+  const DrillTools tools{options.clock,
+                         options.random,
+                         &answerer,
+                         options.console,
+                         readers_of(restore.pins),
+                         [&](unsigned) { return collect_from_files(files); }};
+  RETURN_IF_ERROR(hold_drill(store, tools, {restore.second, false}));
   return Unit{};
 }
 
@@ -153,7 +162,7 @@ Result<VerifyReport, Reason> dry_run(const std::string& out, const DryRunOptions
   RETURN_IF_ERROR(hold_ceremony(*store, tools, Entry::kRun));
   RETURN_IF_ERROR(sign_manifest(*store, plan, keys));
   if (plan.backs_up()) {
-    RETURN_IF_ERROR(rehearse_drill(*store, options, answerer, plan, second, pins, shares));
+    RETURN_IF_ERROR(rehearse_drill(*store, options, answerer, {plan, second, pins, shares}));
   }
   auto report = verify_ceremony(*store, {});
   if (!report.ok()) return Failure{describe(report.error())};

@@ -333,7 +333,10 @@ void DeviceKeeper::start_one(bool as_standby) {
   pin = PinAbsent{};
   std::shared_ptr<WorkerProcess> worker;
   WorkerProcess::StartReport report;
-  if (spawned.ok()) {
+  std::string fault;
+  if (!spawned.ok()) {
+    fault = spawned.error();
+  } else {
     worker = std::move(spawned).value();
     {
       const std::lock_guard lock(board_.mutex);
@@ -349,7 +352,7 @@ void DeviceKeeper::start_one(bool as_standby) {
   } else if (worker) {
     settle_start_locked(worker, report, as_standby);
   } else {
-    note_failure_locked(spawned.error());
+    note_failure_locked(fault);
   }
 }
 

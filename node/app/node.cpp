@@ -248,11 +248,16 @@ Status<std::string> Node::open_network() {
     const auto written = host::replace_file(path, p2p::address_book_text(book), 0600);
     if (!written.ok()) logger.warning("address book not written", {{"reason", written.error()}});
   };
-  network_ = std::make_unique<p2p::LiveNetwork>(context_.get_executor(), *node_key_,
-                                                std::move(info), std::move(network),
-                                                system_random(), system_clock(), logger_);
-  reactor_ = std::make_unique<host::ConsensusReactor>(*host_, *network_, *blocks_, *loop_,
-                                                      system_random(), options_.gossip, logger_);
+  network_ = std::make_unique<p2p::LiveNetwork>(
+      context_.get_executor(), p2p::NodeIdentity{node_key_.get(), std::move(info)},
+      std::move(network), system_random(), system_clock(), logger_);
+  reactor_ =
+      std::make_unique<host::ConsensusReactor>(host::ReactorServices{.host = host_.get(),
+                                                                     .network = network_.get(),
+                                                                     .stored = blocks_.get(),
+                                                                     .loop = loop_.get(),
+                                                                     .random = &system_random()},
+                                               options_.gossip, logger_);
   network_->add_reactor(*reactor_);
   pools_->join(*network_, *reactor_);
   block_loop_ = std::make_unique<host::AsioLoop>(context_.get_executor());

@@ -21,7 +21,7 @@ constexpr std::string_view kItems = "buri_accel_items_total{";
 constexpr std::string_view kBackend = "backend=\"";
 constexpr double kSecondsPerDay = 86'400;
 /// Of less history no pace can be told: databases begin with room for logs.
-constexpr double kLeastHistory_s = 3'600;
+constexpr double kLeastHistorySeconds = 3'600;
 
 /// Bytes of all files below a folder; files that go meanwhile do not count.
 std::int64_t bytes_below(const fs::path& folder) {
@@ -112,7 +112,7 @@ json::object disk_forecast(const DataBytes& bytes, const app::StorageConfig& sto
         "Without an answer of the node, or without a block, nobody knows how fast the data grow.");
     return disk;
   }
-  if (*history < kLeastHistory_s) {
+  if (*history < kLeastHistorySeconds) {
     disk["forecast"] = unavailable(
         "The node keeps less than an hour of blocks, too little for a forecast: ask again later.");
     return disk;

@@ -17,7 +17,7 @@ constexpr std::string_view kStatusQuestions =
     R"({"jsonrpc":"2.0","id":4,"method":"num_unconfirmed_txs","params":{}},)"
     R"({"jsonrpc":"2.0","id":5,"method":"abci_info","params":{}}])";
 /// A block of Heimdall takes one to two seconds; a few failed rounds are no alarm.
-constexpr double kFreshBlock_s = 30;
+constexpr double kFreshBlockSeconds = 30;
 /// The first block's time in an empty store.
 constexpr std::string_view kNoTime = "0001-01-01T00:00:00Z";
 
@@ -144,7 +144,7 @@ json::object lag_of(const json::object& node, const json::object* network) {
         "begun.");
   }
   lag["last_block_age_s"] = age->value();
-  const bool is_fresh = age->value().to_number<double>() < kFreshBlock_s;
+  const bool is_fresh = age->value().to_number<double>() < kFreshBlockSeconds;
   lag["follows_the_network"] = is_fresh && !is_catching_up;
   if (network == nullptr) return lag;
   if (!is_available(*network)) {

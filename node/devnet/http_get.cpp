@@ -37,12 +37,14 @@ class Exchange {
 
  private:
   void write(beast::error_code fault) {
-    if ((fault_ = fault)) return;
+    fault_ = fault;
+    if (fault_) return;
     http::async_write(stream_, request_,
                       [this](beast::error_code failed, std::size_t) { read(failed); });
   }
   void read(beast::error_code fault) {
-    if ((fault_ = fault)) return;
+    fault_ = fault;
+    if (fault_) return;
     http::async_read(stream_, buffer_, parser_, [this](beast::error_code failed, std::size_t) {
       fault_ = failed;
       is_done_ = !failed;

@@ -1,5 +1,6 @@
 #include "node/devnet/session.hpp"
 
+#include <cmath>
 #include <poll.h>
 
 #include <algorithm>
@@ -158,7 +159,7 @@ class Session {
       out_ << json::serialize(status) << std::endl;
       return;
     }
-    out_ << "Ready after " << static_cast<int>(seconds() + 0.5) << " s: " << network_.size()
+    out_ << "Ready after " << std::lround(seconds()) << " s: " << network_.size()
          << " validators of chain " << network_.identity().chain_id
          << (network_.identity().uses_development_keys()
                  ? " sign with KEYS IN PLAIN FILES (--development-keys)"
@@ -203,7 +204,7 @@ class Session {
       return;
     }
     out_ << summary_line(status) << "; " << decided << " heights in "
-         << static_cast<int>(passed + 0.5) << " s. Stopping." << std::endl;
+         << std::lround(passed) << " s. Stopping." << std::endl;
   }
 
   const SessionOptions& options_;

@@ -122,9 +122,7 @@ bool Dialler::send_all(int descriptor, ByteView bytes) const {
     const ssize_t sent = ::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent > 0) {
       bytes = bytes.subspan(static_cast<std::size_t>(sent));
-    } else if (errno != EAGAIN && errno != EINTR) {
-      return false;
-    } else if (!wait(descriptor, POLLOUT, kMessageMs)) {
+    } else if ((errno != EAGAIN && errno != EINTR) || !wait(descriptor, POLLOUT, kMessageMs)) {
       return false;
     }
   }

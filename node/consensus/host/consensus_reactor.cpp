@@ -36,17 +36,16 @@ bool fits_chain(const NewRoundStep& step, std::int64_t initial_height) {
 
 }  // namespace
 
-ConsensusReactor::ConsensusReactor(ConsensusHost& host, p2p::PeerNetwork& network,
-                                   const StoredBlocks& stored, Loop& loop, Random& random,
-                                   const GossipOptions& options, Logger logger)
-    : host_(&host),
-      network_(&network),
-      stored_(stored),
-      loop_(&loop),
-      random_(&random),
+ConsensusReactor::ConsensusReactor(const ReactorServices& services, const GossipOptions& options,
+                                   Logger logger)
+    : host_(services.host),
+      network_(services.network),
+      stored_(*services.stored),
+      loop_(services.loop),
+      random_(services.random),
       options_(options),
       logger_(std::move(logger)) {
-  host.attach(*this);
+  host_->attach(*this);
 }
 
 void ConsensusReactor::start() { pass_later(); }

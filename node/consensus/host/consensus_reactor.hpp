@@ -25,14 +25,21 @@ struct GossipOptions {
   std::size_t max_messages_per_pass = 64;  ///< to one peer on one channel
 };
 
+/// What a reactor works with; all must outlive it.
+struct ReactorServices {
+  ConsensusHost* host = nullptr;
+  p2p::PeerNetwork* network = nullptr;
+  const engine::StoredBlocks* stored = nullptr;
+  Loop* loop = nullptr;  ///< the host's
+  Random* random = nullptr;
+};
+
 /// The network calls from its thread; all else happens on the host's loop. What the node itself
 /// says leaves at once, what it heard with the next pass, by when peers have said what they have.
 class ConsensusReactor final : public p2p::Reactor, public PeersSide, public p2p::PeerHeights {
  public:
-  /// All must outlive this; `loop` is the host's. Attaches itself to the host.
-  ConsensusReactor(ConsensusHost& host, p2p::PeerNetwork& network,
-                   const engine::StoredBlocks& stored, Loop& loop, Random& random,
-                   const GossipOptions& options, Logger logger);
+  /// Attaches itself to the host.
+  ConsensusReactor(const ReactorServices& services, const GossipOptions& options, Logger logger);
 
   /// The passes begin.
   void start();

@@ -5,7 +5,7 @@ namespace {
 
 std::uint8_t* heap_key(const Node& node) {
   std::uint8_t* pointer = nullptr;
-  std::memcpy(&pointer, node.key_space.data(), sizeof pointer);
+  std::memcpy(static_cast<void*>(&pointer), node.key_space.data(), sizeof pointer);
   return pointer;
 }
 
@@ -56,7 +56,7 @@ void NodeArena::set_key(Node& node, ByteView key) {
   }
   auto* space = new std::uint8_t[key.size()];
   std::memcpy(space, key.data(), key.size());
-  std::memcpy(node.key_space.data(), &space, sizeof space);
+  std::memcpy(node.key_space.data(), static_cast<const void*>(&space), sizeof space);
 }
 
 void NodeArena::drop_key(Node& node) {

@@ -61,7 +61,9 @@ bool take_state_key(ByteView state_key, Bytes& key) {
   const ByteView escaped = state_key.subspan(1, state_key.size() - 3 - kStateVersionBytes);
   for (std::size_t i = 0; i < escaped.size(); ++i) {
     key.push_back(escaped[i]);
-    if (escaped[i] == kZero && (++i == escaped.size() || escaped[i] != kEscapedZero)) return false;
+    if (escaped[i] != kZero) continue;
+    ++i;
+    if (i == escaped.size() || escaped[i] != kEscapedZero) return false;
   }
   const ByteView end = state_key.subspan(1 + escaped.size(), 2);
   return end[0] == kZero && end[1] == kZero;

@@ -19,10 +19,10 @@ constexpr std::chrono::seconds kMemoryCheck{1};
 
 }  // namespace
 
-LiveNetwork::LiveNetwork(asio::any_io_executor executor, const NodeKey& key, NodeInfo own,
-                         NetworkOptions options, Random& random, const Clock& clock, Logger logger)
-    : core_(std::make_shared<Core>(std::move(executor), key, std::move(own), std::move(options),
-                                   random, clock, std::move(logger))) {}
+LiveNetwork::LiveNetwork(asio::any_io_executor executor, NodeIdentity own, NetworkOptions options,
+                         Random& random, const Clock& clock, Logger logger)
+    : core_(std::make_shared<Core>(std::move(executor), std::move(own), std::move(options), random,
+                                   clock, std::move(logger))) {}
 
 LiveNetwork::~LiveNetwork() = default;
 
@@ -56,23 +56,23 @@ std::vector<PeerStatus> LiveNetwork::peers() const { return core_->peers(); }
 MessageCounts LiveNetwork::messages() const { return core_->messages(); }
 std::size_t LiveNetwork::connections() const { return core_->connections(); }
 
-LiveNetwork::Core::Core(asio::any_io_executor executor, const NodeKey& key, NodeInfo own,
-                        NetworkOptions options, Random& random, const Clock& clock, Logger logger)
+LiveNetwork::Core::Core(asio::any_io_executor executor, NodeIdentity own, NetworkOptions options,
+                        Random& random, const Clock& clock, Logger logger)
     : executor_(std::move(executor)),
       strand_(executor_),
       options_(std::move(options)),
       random_(random),
       clock_(clock),
       logger_(std::move(logger)),
-      context_(std::make_shared<ConnectionContext>(
-          ConnectionContext{key, std::move(own), {}, options_.connections, random, clock})),
-      book_(key.id(), options_.strict_addresses, random),
+      context_(std::make_shared<ConnectionContext>(ConnectionContext{
+          *own.key, std::move(own.info), {}, options_.connections, random, clock})),
+      book_(own.key->id(), options_.strict_addresses, random),
       switch_(options_.peers, book_, random_, clock),
       slots_(options_.max_handshakes, options_.max_handshakes_per_ip),
       acceptor_(strand_),
       timer_(strand_),
       accept_timer_(strand_) {
-  context_->own.id = to_hex(key.id());
+  context_->own.id = to_hex(own.key->id());
   context_->own.channels.clear();
   if (options_.channels.empty()) {
     const auto stock = stock_channels();

@@ -33,6 +33,12 @@ struct NetworkOptions {
   std::function<void(const AddressBookRecord&)> save_book;  ///< every two minutes and at the end
 };
 
+/// Who the node is among its peers.
+struct NodeIdentity {
+  const NodeKey* key = nullptr;  ///< must outlive the network
+  NodeInfo info;  ///< without id and channels, which follow from the key and the owners
+};
+
 /// A connected peer, for those who report on it.
 struct PeerStatus {
   PeerSummary peer;
@@ -46,11 +52,10 @@ struct PeerStatus {
 /// unless they say otherwise.
 class LiveNetwork final : public PeerNetwork {
  public:
-  /// `own` without id and channels, which follow from `key` and the owners; an empty
-  /// listen_address becomes the one that is listened on. `random` is fit for keys and thread-safe.
-  /// What is borrowed must outlive the last call to an owner (`stop`).
-  LiveNetwork(boost::asio::any_io_executor executor, const NodeKey& key, NodeInfo own,
-              NetworkOptions options, Random& random, const Clock& clock, Logger logger);
+  /// An empty listen_address of `own` becomes the one that is listened on. `random` is fit for keys
+  /// and thread-safe. What is borrowed must outlive the last call to an owner (`stop`).
+  LiveNetwork(boost::asio::any_io_executor executor, NodeIdentity own, NetworkOptions options,
+              Random& random, const Clock& clock, Logger logger);
   /// REQUIRES: stopped, or the executor runs no more.
   ~LiveNetwork() override;
 

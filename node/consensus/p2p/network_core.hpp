@@ -19,8 +19,8 @@ namespace buri::consensus::p2p {
 /// Everything happens on one strand, but for the sending half, which any thread may use.
 class LiveNetwork::Core final : public ConnectionEvents, public std::enable_shared_from_this<Core> {
  public:
-  Core(boost::asio::any_io_executor executor, const NodeKey& key, NodeInfo own,
-       NetworkOptions options, Random& random, const Clock& clock, Logger logger);
+  Core(boost::asio::any_io_executor executor, NodeIdentity own, NetworkOptions options,
+       Random& random, const Clock& clock, Logger logger);
 
   void add_reactor(Reactor& reactor);
   Result<std::uint16_t, std::string> start();

@@ -54,8 +54,9 @@ std::string go_duration_text(std::int64_t nanoseconds) {
 }
 
 double go_seconds(std::int64_t nanoseconds) {
-  return static_cast<double>(nanoseconds / kNanosPerSecond) +
-         static_cast<double>(nanoseconds % kNanosPerSecond) / 1e9;
+  const std::int64_t whole_seconds = nanoseconds / kNanosPerSecond;
+  const std::int64_t rest_ns = nanoseconds % kNanosPerSecond;
+  return static_cast<double>(whole_seconds) + static_cast<double>(rest_ns) / 1e9;
 }
 
 }  // namespace buri::consensus::runtime

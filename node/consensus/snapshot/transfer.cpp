@@ -56,7 +56,6 @@ Result<Transferred, std::string> export_snapshot(const NodeStores& stores, std::
   const Bytes chain = encode_chain_part(part);
   done.bytes = chain.size();
   RETURN_IF_ERROR(writer.add(ChunkKind::kChain, chain));
-  std::string broken;
   const std::uint64_t all_keys = stores.state->key_count();
   CountingSink* counting = nullptr;
   TreeRecordWriter records([&](ByteView chunk) -> Taken {

@@ -176,17 +176,17 @@ std::vector<Address> ChainConfig::extra_signers_at(std::uint64_t block_number) c
   return {};
 }
 
-Result<ChainConfig, JsonError> read_config(const JsonCursor& json) {
-  ChainConfig config;
-  ASSIGN_OR_RETURN(config.chain_id, member_number(json, "chainId"));
-  ASSIGN_OR_RETURN(config.forks, protocol::BorForks::from_genesis_config(json.value()));
-  ASSIGN_OR_RETURN(const JsonCursor bor, json.member("bor"));
-  RETURN_IF_ERROR(read_parameters(bor, config));
-  RETURN_IF_ERROR(read_record_limits(bor, config));
-  RETURN_IF_ERROR(read_signer_exceptions(bor, config));
-  RETURN_IF_ERROR(read_block_alloc(bor, config));
-  RETURN_IF_ERROR(check(config));
-  return config;
+Result<ChainConfig, JsonError> read_config(const JsonCursor& config) {
+  ChainConfig chain;
+  ASSIGN_OR_RETURN(chain.chain_id, member_number(config, "chainId"));
+  ASSIGN_OR_RETURN(chain.forks, protocol::BorForks::from_genesis_config(config.value()));
+  ASSIGN_OR_RETURN(const JsonCursor bor, config.member("bor"));
+  RETURN_IF_ERROR(read_parameters(bor, chain));
+  RETURN_IF_ERROR(read_record_limits(bor, chain));
+  RETURN_IF_ERROR(read_signer_exceptions(bor, chain));
+  RETURN_IF_ERROR(read_block_alloc(bor, chain));
+  RETURN_IF_ERROR(check(chain));
+  return chain;
 }
 
 }  // namespace buri::execution::chain

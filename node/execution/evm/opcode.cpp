@@ -115,7 +115,7 @@ constexpr void add_numbered(Rows& rows) {
     rows[kDup + i] = {kDupNames[i], inputs, outputs, 3};
     rows[static_cast<std::uint8_t>(kSwap1) + i] = {kSwapNames[i], outputs, outputs, 3};
   }
-  for (std::uint8_t i = 0; i < kLogNames.size(); ++i) {
+  for (std::size_t i = 0; i < kLogNames.size(); ++i) {
     const auto inputs = static_cast<std::uint8_t>(i + 2);
     const auto gas = static_cast<std::int16_t>(375 * (i + 1));
     rows[static_cast<std::uint8_t>(kLog0) + i] = {kLogNames[i], inputs, 0, gas};

@@ -99,8 +99,7 @@ std::optional<Address> read_author(const ::bor::GetAuthorResponse& message) {
 
 std::optional<Hash256> read_root_hash(const ::bor::GetRootHashResponse& message) {
   const auto root = fixed_from_hex<32>(message.root_hash());
-  if (!root || root->is_zero()) return std::nullopt;
-  return *root;
+  return root && !root->is_zero() ? root : std::nullopt;
 }
 
 std::optional<std::vector<BorBlockInfo>> read_blocks(

@@ -80,8 +80,9 @@ Result<T, FactError> JsonRpcChain::ask(std::string_view method, std::string para
           return true;
         }
         auto value = read(JsonCursor(*answer));
-        if (value.ok()) fact = std::move(value).value();
-        return value.ok();
+        if (!value.ok()) return false;
+        fact = std::move(value).value();
+        return true;
       });
   if (!is_answered) return Failure{FactError::kUnavailable};
   return fact;
@@ -112,8 +113,9 @@ Result<std::vector<BorBlockInfo>, FactError> JsonRpcChain::blocks(std::uint64_t 
   const bool is_answered =
       client_->ask(BatchReader::requests(first, count), [&](const std::vector<Answer>& answers) {
         auto read = BatchReader(answers, first, count).read();
-        if (read.ok()) blocks = std::move(read).value();
-        return read.ok();
+        if (!read.ok()) return false;
+        blocks = std::move(read).value();
+        return true;
       });
   if (!is_answered) return Failure{FactError::kUnavailable};
   return blocks;

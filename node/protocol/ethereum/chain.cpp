@@ -70,8 +70,9 @@ Result<RootChainReceipt, FactError> Chain::receipt(const Hash256& tx_hash) {
   const bool is_answered = client_->ask(receipt_request(tx_hash), [&](const Answer& answer) {
     if (!answer.ok()) return true;
     auto receipt = read_receipt(JsonCursor(*answer), tx_hash);
-    if (receipt.ok()) found = std::move(receipt).value();
-    return receipt.ok();
+    if (!receipt.ok()) return false;
+    found = std::move(receipt).value();
+    return true;
   });
   if (!is_answered) return Failure{FactError::kUnavailable};
   if (!found) return Failure{FactError::kMissing};

@@ -67,7 +67,7 @@ const JsonValue& member(const JsonValue& object, std::string_view key) {
     if (child.key == key) return child;
   }
   CHECK(false, "the trie suite has another form");
-  return object;
+  std::abort();
 }
 
 TEST(TrieTests, ReachTheExpectedRoots) {

@@ -62,6 +62,7 @@ struct LaunchRequest {
 /// The bytes of a kernel argument. Borrows `value`.
 template <class T>
 ByteView argument_bytes(const T& value) {
+  // NOLINTNEXTLINE(bugprone-sizeof-expression): an argument may be a pointer, and is passed as one
   return {reinterpret_cast<const std::uint8_t*>(&value), sizeof(T)};
 }
 

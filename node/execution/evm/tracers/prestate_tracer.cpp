@@ -211,8 +211,9 @@ std::string PrestateTracer::write_diff() {
       continue;
     }
     auto change = change_of(address, image);
-    if (change) after.emplace(address, *std::move(change));
-    entry = change ? std::next(entry) : before_.erase(entry);
+    const bool is_changed = change.has_value();
+    if (is_changed) after.emplace(address, *std::move(change));
+    entry = is_changed ? std::next(entry) : before_.erase(entry);
   }
   prune();
   JsonText json;

@@ -178,9 +178,12 @@ SimValidator::Life::Life(SimValidator& owner, const app::Genesis& genesis)
                                                       .observer = &observers,
                                                       .signer = &owner.key_},
                                          settings.host, quiet_logger(owner.index_));
-  reactor =
-      std::make_unique<ConsensusReactor>(*host, links, *blocks, threads, owner.cluster_->random(),
-                                         GossipOptions{}, quiet_logger(owner.index_));
+  reactor = std::make_unique<ConsensusReactor>(ReactorServices{.host = host.get(),
+                                                               .network = &links,
+                                                               .stored = blocks.get(),
+                                                               .loop = &threads,
+                                                               .random = &owner.cluster_->random()},
+                                               GossipOptions{}, quiet_logger(owner.index_));
   sync_reactor =
       std::make_unique<sync::SyncReactor>(*blocks, links, threads, quiet_logger(owner.index_));
   catch_up = std::make_unique<sync::CatchUp>(

@@ -216,7 +216,7 @@ TEST_F(TxPoolTest, ServesSeveralThreads) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 200; ++i) {
         static_cast<void>(
-            submit(std::to_string(t % 2) + "-" + std::to_string(i), static_cast<SenderId>(t + 1)));
+            submit(std::to_string(t % 2) + "-" + std::to_string(i), static_cast<SenderId>(t) + 1));
         static_cast<void>(pool_->reap(1000, -1));
         if (i % 50 == 0) block(8 + i, {"0-" + std::to_string(i)});
       }

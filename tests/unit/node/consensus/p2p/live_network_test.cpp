@@ -127,7 +127,7 @@ TEST(LiveNetwork, AnUnusableListeningAddressIsASentence) {
   options.listen_host = "nowhere";
   boost::asio::io_context context;
   const NodeKey key = NodeKey::generate(system_random());
-  LiveNetwork network(context.get_executor(), key, test_info("x"), options, system_random(),
+  LiveNetwork network(context.get_executor(), {&key, test_info("x")}, options, system_random(),
                       system_clock(), Logger("p2p", LogLevel::kOff));
   EXPECT_EQ(network.start().error(), "laddr: \"nowhere\" is no IP address.");
 }

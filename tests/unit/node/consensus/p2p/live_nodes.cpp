@@ -106,9 +106,9 @@ NetworkOptions quick_options() {
 }
 
 LiveNode::LiveNode(NetworkOptions options, NodeInfo info, NodeKey key) : key_(std::move(key)) {
-  network_ = std::make_unique<LiveNetwork>(context_.get_executor(), key_, std::move(info),
-                                           std::move(options), system_random(), system_clock(),
-                                           Logger("p2p", LogLevel::kOff));
+  network_ = std::make_unique<LiveNetwork>(
+      context_.get_executor(), NodeIdentity{&key_, std::move(info)}, std::move(options),
+      system_random(), system_clock(), Logger("p2p", LogLevel::kOff));
   network_->add_reactor(listener_);
   const auto port = network_->start();
   CHECK(port.ok(), "a free port of the loopback interface is listened on");
