@@ -1,9 +1,12 @@
 #include "tests/bench/node/crowd/crowd_chain.hpp"
 
 #include "node/consensus/app/genesis_import.hpp"
+#include "node/consensus/engine/block_rules.hpp"
 #include "node/consensus/engine/hashes.hpp"
 #include "node/consensus/host/abci_values.hpp"
 #include "node/consensus/host/handshake.hpp"
+#include "node/consensus/modules/bor/keeper.hpp"
+#include "node/consensus/runtime/address.hpp"
 #include "node/storage/rocks_database.hpp"
 #include "tests/bench/node/chain_run.hpp"
 
@@ -49,15 +52,17 @@ CrowdChain::CrowdChain(const app::Genesis& genesis, const protocol::HeimdallFork
                   .value()),
       blocks_(blocks::BlockStore::open(*block_database_).value()),
       states_(blocks::StateStore::open(*block_database_).value()),
-      application_(
-          app::chain_options(genesis.head, forks),
-          {application_database_.get(), stores_.get(), &one_thread_engine(), facts_.facts()}),
+      bor_([this](std::uint64_t number) { return producer_of(number); }),
+      options_(app::chain_options(genesis.head, forks)),
+      application_(options_, {application_database_.get(),
+                              stores_.get(),
+                              &one_thread_engine(),
+                              {&root_chain_, &bor_}}),
       executor_({&one_thread_engine(), &application_, states_.get()}) {}
 
 Result<std::unique_ptr<CrowdChain>, std::string> CrowdChain::begin(
     const std::string& genesis_text, const protocol::HeimdallForks& forks) {
-  std::string text = genesis_text;
-  const app::Genesis genesis = app::open_genesis(app::in_memory(text)).value();
+  const app::Genesis genesis = app::open_genesis(app::in_memory(genesis_text)).value();
   std::unique_ptr<CrowdChain> chain(new CrowdChain(genesis, forks));
   const host::ExecutionServices services{&one_thread_engine(), &chain->application_,
                                          chain->states_.get()};
@@ -105,11 +110,24 @@ Result<CrowdBlock, std::string> CrowdChain::read(std::shared_ptr<const engine::P
 
 Result<app::Extensions, std::string> CrowdChain::extend(const CrowdBlock& block) {
   const Hash256& hash = block.block->hash;
+  bor_.grow_to(static_cast<std::uint64_t>(next_height()));
   auto made = application_.extend_vote({.height = next_height(),
                                         .block_hash = Bytes(hash.bytes.begin(), hash.bytes.end()),
                                         .txs = block.block->block.txs});
   if (!made.ok()) return Failure{"the crowd has no extension: " + made.error().log};
   return std::move(made).value();
+}
+
+Result<Address, protocol::FactError> CrowdChain::producer_of(std::uint64_t bor_block) {
+  const runtime::BlockFacts facts{
+      .chain_id = options_.chain_id, .height = next_height(), .forks = options_.forks};
+  store::Branch branch(application_.pending());
+  runtime::GasMeter meter = runtime::GasMeter::infinite();
+  runtime::EventLog events;
+  const runtime::Context context(facts, branch, meter, events);
+  const auto span = modules::bor::Keeper().span_of_block(context, bor_block);
+  if (!span.ok() || span->selected_producers.empty()) return Failure{protocol::FactError::kMissing};
+  return runtime::parse_address(span->selected_producers.front().signer).value();
 }
 
 Status<std::string> CrowdChain::decide(const CrowdBlock& block,

@@ -7,6 +7,7 @@
 #include "node/consensus/app/offline_facts.hpp"
 #include "node/consensus/host/block_executor.hpp"
 #include "node/protocol/heimdall_forks.hpp"
+#include "tests/bench/node/crowd/crowd_bor.hpp"
 #include "tests/bench/node/crowd/crowd_members.hpp"
 
 /// The chain as the crowd has it: its own application over stores in memory, which makes the
@@ -55,12 +56,17 @@ class CrowdChain {
   Result<std::vector<Bytes>, std::string> transactions(
       const consensus::engine::Commit& last_commit);
 
+  /// The producer of the span that a Bor block is in.
+  Result<Address, protocol::FactError> producer_of(std::uint64_t bor_block);
+
   std::unique_ptr<storage::Database> application_database_;
   std::unique_ptr<storage::Database> block_database_;
   std::unique_ptr<consensus::iavl::Multistore> stores_;
   std::unique_ptr<consensus::blocks::BlockStore> blocks_;
   std::unique_ptr<consensus::blocks::StateStore> states_;
-  consensus::app::OfflineFacts facts_;
+  consensus::app::OfflineFacts root_chain_;
+  CrowdBor bor_;
+  const consensus::app::ChainOptions options_;
   consensus::app::Application application_;
   consensus::host::BlockExecutor executor_;
   std::optional<consensus::engine::ChainState> state_;
