@@ -55,7 +55,9 @@ Status<std::string> Crowd::play_height() {
   if (height == 1) RETURN_IF_ERROR(say({said_step(1)}));
   ASSIGN_OR_RETURN(const CrowdBlock block, block_of_height());
   ASSIGN_OR_RETURN(const app::Extensions extensions, chain_->extend(block));
-  Vote prototype{.type = VoteType::kPrevote, .height = height, .block_id = block.id()};
+  Vote prototype;
+  prototype.height = height;
+  prototype.block_id = block.id();
   const engine::ValidatorSet& validators = chain_->state().validators;
   RETURN_IF_ERROR(say_votes(members_->votes(prototype, validators)));
   prototype.type = VoteType::kPrecommit;
@@ -90,11 +92,10 @@ Result<CrowdBlock, std::string> Crowd::block_of_height() {
 }
 
 Status<std::string> Crowd::say_block(const CrowdBlock& block) {
-  engine::Proposal proposal{.height = chain_->next_height(),
-                            .round = 0,
-                            .pol_round = -1,
-                            .block_id = block.id(),
-                            .timestamp = wall_time()};
+  engine::Proposal proposal;
+  proposal.height = chain_->next_height();
+  proposal.block_id = block.id();
+  proposal.timestamp = wall_time();
   proposal.signature = members_->sign(
       chain_->proposer(),
       hsm::wire::proposal_sign_bytes({std::string(kCrowdChainId), proposal.height, proposal.round,

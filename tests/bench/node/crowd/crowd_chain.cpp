@@ -119,8 +119,7 @@ Result<app::Extensions, std::string> CrowdChain::extend(const CrowdBlock& block)
 }
 
 Result<Address, protocol::FactError> CrowdChain::producer_of(std::uint64_t bor_block) {
-  const runtime::BlockFacts facts{
-      .chain_id = options_.chain_id, .height = next_height(), .forks = options_.forks};
+  const runtime::BlockFacts facts{options_.chain_id, next_height(), {}, {}, -1, -1, options_.forks};
   store::Branch branch(application_.pending());
   runtime::GasMeter meter = runtime::GasMeter::infinite();
   runtime::EventLog events;

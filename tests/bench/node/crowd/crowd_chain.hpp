@@ -5,6 +5,7 @@
 #include <string>
 
 #include "node/consensus/app/offline_facts.hpp"
+#include "node/consensus/blocks/block_store.hpp"
 #include "node/consensus/host/block_executor.hpp"
 #include "node/protocol/heimdall_forks.hpp"
 #include "tests/bench/node/crowd/crowd_bor.hpp"
