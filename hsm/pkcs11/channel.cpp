@@ -1,6 +1,7 @@
 #include "hsm/pkcs11/channel.hpp"
 
 #include <poll.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -53,6 +54,13 @@ ChannelResult receive_frame(int socket, MutableByteView frame, MonotonicTime dea
   }
 }
 
-ChannelResult receive_frame(int socket, MutableByteView frame) { return receive(socket, frame, 0); }
+ChannelResult receive_frame_awake(int socket, MutableByteView frame, MonotonicTime awake_until) {
+  while (system_clock().monotonic() < awake_until) {
+    const ChannelResult result = receive(socket, frame, MSG_DONTWAIT);
+    if (result != ChannelResult::kLate) return result;
+    sched_yield();
+  }
+  return receive(socket, frame, 0);
+}
 
 }  // namespace buri::hsm::pkcs11

@@ -24,7 +24,9 @@ bool send_frame(int socket, ByteView frame);
 /// Waits for one frame of frame.size() bytes until `deadline`.
 ChannelResult receive_frame(int socket, MutableByteView frame, MonotonicTime deadline);
 
-/// Waits for one frame without end.
-ChannelResult receive_frame(int socket, MutableByteView frame);
+/// Waits for one frame without end. Until `awake_until` it looks again and again instead of
+/// sleeping, since waking takes a processor of a quiet machine tens of microseconds; others may run
+/// meanwhile.
+ChannelResult receive_frame_awake(int socket, MutableByteView frame, MonotonicTime awake_until);
 
 }  // namespace buri::hsm::pkcs11

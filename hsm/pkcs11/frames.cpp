@@ -69,7 +69,7 @@ RequestBytes encode(const RequestFrame& frame) {
 std::optional<RequestFrame> decode_request(ByteView bytes) {
   if (bytes.size() != kRequestBytes) return std::nullopt;
   const std::uint8_t* const in = bytes.data();
-  if (!in_range(in[request_at::kKind], RequestKind::kSign, RequestKind::kWriteAnchor) ||
+  if (!in_range(in[request_at::kKind], RequestKind::kSign, RequestKind::kExpect) ||
       !in_range(in[request_at::kPurpose], SigningPurpose::kProposal, SigningPurpose::kProbe) ||
       in[request_at::kValueBytes] > SigningDevice::kMaxAnchorBytes) {
     return std::nullopt;
@@ -87,6 +87,7 @@ std::optional<RequestFrame> decode_request(ByteView bytes) {
   if (frame.kind != RequestKind::kSign && frame.purpose != SigningPurpose::kProbe) {
     return std::nullopt;
   }
+  if (frame.kind == RequestKind::kExpect && frame.subject != Hash256{}) return std::nullopt;
   // Magic, zeros and the bytes behind the value: all at once.
   return equal(encode(frame), bytes) ? std::optional(frame) : std::nullopt;
 }

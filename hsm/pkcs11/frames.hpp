@@ -19,15 +19,21 @@
 
 namespace buri::hsm::pkcs11 {
 
-enum class RequestKind : std::uint8_t { kSign = 1, kReadAnchor = 2, kWriteAnchor = 3 };
+enum class RequestKind : std::uint8_t {
+  kSign = 1,
+  kReadAnchor = 2,
+  kWriteAnchor = 3,
+  kExpect = 4,  ///< a kSign is about to come; has no answer, nor a digest
+};
 
 struct RequestFrame {
   RequestKind kind{};
   SigningPurpose purpose = SigningPurpose::kProbe;  ///< of kSign; kProbe otherwise
   std::uint64_t id = 0;
-  std::uint64_t deadline_ns = 0;  ///< on CLOCK_MONOTONIC, which both processes share
-  Hash256 subject;                ///< the digest of kSign, the anchor's name otherwise
-  Bytes value;                    ///< of kWriteAnchor: 1 to 64 bytes; empty otherwise
+  /// On CLOCK_MONOTONIC, which both processes share; of kExpect: until when to wait awake.
+  std::uint64_t deadline_ns = 0;
+  Hash256 subject;  ///< the digest of kSign, the anchor's name; zero in kExpect
+  Bytes value;      ///< of kWriteAnchor: 1 to 64 bytes; empty otherwise
 
   friend bool operator==(const RequestFrame&, const RequestFrame&) = default;
 };

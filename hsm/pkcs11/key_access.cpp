@@ -55,7 +55,13 @@ SessionSigner::SessionSigner(KeyAccess& access, Session session, Logger logger)
 
 Result<Bytes, CryptokiError> SessionSigner::attempt(const Hash256& digest) {
   const MonotonicTime start = system_clock().monotonic();
+  const bool was_begun = session_.has_begun();
   auto raw = session_.sign_ecdsa(key_.handle, digest);
+  // What was begun may have become stale since, with nothing wrong now: no rung is climbed for it.
+  // In a new session, since a module may take the old operation for one under way.
+  if (!raw.ok() && was_begun && replace_session().ok()) {
+    raw = session_.sign_ecdsa(key_.handle, digest);
+  }
   effort_.in_device += system_clock().monotonic() - start;
   return raw;
 }
@@ -80,6 +86,15 @@ Result<Bytes, SessionFailure> SessionSigner::sign(const Hash256& digest, Monoton
     }
   }
   return Failure{SessionFailure{last, true}};
+}
+
+void SessionSigner::prepare() {
+  if (!session_.has_begun()) (void)session_.begin_ecdsa(key_.handle);
+}
+
+Result<Session*, CryptokiError> SessionSigner::idle_session() {
+  if (session_.has_begun()) RETURN_IF_ERROR(replace_session());
+  return &session_;
 }
 
 Status<CryptokiError> SessionSigner::climb(Rung rung) {

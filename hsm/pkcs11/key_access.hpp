@@ -70,7 +70,12 @@ class SessionSigner {
   /// rungs the deadline is looked at; a call that hangs is the parent's business.
   Result<Bytes, SessionFailure> sign(const Hash256& digest, MonotonicTime deadline);
   [[nodiscard]] const Effort& effort() const { return effort_; }
-  [[nodiscard]] Session& session() { return session_; }
+
+  /// Begins a signature ahead of its digest, so that sign() has less to do. Failing costs nothing:
+  /// sign() then begins by itself.
+  void prepare();
+  /// The session with no signature begun in it, for calls of another kind.
+  Result<Session*, CryptokiError> idle_session();
 
  private:
   Result<Bytes, CryptokiError> attempt(const Hash256& digest);

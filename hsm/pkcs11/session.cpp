@@ -38,7 +38,8 @@ Session::Session(Session&& other) noexcept
     : module_(std::move(other.module_)),
       slot_(other.slot_),
       handle_(std::exchange(other.handle_, CK_INVALID_HANDLE)),
-      owner_(other.owner_) {}
+      owner_(other.owner_),
+      begun_(std::exchange(other.begun_, std::nullopt)) {}
 
 Session& Session::operator=(Session&& other) noexcept {
   if (this == &other) return *this;
@@ -47,6 +48,7 @@ Session& Session::operator=(Session&& other) noexcept {
   slot_ = other.slot_;
   handle_ = std::exchange(other.handle_, CK_INVALID_HANDLE);
   owner_ = other.owner_;
+  begun_ = std::exchange(other.begun_, std::nullopt);
   return *this;
 }
 
@@ -179,14 +181,20 @@ Result<CK_OBJECT_HANDLE, CryptokiError> Session::unwrap(CK_MECHANISM_TYPE mechan
   return key;
 }
 
-Result<Bytes, CryptokiError> Session::sign_ecdsa(CK_OBJECT_HANDLE key, const Hash256& digest) {
-  const CK_FUNCTION_LIST& functions = call();
+Status<CryptokiError> Session::begin_ecdsa(CK_OBJECT_HANDLE key) {
   CK_MECHANISM how{CKM_ECDSA, nullptr, 0};
-  RETURN_IF_ERROR(check_rv(functions.C_SignInit(handle_, &how, key), "C_SignInit"));
+  RETURN_IF_ERROR(check_rv(call().C_SignInit(handle_, &how, key), "C_SignInit"));
+  begun_ = key;
+  return Unit{};
+}
+
+Result<Bytes, CryptokiError> Session::sign_ecdsa(CK_OBJECT_HANDLE key, const Hash256& digest) {
+  if (begun_ != key) RETURN_IF_ERROR(begin_ecdsa(key));
+  begun_.reset();  // whatever C_Sign answers, the operation is over
   std::array<CK_BYTE, 256> signature{};
   CK_ULONG size = signature.size();
   RETURN_IF_ERROR(check_rv(
-      functions.C_Sign(handle_, input(digest), Hash256::kSize, signature.data(), &size), "C_Sign"));
+      call().C_Sign(handle_, input(digest), Hash256::kSize, signature.data(), &size), "C_Sign"));
   return Bytes(signature.begin(), signature.begin() + std::min<std::size_t>(size, 256));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -61,8 +62,15 @@ class Session {
                                                  CK_OBJECT_HANDLE unwrapping_key, ByteView wrapped,
                                                  AttributeList& values);
 
-  /// C_SignInit(CKM_ECDSA) and C_Sign over 32 bytes; what the device returns, as it returns it.
-  /// After an error an operation may still be active: close this session.
+  /// C_SignInit(CKM_ECDSA) ahead of the sign_ecdsa with the same key that is to follow; no other
+  /// call but that one is allowed meanwhile.
+  Status<CryptokiError> begin_ecdsa(CK_OBJECT_HANDLE key);
+  /// Whether a signature was begun and not made yet.
+  [[nodiscard]] bool has_begun() const { return begun_.has_value(); }
+
+  /// C_SignInit(CKM_ECDSA), unless begin_ecdsa has called it, and C_Sign over 32 bytes; what the
+  /// device returns, as it returns it. After an error an operation may still be active: close this
+  /// session.
   Result<Bytes, CryptokiError> sign_ecdsa(CK_OBJECT_HANDLE key, const Hash256& digest);
 
   /// Flags of C_GetTokenInfo as the token gives them now.
@@ -77,6 +85,7 @@ class Session {
   CK_SLOT_ID slot_;
   CK_SESSION_HANDLE handle_;
   std::thread::id owner_;
+  std::optional<CK_OBJECT_HANDLE> begun_;  ///< the key of begin_ecdsa
 };
 
 }  // namespace buri::hsm::pkcs11

@@ -77,6 +77,11 @@ class SigningDevice {
   virtual Result<std::vector<RecoverableSignature>, SigningError> sign_all(
       std::span<const SigningRequest> requests, MonotonicTime deadline) = 0;
 
+  /// Says that sign_all of so many requests will follow at once, as soon as their record is
+  /// durable: the device may do meanwhile what needs no digest. A hint: nothing may come of it, and
+  /// a device with nothing to prepare ignores it. Does not block.
+  virtual void expect(std::size_t /*signatures*/) {}
+
   /// sign_all of one.
   Result<RecoverableSignature, SigningError> sign(SigningPurpose purpose, const Hash256& digest,
                                                   MonotonicTime deadline) {

@@ -75,13 +75,21 @@ class Server {
   /// Answers until the channel closes or a message is no request.
   void serve() {
     RequestBytes bytes;
-    while (receive_frame(channel_, {bytes.data(), bytes.size()}) == ChannelResult::kFrame) {
+    MonotonicTime awake_until{};
+    while (receive_frame_awake(channel_, {bytes.data(), bytes.size()}, awake_until) ==
+           ChannelResult::kFrame) {
       const MonotonicTime start = system_clock().monotonic();
       const auto request = decode_request(bytes);
       if (!request) {
         logger_.error("a message of the parent is no request");
         return;
       }
+      if (request->kind == RequestKind::kExpect) {
+        signer_.prepare();
+        awake_until = MonotonicTime(std::chrono::nanoseconds(request->deadline_ns));
+        continue;
+      }
+      awake_until = {};
       ReplyFrame reply = answer(*request);
       reply.total_ns = static_cast<std::uint64_t>((system_clock().monotonic() - start).count());
       if (!send_frame(channel_, encode(reply))) return;
@@ -103,6 +111,8 @@ class Server {
       case RequestKind::kWriteAnchor:
         answer_write(request, reply);
         break;
+      case RequestKind::kExpect:
+        break;  // serve() has no answer for it
     }
     return reply;
   }
@@ -136,7 +146,9 @@ class Server {
   }
 
   void answer_read(const RequestFrame& request, ReplyFrame& reply) {
-    auto stored = read_anchor_object(signer_.session(), request.subject);
+    const auto session = signer_.idle_session();
+    if (!session.ok()) return set_failure(reply, session.error());
+    auto stored = read_anchor_object(**session, request.subject);
     if (!stored.ok()) return set_failure(reply, stored.error());
     if (!*stored) {
       reply.outcome = Outcome::kNotFound;
@@ -146,7 +158,9 @@ class Server {
   }
 
   void answer_write(const RequestFrame& request, ReplyFrame& reply) {
-    const auto stored = write_anchor_object(signer_.session(), request.subject, request.value);
+    const auto session = signer_.idle_session();
+    if (!session.ok()) return set_failure(reply, session.error());
+    const auto stored = write_anchor_object(**session, request.subject, request.value);
     if (!stored.ok()) return set_failure(reply, stored.error());
     if (*stored == AnchorStored::kWouldGoBack) reply.outcome = Outcome::kRefused;
   }

@@ -13,6 +13,10 @@ namespace {
 /// How often one request may be sent to one device: once, and once more to the worker's successor.
 constexpr unsigned kAttemptsPerDevice = 2;
 
+/// How long a worker waits awake for what it was told to expect: a local disk syncs a record
+/// sooner.
+constexpr auto kAwakeFor = std::chrono::microseconds(500);
+
 std::uint64_t nanoseconds_of(MonotonicTime time) {
   return static_cast<std::uint64_t>(time.time_since_epoch() / std::chrono::nanoseconds(1));
 }
@@ -247,6 +251,14 @@ Result<std::vector<RecoverableSignature>, SigningError> WorkerClient::sign_all(
   std::vector<RecoverableSignature> signatures;
   for (const auto& signature : call.signatures) signatures.push_back(*signature);
   return signatures;
+}
+
+void WorkerClient::expect(std::size_t signatures) {
+  SigningCall call{{}, {}, {}, std::vector<unsigned>(parts_->devices.size())};
+  std::unique_lock lock(parts_->board.mutex);
+  const auto choice = parts_->choose_locked(call);
+  lock.unlock();
+  if (choice.worker) choice.worker->expect(signatures, system_clock().monotonic() + kAwakeFor);
 }
 
 Result<std::vector<Exchange>, SigningError> WorkerClient::Parts::ask_all(

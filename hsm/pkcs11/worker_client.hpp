@@ -74,6 +74,7 @@ class WorkerClient final : public SigningDevice {
 
   Result<std::vector<RecoverableSignature>, SigningError> sign_all(
       std::span<const SigningRequest> requests, MonotonicTime deadline) override;
+  void expect(std::size_t signatures) override;
   Result<std::optional<Bytes>, SigningError> read_anchor(const Hash256& name,
                                                          MonotonicTime deadline) override;
   Status<SigningError> write_anchor(const Hash256& name, ByteView value,

@@ -76,6 +76,21 @@ void WorkerProcess::release_channels(const std::vector<int>& channels) {
   changed_.notify_all();
 }
 
+// Told under the lock: a channel that is free now is claimed only after the worker was told. One
+// thread of the worker stays awake, no more: the others would take the processors from whoever
+// syncs the record.
+void WorkerProcess::expect(std::size_t signatures, MonotonicTime awake_until) {
+  RequestFrame frame;
+  frame.kind = RequestKind::kExpect;
+  frame.deadline_ns = static_cast<std::uint64_t>(awake_until.time_since_epoch().count());
+  const std::lock_guard lock(mutex_);
+  const std::size_t count = std::min(signatures, free_channels_.size());
+  for (std::size_t i = free_channels_.size() - count; i < free_channels_.size(); ++i) {
+    (void)send_frame(free_channels_[i], encode(frame));  // one that is gone shows in perform()
+    frame.deadline_ns = 0;
+  }
+}
+
 ExchangeResult WorkerProcess::perform(std::span<Exchange> exchanges, MonotonicTime deadline,
                                       std::chrono::nanoseconds attempt_limit) {
   if (exchanges.empty()) return ExchangeResult::kAnswered;

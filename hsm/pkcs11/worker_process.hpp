@@ -68,6 +68,10 @@ class WorkerProcess {
   ExchangeResult perform(std::span<Exchange> exchanges, MonotonicTime deadline,
                          std::chrono::nanoseconds attempt_limit);
 
+  /// Tells the worker that perform() with so many signatures will follow at once, and until when
+  /// one of its threads may wait for that awake. Does not wait.
+  void expect(std::size_t signatures, MonotonicTime awake_until);
+
   /// SIGKILL. Later calls and all waiting ones end with kDied.
   void kill();
   /// Whether it was killed or has ended by itself.

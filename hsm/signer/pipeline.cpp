@@ -189,6 +189,9 @@ Result<Granted, SignError> Pipeline::judge(const Passage& passage) {
 
 Status<SignError> Pipeline::record(Granted& granted, const Passage& passage) {
   if (!granted.record) return Unit{};
+  const auto unsigned_slots = std::ranges::count_if(
+      granted.slots, [this](const Slot& slot) { return !slot.known && !is_presigned(slot); });
+  if (unsigned_slots > 0) parts_.device->expect(static_cast<std::size_t>(unsigned_slots));
   const auto recorded = guard_.commit(passage.epoch, std::move(*granted.record), passage.deadline);
   if (!recorded.ok()) return guard_failure(recorded.error());
   return Unit{};
@@ -209,12 +212,14 @@ Status<SignError> Pipeline::fill(Granted& granted, MonotonicTime deadline) {
   return Unit{};
 }
 
+bool Pipeline::is_presigned(const Slot& slot) const {
+  return presigned_ && presigned_->first == slot.digest;
+}
+
 Status<SignError> Pipeline::ask_device(std::vector<Slot>& slots, MonotonicTime deadline) {
   std::vector<SigningRequest> requests;
   for (Slot& slot : slots) {
-    if (!slot.known && presigned_ && presigned_->first == slot.digest) {
-      slot.known = presigned_->second;
-    }
+    if (!slot.known && is_presigned(slot)) slot.known = presigned_->second;
     if (slot.known) continue;
     requests.push_back({static_cast<pkcs11::SigningPurpose>(slot.purpose), slot.digest});
   }

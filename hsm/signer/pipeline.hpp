@@ -118,6 +118,7 @@ class Pipeline {
   Status<SignError> record(Granted& granted, const Passage& passage);
   Status<SignError> fill(Granted& granted, MonotonicTime deadline);
   Status<SignError> ask_device(std::vector<Slot>& slots, MonotonicTime deadline);
+  [[nodiscard]] bool is_presigned(const Slot& slot) const;
   Status<SignError> log(const Granted& granted, bool is_new, const Passage& passage);
   Failure<SignError> guard_failure(const GuardError& error);
   void end_stage(Passage& passage, Stage stage);

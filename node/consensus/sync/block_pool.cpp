@@ -27,6 +27,16 @@ std::int64_t BlockPool::highest_claim() const {
 
 bool BlockPool::is_caught_up() const { return !peers_.empty() && highest_claim() <= next_height_; }
 
+std::optional<std::int64_t> BlockPool::lowest_above_gap() const {
+  std::optional<std::int64_t> lowest;
+  for (const auto& [id, peer] : peers_) {
+    if (height_of(peer) < next_height_) continue;
+    if (peer.base <= next_height_) return std::nullopt;
+    lowest = std::min(lowest.value_or(peer.base), peer.base);
+  }
+  return held_.contains(next_height_) ? std::nullopt : lowest;
+}
+
 bool BlockPool::awaits(const p2p::NodeId& id) const {
   const auto peer = peers_.find(id);
   return peer != peers_.end() && !peer->second.pending.empty();
@@ -225,15 +235,6 @@ std::vector<PoolFault> BlockPool::reject_first(Blame blame, MonotonicTime now) {
   }
   for (const PoolFault& fault : faults) ban(fault.peer, now);
   return faults;
-}
-
-void BlockPool::skip_to(std::int64_t next_height) {
-  CHECK(next_height >= next_height_, "a chain does not go back");
-  next_height_ = next_height;
-  while (!held_.empty() && held_.begin()->first < next_height_) {
-    held_bytes_ -= held_.begin()->second.bytes;
-    held_.erase(held_.begin());
-  }
 }
 
 }  // namespace buri::consensus::sync

@@ -83,6 +83,9 @@ class BlockPool {
   /// proves it. False without peers.
   [[nodiscard]] bool is_caught_up() const;
   [[nodiscard]] bool has_peers() const { return !peers_.empty(); }
+  /// Where peers go on above next_height(), none of them keeps that block any more and it is not
+  /// here: the lowest block that one of them keeps.
+  [[nodiscard]] std::optional<std::int64_t> lowest_above_gap() const;
   /// Whether the peer is being asked for a block.
   [[nodiscard]] bool awaits(const p2p::NodeId& id) const;
   /// Bytes of blocks that wait.
@@ -117,8 +120,6 @@ class BlockPool {
   /// The first block does not follow by what the second says, or is bad itself: whoever is to blame
   /// is removed and not asked again for a while. REQUIRES: both are here.
   std::vector<PoolFault> reject_first(Blame blame, MonotonicTime now);
-  /// Blocks came by another way: those below `next_height` are not wanted any more.
-  void skip_to(std::int64_t next_height);
 
  private:
   /// Something a peer is asked for. Peers answer in the order in which they are asked.

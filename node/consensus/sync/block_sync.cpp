@@ -105,9 +105,28 @@ void BlockSync::ask() {
   }
 }
 
+/// Peers that keep fewer blocks than this node lacks cannot help it, and only the operator can.
+void BlockSync::warn_of_gap() {
+  const auto lowest = pool_.lowest_above_gap();
+  if (!lowest) {
+    next_warning_.reset();
+    return;
+  }
+  const MonotonicTime now = services_.clock->monotonic();
+  if (!next_warning_) next_warning_ = now + options_.gap_time;
+  if (now < *next_warning_) return;
+  next_warning_ = now + options_.gap_time;
+  logger_.warning(
+      "No peer keeps the next block any more. Connect to a peer that keeps all blocks, or start "
+      "from "
+      "a snapshot (buri consensus snapshot import).",
+      {{"next_height", pool_.next_height()}, {"lowest_of_peers", *lowest}});
+}
+
 bool BlockSync::tick() {
   if (failure_) return false;
   ask();
+  warn_of_gap();
   return advance();
 }
 

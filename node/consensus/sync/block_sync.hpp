@@ -49,6 +49,8 @@ struct BlockSyncOptions {
   std::chrono::seconds fresh_age{5};
   /// When no block was executed for so long, what peers claim keeps nobody from consensus.
   std::chrono::seconds stall_time{60};
+  /// How long no peer has to keep the next block before the log says so, and how often.
+  std::chrono::seconds gap_time{30};
   /// How often peers are asked what they have.
   std::chrono::seconds status_period{10};
 };
@@ -92,6 +94,7 @@ class BlockSync {
   }
   void drop(const PoolFault& fault);
   void ask();
+  void warn_of_gap();
   bool advance();
   /// False if the first block is not the chain's or cannot be kept.
   bool apply_first(const PooledBlock& first, PooledBlock& second);
@@ -107,7 +110,8 @@ class BlockSync {
   /// The extended commit of the last block, until the checker has learned its signatures.
   std::optional<engine::ExtendedCommitRecord> last_votes_;
   std::optional<MonotonicTime> last_status_;
-  MonotonicTime last_progress_;  ///< the last block's execution, or the beginning
+  std::optional<MonotonicTime> next_warning_;  ///< while no peer keeps the next block
+  MonotonicTime last_progress_;                ///< the last block's execution, or the beginning
   std::optional<std::string> failure_;
 };
 

@@ -45,6 +45,17 @@ class T9RecoveryLadder : public ::testing::Test {
   std::uint64_t counter_ = 0;
 };
 
+/// A signature that was begun before its digest came.
+class BegunSignature : public T9RecoveryLadder {
+ protected:
+  /// Tells the worker and waits until it has begun.
+  void expect_one() {
+    const std::size_t before = script_.calls("C_SignInit");
+    client_.expect(1);
+    ASSERT_TRUE(eventually([&] { return script_.calls("C_SignInit") > before; }));
+  }
+};
+
 class T8BadSignature : public T9RecoveryLadder {};
 class T18Logout : public T9RecoveryLadder {};
 
@@ -77,6 +88,54 @@ TEST_F(T9RecoveryLadder, LogsInAndFindsTheKeyAgain) {
   EXPECT_EQ(steps("login_and_find"), 3U);
   EXPECT_EQ(starts(), 1U);
   EXPECT_EQ(script_.calls("C_Login"), 4U) << "one at the start; \"already logged in\" is success";
+}
+
+TEST_F(BegunSignature, NeedsNoOtherBeginning) {
+  expect_one();
+  const std::size_t begun = script_.calls("C_SignInit");
+  const std::size_t made = script_.calls("C_Sign");
+  EXPECT_TRUE(client_.sign(SigningPurpose::kVote, digest_of(1), in(10s)).ok());
+  EXPECT_EQ(script_.calls("C_SignInit"), begun);
+  EXPECT_EQ(script_.calls("C_Sign"), made + 1);
+}
+
+TEST_F(BegunSignature, MayBeAnnouncedTwiceOrInVain) {
+  expect_one();
+  client_.expect(1);
+  client_.expect(1000);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(client_.sign(SigningPurpose::kVote, digest_of(1), in(10s)).ok());
+  }
+  EXPECT_EQ(starts(), 1U);
+}
+
+TEST_F(BegunSignature, GivesWayToAnAnchor) {
+  expect_one();
+  const Hash256 name = digest_of(9);
+  ASSERT_TRUE(client_.write_anchor(name, Bytes{1}, in(10s)).ok());
+  expect_one();
+  EXPECT_EQ(client_.read_anchor(name, in(10s)).value(), Bytes{1});
+  EXPECT_TRUE(client_.sign(SigningPurpose::kVote, digest_of(1), in(10s)).ok());
+  EXPECT_EQ(starts(), 1U);
+}
+
+TEST_F(BegunSignature, IsBegunAnewWithoutARungWhereItBecameStale) {
+  for (const CK_RV code : {CKR_OPERATION_NOT_INITIALIZED, CKR_USER_NOT_LOGGED_IN}) {
+    expect_one();
+    expect_recovery("C_Sign", rv(code));
+  }
+  EXPECT_EQ(steps("new_session") + steps("login_and_find") + steps("same_session"), 0U);
+}
+
+// What fails again is climbed for as if nothing had been begun.
+TEST_F(BegunSignature, SurvivesALogoutBehindItsBack) {
+  expect_one();
+  expect_recovery("C_Sign", "close-sessions");
+  expect_one();
+  expect_recovery("C_Sign", "logout");
+  expect_one();
+  EXPECT_TRUE(client_.sign(SigningPurpose::kVote, digest_of(1), in(10s)).ok());
+  EXPECT_EQ(starts(), 1U);
 }
 
 // The old handles stay invalid for ever, so the key must be found anew.

@@ -23,6 +23,12 @@ RequestFrame anchor_request() {
   return frame;
 }
 
+RequestFrame expect_request() {
+  RequestFrame frame;
+  frame.kind = RequestKind::kExpect;
+  return frame;
+}
+
 ReplyFrame reply() {
   ReplyFrame frame;
   frame.kind = ReplyKind::kAnswer;
@@ -40,6 +46,7 @@ ReplyFrame reply() {
 TEST(Frames, DecodeWhatTheyEncode) {
   EXPECT_EQ(decode_request(encode(sign_request())), sign_request());
   EXPECT_EQ(decode_request(encode(anchor_request())), anchor_request());
+  EXPECT_EQ(decode_request(encode(expect_request())), expect_request());
   EXPECT_EQ(decode_reply(encode(reply())), reply());
 }
 
@@ -64,7 +71,7 @@ TEST(Frames, RefuseUnknownValues) {
   };
   EXPECT_FALSE(with(0, 'X'));
   EXPECT_FALSE(with(4, 0));
-  EXPECT_FALSE(with(4, 4));
+  EXPECT_FALSE(with(4, 5));
   EXPECT_FALSE(with(5, 0));
   EXPECT_FALSE(with(5, 10));
   EXPECT_FALSE(with(6, 1)) << "a digest comes without a value";
@@ -79,6 +86,12 @@ TEST(Frames, RefuseAnAnchorWithoutAValueOrWithAPurpose) {
   EXPECT_FALSE(decode_request(encode(frame)));
   frame = anchor_request();
   frame.purpose = SigningPurpose::kVote;
+  EXPECT_FALSE(decode_request(encode(frame)));
+}
+
+TEST(Frames, RefuseADigestBeforeItsRecord) {
+  RequestFrame frame = expect_request();
+  frame.subject.bytes[31] = 1;
   EXPECT_FALSE(decode_request(encode(frame)));
 }
 

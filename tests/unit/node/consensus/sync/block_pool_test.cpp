@@ -256,15 +256,19 @@ TEST_F(BlockPoolRules, ARequestThatWasNotSentIsMadeAgain) {
   EXPECT_EQ(pool_.requests(at(100)), requests);
 }
 
-TEST_F(BlockPoolRules, BlocksThatCameAnotherWayAreNotWanted) {
-  pool_.peer_reports(peer(1), 1, 10, at(0));
+TEST_F(BlockPoolRules, ABlockThatNobodyKeepsIsAGapBelowTheLowestThatSomebodyKeeps) {
+  EXPECT_EQ(pool_.lowest_above_gap(), std::nullopt) << "nobody is there";
+  pool_.peer_reports(peer(1), 700, 1000, at(0));
+  pool_.peer_reports(peer(2), 500, 900, at(0));
+  EXPECT_EQ(pool_.lowest_above_gap(), 500);
+  pool_.peer_reports(peer(3), 0, 0, at(0));
+  EXPECT_EQ(pool_.lowest_above_gap(), 500) << "one that has nothing does not help";
+  pool_.peer_reports(peer(4), 1, 2, at(0));
+  EXPECT_EQ(pool_.lowest_above_gap(), std::nullopt);
   static_cast<void>(pool_.requests(at(0)));
-  EXPECT_TRUE(pool_.add(peer(1), block(1), 10));
-  pool_.skip_to(4);
-  EXPECT_EQ(pool_.held_bytes(), 0U);
-  EXPECT_TRUE(pool_.add(peer(1), block(3), 10));
-  EXPECT_TRUE(pool_.add(peer(1), block(4), 10));
-  EXPECT_EQ(pool_.ready(5).size(), 1U);
+  EXPECT_TRUE(pool_.add(peer(4), block(1), 10));
+  pool_.peer_reports(peer(4), 600, 1000, at(1));
+  EXPECT_EQ(pool_.lowest_above_gap(), std::nullopt) << "the next block is here";
 }
 
 /// Peers of which one at least is honest; the others lie about heights, send bad blocks, answer

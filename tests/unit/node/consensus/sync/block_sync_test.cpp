@@ -252,6 +252,33 @@ TEST(BlockSync, ClaimsThatNobodyMakesGoodKeepItForAMinute) {
   }
 }
 
+/// What a chain whose nodes all prune leaves to one that comes late.
+TEST(BlockSync, BlocksThatNobodyKeepsAreToldOfTwiceAMinute) {
+  std::deque<Mail> mail;
+  Side side(number(0), mail);
+  RecordedApplier applier;
+  ManualClock clock;
+  buri::testing::SimulatedDisk disk;
+  const auto database = disk.open(blocks::BlockStore::families());
+  const auto store = blocks::BlockStore::open(*database).value();
+  const engine::ChainState chain = engine::chain_before(chain_b()[0]);
+  engine::BatchedSignatures signatures(buri::testing::engine(), chain.chain_id);
+  std::vector<std::string> lines;
+  BlockSync sync(
+      {&buri::testing::engine(), &signatures, store.get(), &applier, &side, &clock}, chain, {},
+      Logger("sync", LogLevel::kWarning,
+             [&](LogLevel /*level*/, std::string_view line) { lines.emplace_back(line); }));
+  side.peers.insert(number(1));
+  EXPECT_TRUE(sync.receive(number(1), StatusResponse{1000, 900}, 0));
+  for (int second = 0; second <= 100; ++second) {
+    sync.tick();
+    EXPECT_EQ(lines.size(), static_cast<std::size_t>(second / 30)) << second;
+    clock.advance(std::chrono::seconds(1));
+  }
+  ASSERT_FALSE(lines.empty());
+  EXPECT_NE(lines[0].find("next_height=1 lowest_of_peers=900"), std::string::npos) << lines[0];
+}
+
 TEST(BlockSync, ABlockThatContradictsThisNodeStopsItAndBlamesNobody) {
   World world(1);
   world.applier_.errs_at = 40;
