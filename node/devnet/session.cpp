@@ -1,7 +1,7 @@
 #include "node/devnet/session.hpp"
 
-#include <cmath>
 #include <poll.h>
+#include <cmath>
 
 #include <algorithm>
 #include <chrono>
@@ -203,8 +203,8 @@ class Session {
       out_ << json::serialize(status) << std::endl;
       return;
     }
-    out_ << summary_line(status) << "; " << decided << " heights in "
-         << std::lround(passed) << " s. Stopping." << std::endl;
+    out_ << summary_line(status) << "; " << decided << " heights in " << std::lround(passed)
+         << " s. Stopping." << std::endl;
   }
 
   const SessionOptions& options_;
