@@ -24,8 +24,7 @@ struct FamilySpec {
   std::size_t block_bytes = std::size_t{8} << 10;
   /// Bits per key of the filter that spares reads of absent keys; 0 for none.
   int filter_bits_per_key = 10;
-  /// The filter knows a key without its last bytes: how many. For keys that end in a version, which
-  /// are all longer than it; without it none is the beginning of another.
+  /// The filter knows a key without its last bytes: how many. For keys that end in a version.
   std::size_t filter_suffix_bytes = 0;
   /// Memory for writes before they go to a file of their own.
   std::size_t write_buffer_bytes = std::size_t{32} << 20;

@@ -183,7 +183,7 @@ class RocksDatabase final : public Database {
 
 Result<std::unique_ptr<Database>, StorageError> open_rocks_database(
     const RocksOptions& options, std::span<const FamilySpec> families) {
-  RocksSetup setup = rocks_setup(options, families);
+  RocksSetup setup = rocks_setup(options);
   std::unique_ptr<rocksdb::Env> environment;
   if (options.in_memory) {
     environment = std::make_unique<MemoryEnvironment>();

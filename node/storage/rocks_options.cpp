@@ -6,10 +6,6 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
 
-#include <algorithm>
-
-#include "node/storage/version_table.hpp"
-
 namespace buri::storage {
 namespace {
 
@@ -48,7 +44,6 @@ rocksdb::ColumnFamilyOptions family_options(const RocksSetup& setup, const Famil
     options.prefix_extractor = std::make_shared<WithoutSuffix>(spec.filter_suffix_bytes);
     table.whole_key_filtering = false;
     options.memtable_prefix_bloom_size_ratio = 0.05;
-    options.memtable_factory = version_table_factory(spec.filter_suffix_bytes);
   }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.write_buffer_size = spec.write_buffer_bytes;
@@ -60,7 +55,7 @@ rocksdb::ColumnFamilyOptions family_options(const RocksSetup& setup, const Famil
 
 }  // namespace
 
-RocksSetup rocks_setup(const RocksOptions& options, std::span<const FamilySpec> families) {
+RocksSetup rocks_setup(const RocksOptions& options) {
   RocksSetup setup;
   setup.cache = rocksdb::NewLRUCache(options.block_cache_bytes, 4, false, 0.25);
   setup.database.create_if_missing = options.create_if_missing;
@@ -77,10 +72,6 @@ RocksSetup rocks_setup(const RocksOptions& options, std::span<const FamilySpec> 
   setup.database.max_log_file_size = std::size_t{4} << 20;
   setup.database.stats_dump_period_sec = 0;
   setup.database.avoid_unnecessary_blocking_io = true;
-  // Version tables take one write at a time.
-  setup.database.allow_concurrent_memtable_write =
-      std::none_of(families.begin(), families.end(),
-                   [](const FamilySpec& spec) { return spec.filter_suffix_bytes > 0; });
   if (options.environment != nullptr) setup.database.env = options.environment;
   return setup;
 }

@@ -16,7 +16,7 @@ struct RocksSetup {
   rocksdb::DBOptions database;
   std::shared_ptr<rocksdb::Cache> cache;
 };
-RocksSetup rocks_setup(const RocksOptions& options, std::span<const FamilySpec> families);
+RocksSetup rocks_setup(const RocksOptions& options);
 
 /// The default family, which stays empty, then one per spec in order.
 std::vector<rocksdb::ColumnFamilyDescriptor> rocks_families(const RocksSetup& setup,
