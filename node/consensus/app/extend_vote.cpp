@@ -32,13 +32,10 @@ struct Answers {
 SideVote vote_on(const Context& context, const runtime::DecodedMessage& message,
                  const Reporter& reporter) {
   store::Branch branch(context.branch());
-  const MonotonicTime since = reporter.now();
-  const SideVote vote = message.type().side_handle(context.with_branch(branch), message);
-  reporter.tell([&](Observer& observer) {
-    observer.module_called(ModuleCallKind::kSide, message.type().type_url, reporter.now() - since,
-                           vote == SideVote::kYes);
-  });
-  return vote;
+  return reporter.module_call(
+      ModuleCallKind::kSide, message.type().type_url,
+      [&] { return message.type().side_handle(context.with_branch(branch), message); },
+      [](SideVote vote) { return vote == SideVote::kYes; });
 }
 
 void answer(const Context& context, const tx::Transaction& transaction, const Reporter& reporter,

@@ -76,45 +76,52 @@ class Reporter {
   /// Does `work`, which returns something with ok(), as a module's call.
   template <class Work>
   auto module_call(ModuleCallKind kind, std::string_view name, Work&& work) const {
-    const MonotonicTime since = now();
-    auto result = work();
-    if (observer_ != nullptr) observer_->module_called(kind, name, now() - since, result.ok());
-    return result;
+    return module_call(kind, name, work, [](const auto& result) { return result.ok(); });
+  }
+  /// The same where `is_good(result)` tells what came of it.
+  template <class Work, class IsGood>
+  auto module_call(ModuleCallKind kind, std::string_view name, Work&& work,
+                   IsGood&& is_good) const {
+    return timed(work, [&](Observer& observer, std::chrono::nanoseconds took, const auto& result) {
+      observer.module_called(kind, name, took, is_good(result));
+    });
   }
   /// The same as a call of ABCI.
   template <class Work>
   auto abci_call(AbciCall call, Work&& work) const {
-    const MonotonicTime since = now();
-    auto result = work();
-    if (observer_ != nullptr) observer_->called(call, now() - since, result.ok());
-    return result;
+    return timed(work, [&](Observer& observer, std::chrono::nanoseconds took, const auto& result) {
+      observer.called(call, took, result.ok());
+    });
   }
   /// The same where the result holds a verdict, which has ok() too.
   template <class Work>
   auto abci_judgement(AbciCall call, Work&& work) const {
-    const MonotonicTime since = now();
-    auto result = work();
-    const bool is_good = result.ok() && result->ok();
-    if (observer_ != nullptr) observer_->called(call, now() - since, is_good);
-    return result;
+    return timed(work, [&](Observer& observer, std::chrono::nanoseconds took, const auto& result) {
+      observer.called(call, took, result.ok() && result->ok());
+    });
   }
   template <class Work>
   auto stage(BlockStage stage, Work&& work) const {
-    const MonotonicTime since = now();
-    auto result = work();
-    if (observer_ != nullptr) observer_->stage_done(stage, now() - since);
-    return result;
+    return timed(work, [&](Observer& observer, std::chrono::nanoseconds took,
+                           const auto& /*result*/) { observer.stage_done(stage, took); });
   }
   /// Tells the observer, if there is one: `tell(observer)`.
   template <class Tell>
   void tell(Tell&& tell) const {
     if (observer_ != nullptr) tell(*observer_);
   }
-  [[nodiscard]] MonotonicTime now() const {
-    return observer_ != nullptr ? clock_->monotonic() : MonotonicTime{};
-  }
 
  private:
+  /// Does `work` and, where somebody hears it, `tell(observer, how long it took, its result)`.
+  template <class Work, class Tell>
+  auto timed(Work&& work, Tell&& tell) const {
+    if (observer_ == nullptr) return work();
+    const MonotonicTime since = clock_->monotonic();
+    auto result = work();
+    tell(*observer_, clock_->monotonic() - since, result);
+    return result;
+  }
+
   Observer* observer_ = nullptr;
   const Clock* clock_ = nullptr;
 };

@@ -229,54 +229,54 @@ TEST(BlockSync, AClaimThatNobodyCanProveWrongDoesNotHoldUpAFreshChain) {
   }
 }
 
-/// Liars that come and go for ever would otherwise keep a node out of a chain that has stopped.
-TEST(BlockSync, ClaimsThatNobodyMakesGoodKeepItForAMinute) {
+/// A node before the first block, with its warnings; what peers say is the test's.
+struct EmptyNode {
+  void hear(const p2p::NodeId& peer, const StatusResponse& status) {
+    side.peers.insert(peer);
+    EXPECT_TRUE(sync.receive(peer, status, 0));
+  }
+
   std::deque<Mail> mail;
-  Side side(number(0), mail);
+  Side side{number(0), mail};
   RecordedApplier applier;
   ManualClock clock;
+  std::vector<std::string> warnings;
   buri::testing::SimulatedDisk disk;
-  const auto database = disk.open(blocks::BlockStore::families());
-  const auto store = blocks::BlockStore::open(*database).value();
-  const engine::ChainState chain = engine::chain_before(chain_b()[0]);
-  engine::BatchedSignatures signatures(buri::testing::engine(), chain.chain_id);
-  BlockSync sync({&buri::testing::engine(), &signatures, store.get(), &applier, &side, &clock},
-                 chain, {}, Logger("sync", LogLevel::kOff));
+  std::unique_ptr<storage::Database> database = disk.open(blocks::BlockStore::families());
+  std::unique_ptr<blocks::BlockStore> store = blocks::BlockStore::open(*database).value();
+  engine::ChainState chain = engine::chain_before(chain_b()[0]);
+  engine::BatchedSignatures signatures{buri::testing::engine(), chain.chain_id};
+  BlockSync sync{
+      {&buri::testing::engine(), &signatures, store.get(), &applier, &side, &clock},
+      chain,
+      {},
+      Logger("sync", LogLevel::kWarning,
+             [this](LogLevel /*level*/, std::string_view line) { warnings.emplace_back(line); })};
+};
+
+/// Liars that come and go for ever would otherwise keep a node out of a chain that has stopped.
+TEST(BlockSync, ClaimsThatNobodyMakesGoodKeepItForAMinute) {
+  EmptyNode node;
   for (std::uint8_t second = 0; second < 70; ++second) {
-    const p2p::NodeId liar = number(static_cast<std::uint8_t>(second + 1));
-    side.peers.insert(liar);
-    EXPECT_TRUE(sync.receive(liar, StatusResponse{1000, 1}, 0));
-    sync.tick();
-    EXPECT_EQ(sync.is_caught_up(), second >= 60) << int{second};
-    clock.advance(std::chrono::seconds(1));
+    node.hear(number(static_cast<std::uint8_t>(second + 1)), StatusResponse{1000, 1});
+    node.sync.tick();
+    EXPECT_EQ(node.sync.is_caught_up(), second >= 60) << int{second};
+    node.clock.advance(std::chrono::seconds(1));
   }
 }
 
 /// What a chain whose nodes all prune leaves to one that comes late.
 TEST(BlockSync, BlocksThatNobodyKeepsAreToldOfTwiceAMinute) {
-  std::deque<Mail> mail;
-  Side side(number(0), mail);
-  RecordedApplier applier;
-  ManualClock clock;
-  buri::testing::SimulatedDisk disk;
-  const auto database = disk.open(blocks::BlockStore::families());
-  const auto store = blocks::BlockStore::open(*database).value();
-  const engine::ChainState chain = engine::chain_before(chain_b()[0]);
-  engine::BatchedSignatures signatures(buri::testing::engine(), chain.chain_id);
-  std::vector<std::string> lines;
-  BlockSync sync(
-      {&buri::testing::engine(), &signatures, store.get(), &applier, &side, &clock}, chain, {},
-      Logger("sync", LogLevel::kWarning,
-             [&](LogLevel /*level*/, std::string_view line) { lines.emplace_back(line); }));
-  side.peers.insert(number(1));
-  EXPECT_TRUE(sync.receive(number(1), StatusResponse{1000, 900}, 0));
+  EmptyNode node;
+  node.hear(number(1), StatusResponse{1000, 900});
   for (int second = 0; second <= 100; ++second) {
-    sync.tick();
-    EXPECT_EQ(lines.size(), static_cast<std::size_t>(second / 30)) << second;
-    clock.advance(std::chrono::seconds(1));
+    node.sync.tick();
+    EXPECT_EQ(node.warnings.size(), static_cast<std::size_t>(second / 30)) << second;
+    node.clock.advance(std::chrono::seconds(1));
   }
-  ASSERT_FALSE(lines.empty());
-  EXPECT_NE(lines[0].find("next_height=1 lowest_of_peers=900"), std::string::npos) << lines[0];
+  ASSERT_FALSE(node.warnings.empty());
+  EXPECT_NE(node.warnings[0].find("next_height=1 lowest_of_peers=900"), std::string::npos)
+      << node.warnings[0];
 }
 
 TEST(BlockSync, ABlockThatContradictsThisNodeStopsItAndBlamesNobody) {
