@@ -160,7 +160,7 @@ void Scheduler::queue_chunk(BatchId id, std::size_t device, Range range, bool in
   in_front ? queue.push_front(task) : queue.push_back(task);
 }
 
-Task Scheduler::take_cpu(std::deque<Task>::const_iterator position) {
+Task Scheduler::take_cpu(const std::deque<Task>::const_iterator& position) {
   const Task task = *position;
   cpu_queue_.erase(position);
   ++running_cpu_;

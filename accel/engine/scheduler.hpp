@@ -174,7 +174,7 @@ class Scheduler {
 
   void queue_cpu(BatchId id, Task::Kind kind, Range range, ChunkId chunk, std::uint64_t runners);
   void queue_chunk(BatchId id, std::size_t device, Range range, bool in_front);
-  Task take_cpu(std::deque<Task>::const_iterator position);
+  Task take_cpu(const std::deque<Task>::const_iterator& position);
   void close_chunk(BatchId id, ChunkId chunk_id, Task::Kind by);
   void close_device_chunks(std::size_t device, bool accepted_too);
   void finish_cpu(const Task& task, Outcome outcome);

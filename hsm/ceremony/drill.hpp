@@ -38,6 +38,6 @@ struct DrillSummary {
 /// cut off is first recorded as interrupted. No key-encryption key is left on the device either
 /// way.
 Result<DrillSummary, Reason> hold_drill(Store& store, const DrillTools& tools,
-                                        const DrillPlan& drill);
+                                        const DrillPlan& wanted);
 
 }  // namespace buri::hsm::ceremony

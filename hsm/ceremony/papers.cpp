@@ -45,7 +45,7 @@ std::vector<std::string> next_steps(const Plan& plan, const KeyRecord& key) {
         "Signer policy: require_hsm_born = false, because a key restored from its "
         "backup does not count as born in the device.");
   }
-  steps.push_back("Signer configuration: public_key and the device's uri as in key.json.");
+  steps.emplace_back("Signer configuration: public_key and the device's uri as in key.json.");
   steps.push_back("Sign-state, once per ledger: buri signer init-state --address " + key.address +
                   " --ledger consensus --start HEIGHT.");
   steps.emplace_back(
@@ -164,7 +164,7 @@ Document make_minutes(const Plan& plan, const KeyRecord& key,
                   Heading{2, "Sign-off"},
                   SignatureLine{"SHA-256 of manifest.json, as read aloud"}};
   for (const Participant& person : plan.draft.participants) {
-    paper.blocks.push_back(SignatureLine{
+    paper.blocks.emplace_back(SignatureLine{
         person.name + ", " + std::string(kRoleNames[static_cast<std::size_t>(person.role)])});
   }
   return paper;

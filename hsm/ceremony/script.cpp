@@ -25,8 +25,8 @@ std::string_view source_text(KeySource source) {
 
 void add_first_page(const Plan& plan, std::vector<Block>& blocks) {
   const PlanDraft& draft = plan.draft;
-  blocks.push_back(Heading{1, "Key ceremony: " + draft.title});
-  blocks.push_back(
+  blocks.emplace_back(Heading{1, "Key ceremony: " + draft.title});
+  blocks.emplace_back(
       Table{{"What", "Value"},
             {{"Ceremony", plan.ceremony_id},
              {"Drawn up", plan.drawn_up},
@@ -38,16 +38,16 @@ void add_first_page(const Plan& plan, std::vector<Block>& blocks) {
              {"SHA-256 of plan.json", to_hex(sha256(as_bytes(encode_plan(plan))))},
              {"SHA-256 of the program buri", to_hex(plan.program_sha256)}},
             {28, 72}});
-  blocks.push_back(Paragraph{
+  blocks.emplace_back(Paragraph{
       "The administrator reads every step aloud, does it, and writes the time. The witness puts "
       "his initials. Whoever sees something else than the script says stops the ceremony; what "
       "happened goes onto an exception form. Nobody is alone with the device. Date, and time of "
       "the room's clock against a public one, before the first step:"});
-  blocks.push_back(SignatureLine{"Date, time, difference of the clocks"});
+  blocks.emplace_back(SignatureLine{"Date, time, difference of the clocks"});
 }
 
 void add_participants(const Plan& plan, std::vector<Block>& blocks) {
-  blocks.push_back(Heading{2, "Participants"});
+  blocks.emplace_back(Heading{2, "Participants"});
   Table table{
       {"No.", "Role", "Name", "Signs the manifest with", "Signature"}, {}, {6, 18, 26, 26, 24}};
   for (const Participant& person : plan.draft.participants) {
@@ -57,8 +57,8 @@ void add_participants(const Plan& plan, std::vector<Block>& blocks) {
     table.rows.push_back(
         {std::to_string(table.rows.size() + 1), role_of(person), person.name, key, ""});
   }
-  blocks.push_back(std::move(table));
-  blocks.push_back(Heading{2, "Before the ceremony"});
+  blocks.emplace_back(std::move(table));
+  blocks.emplace_back(Heading{2, "Before the ceremony"});
   std::vector<std::string> items{
       "The machine has no network, was started from a medium whose hash is known, and its disk is "
       "encrypted or destroyed afterwards.",
@@ -71,7 +71,7 @@ void add_participants(const Plan& plan, std::vector<Block>& blocks) {
   if (plan.backs_up()) {
     items.emplace_back("A second device is ready for the restore drill.");
   }
-  blocks.push_back(BulletList{std::move(items)});
+  blocks.emplace_back(BulletList{std::move(items)});
 }
 
 std::string answer_hint(const Prompt& prompt) {
@@ -79,12 +79,12 @@ std::string answer_hint(const Prompt& prompt) {
 }
 
 void add_steps(const Plan& plan, std::vector<Block>& blocks) {
-  blocks.push_back(PageBreak{});
-  blocks.push_back(Heading{2, "Steps"});
+  blocks.emplace_back(PageBreak{});
+  blocks.emplace_back(Heading{2, "Steps"});
   std::size_t number = 0;
   for (const Step step : steps_of(plan)) {
     const std::string step_number = std::to_string(++number);
-    blocks.push_back(Heading{3, step_number + ". " + std::string(step_title(step))});
+    blocks.emplace_back(Heading{3, step_number + ". " + std::string(step_title(step))});
     Table table{{"No.", "What happens, what could be lost", "Question", "Time", "Initials"},
                 {},
                 {8, 44, 28, 10, 10}};
@@ -94,26 +94,27 @@ void add_steps(const Plan& plan, std::vector<Block>& blocks) {
                             prompt.happens + " Could be lost: " + prompt.can_lose,
                             prompt.question + " " + answer_hint(prompt), "", ""});
     }
-    blocks.push_back(std::move(table));
-    blocks.push_back(Paragraph{"Expected: " + expected_of(step, plan)});
+    blocks.emplace_back(std::move(table));
+    blocks.emplace_back(Paragraph{"Expected: " + expected_of(step, plan)});
   }
 }
 
 void add_forms(const Plan& plan, std::vector<Block>& blocks) {
-  blocks.push_back(PageBreak{});
-  blocks.push_back(Heading{2, "Exception form"});
+  blocks.emplace_back(PageBreak{});
+  blocks.emplace_back(Heading{2, "Exception form"});
   Table form{
       {"Step", "What happened", "What was done", "Time", "Initials"}, {}, {10, 35, 35, 10, 10}};
   for (int i = 0; i < 6; ++i) form.rows.emplace_back(5, " ");
-  blocks.push_back(std::move(form));
-  blocks.push_back(PageBreak{});
-  blocks.push_back(Heading{2, "Sign-off"});
-  blocks.push_back(
+  blocks.emplace_back(std::move(form));
+  blocks.emplace_back(PageBreak{});
+  blocks.emplace_back(Heading{2, "Sign-off"});
+  blocks.emplace_back(
       Paragraph{"SHA-256 of manifest.json and the last hash of the transcript, as read aloud:"});
-  blocks.push_back(SignatureLine{"Manifest"});
-  blocks.push_back(SignatureLine{"Transcript"});
+  blocks.emplace_back(SignatureLine{"Manifest"});
+  blocks.emplace_back(SignatureLine{"Transcript"});
   for (const Participant& person : plan.draft.participants) {
-    blocks.push_back(SignatureLine{person.name + ", " + role_of(person) + ": signature and date"});
+    blocks.emplace_back(
+        SignatureLine{person.name + ", " + role_of(person) + ": signature and date"});
   }
 }
 

@@ -152,7 +152,7 @@ Result<KeyRecord, Misfit> check_key_records(const Inspection& inspection) {
   const bool attested = inspection.manifest.find(kAttestationFile) != nullptr;
   RETURN_IF_ERROR(
       same(kDeviceFile, "attestation ", attested ? kAttestationFile : "none", device.attestation));
-  ASSIGN_OR_RETURN(const auto key, inspection.record<KeyRecord>(kKeyFile));
+  ASSIGN_OR_RETURN(auto key, inspection.record<KeyRecord>(kKeyFile));
   RETURN_IF_ERROR(check_key(plan, key));
   ASSIGN_OR_RETURN(const auto attributes, inspection.record<AttributeRecord>(kAttributesFile));
   RETURN_IF_ERROR(check_attributes(plan, key, attributes));

@@ -132,7 +132,7 @@ Result<CeremonySummary, Reason> hold(const CeremonyHoldOptions& options) {
       std::move(pins),
       options.worker_program.empty() ? default_worker_path() : options.worker_program,
       program};
-  ASSIGN_OR_RETURN(const CeremonySummary summary,
+  ASSIGN_OR_RETURN(CeremonySummary summary,
                    hold_ceremony(*store, tools, options.resumes ? Entry::kResume : Entry::kRun));
   std::size_t number = 0;
   for (const Participant& person : plan.draft.participants) {

@@ -219,7 +219,7 @@ std::string_view device_state_name(DeviceState state) {
   CHECK(false, "a DeviceState has a name");
 }
 
-WorkerClient::WorkerClient(WorkerClientConfig config, Logger logger, Metrics& metrics)
+WorkerClient::WorkerClient(WorkerClientConfig config, const Logger& logger, Metrics& metrics)
     : parts_(std::make_unique<Parts>(config.public_key)) {
   CHECK(!config.devices.empty(), "a client has at least one device");
   for (DeviceConfig& device : config.devices) {

@@ -68,7 +68,7 @@ class WorkerClient final : public SigningDevice {
  public:
   /// Starts a worker for each device that has a PIN, without waiting for any of them: a sign_all
   /// that comes early waits, within its deadline.
-  WorkerClient(WorkerClientConfig config, Logger logger, Metrics& metrics);
+  WorkerClient(WorkerClientConfig config, const Logger& logger, Metrics& metrics);
   /// Kills the workers.
   ~WorkerClient() override;
 

@@ -114,7 +114,7 @@ Decision decide_heimdall_transaction(const Context& context, const HeimdallRecor
   RETURN_IF_ERROR(count_in_minute(next.rate, policy.max_per_minute, context.now));
   next.last = SignedDigest{digest, std::nullopt};
   approval.slots.push_back({Purpose::kHeimdallTransaction, digest, std::nullopt});
-  approval.record = std::move(next);
+  approval.record = next;
   return approval;
 }
 

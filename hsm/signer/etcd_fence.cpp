@@ -34,7 +34,7 @@ std::optional<FenceHolder> parse_fence(ByteView value) {
 class EtcdWrite final : public FenceWrite {
  public:
   template <class Call>
-  explicit EtcdWrite(Call call) : thread_([this, call] { result_ = call(); }) {}
+  explicit EtcdWrite(Call call) : thread_([this, call = std::move(call)] { result_ = call(); }) {}
   ~EtcdWrite() override {
     if (thread_.joinable()) thread_.join();
   }

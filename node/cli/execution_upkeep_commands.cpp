@@ -19,10 +19,11 @@ void add_home(CLI::App& verb, std::string& home) {
 
 /// Adds --home as well.
 template <class Arguments>
-void finish_home_verb(CLI::App& verb, const std::string& name, std::shared_ptr<Arguments> arguments,
+void finish_home_verb(CLI::App& verb, const std::string& name,
+                      const std::shared_ptr<Arguments>& arguments,
                       AnswerResult (*run)(const Arguments&), int& exit_code) {
   add_home(verb, arguments->home);
-  finish_verb(verb, "execution " + name, std::move(arguments), run, exit_code);
+  finish_verb(verb, "execution " + name, arguments, run, exit_code);
 }
 
 void add_init(CLI::App& execution, int& exit_code) {

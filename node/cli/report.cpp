@@ -67,7 +67,7 @@ bool Report::compare(std::string subject, std::string rule, std::string expected
 }
 
 void Report::confirm(std::string subject, std::string rule, std::string value) {
-  add({std::move(subject), std::move(rule), true, value, value, {}});
+  add({std::move(subject), std::move(rule), true, value, std::move(value), {}});
 }
 
 void Report::append(Report other) {

@@ -14,10 +14,10 @@ namespace buri::cli {
 /// versions. The ages are by `clock`. Unavailable if nobody answers in some seconds.
 boost::json::object ask_node(protocol::json_rpc::Transport& rpc, const Clock& clock);
 
-/// The same from the texts of the answers to `status`, `net_info`, `consensus_state`,
+/// The same from `text`: the answers to `status`, `net_info`, `consensus_state`,
 /// `num_unconfirmed_txs` and `abci_info`, one JSON array of them; what is missing in it is left
 /// out. Nothing if it holds no status.
-std::optional<boost::json::object> node_facts(std::string_view answers, WallTime now);
+std::optional<boost::json::object> node_facts(std::string_view text, WallTime now);
 
 /// How far a node is behind the network, as far as can be told: by the age of its last block, and
 /// in heights where `network` (facts of another node) is given.

@@ -42,8 +42,8 @@ class CheckpointDuty {
             TrafficSender& sender, TrafficCount& count, Account::Time now);
 
  private:
-  void acknowledge(const ScriptedCheckpoint& checkpoint, std::uint64_t number,
-                   TrafficSender& sender, Account::Time now);
+  void acknowledge(const ScriptedCheckpoint& taken, std::uint64_t number, TrafficSender& sender,
+                   Account::Time now);
   void propose(const NodeClient& client, const SourcesClient& sources, const RootChainView& view,
                TrafficSender& sender, Account::Time now);
 

@@ -145,7 +145,7 @@ Result<TransactionAnswer, FenceError> Client::run(const Transaction& transaction
   etcdserverpb::TxnResponse response;
   RETURN_IF_ERROR(ask(deadline, [&](Member& member, grpc::ClientContext& context, auto& header) {
     response.Clear();
-    const grpc::Status status = member.values->Txn(&context, request, &response);
+    grpc::Status status = member.values->Txn(&context, request, &response);
     header = response.header();
     return status;
   }));
@@ -176,7 +176,7 @@ Result<std::int64_t, FenceError> Client::grant(std::int64_t seconds, MonotonicTi
   request.set_ttl(seconds);
   etcdserverpb::LeaseGrantResponse response;
   RETURN_IF_ERROR(ask(deadline, [&](Member& member, grpc::ClientContext& context, auto& header) {
-    const grpc::Status status = member.leases->LeaseGrant(&context, request, &response);
+    grpc::Status status = member.leases->LeaseGrant(&context, request, &response);
     header = response.header();
     return status;
   }));

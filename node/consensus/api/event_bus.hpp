@@ -33,10 +33,10 @@ class EventBus {
  public:
   explicit EventBus(EventBusLimits limits = {}) : limits_(limits) {}
 
-  /// Adds a subscription. The error is stock's sentence: too many, a query that does not parse, the
-  /// same query again.
-  Status<std::string> subscribe(const std::string& client, std::string_view query, EventSink sink);
-  Status<std::string> unsubscribe(const std::string& client, std::string_view query);
+  /// Adds a subscription to what the query `text` finds. The error is stock's sentence: too many, a
+  /// query that does not parse, the same query again.
+  Status<std::string> subscribe(const std::string& client, std::string_view text, EventSink sink);
+  Status<std::string> unsubscribe(const std::string& client, std::string_view text);
   Status<std::string> unsubscribe_all(const std::string& client);
 
   /// Whether somebody listens at all: spares making events.

@@ -203,7 +203,7 @@ grpc::ServerGenericBidiReactor* GrpcServer::Core::CreateReactor(
   return new Call(*this, *context);
 }
 
-Result<std::unique_ptr<GrpcServer>, std::string> GrpcServer::start(GrpcServerOptions options,
+Result<std::unique_ptr<GrpcServer>, std::string> GrpcServer::start(const GrpcServerOptions& options,
                                                                    const StateQueries& queries) {
   auto core = std::make_unique<Core>(options, queries);
   RETURN_IF_ERROR(core->start(options));

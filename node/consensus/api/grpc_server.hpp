@@ -27,7 +27,7 @@ struct GrpcServerOptions {
 class GrpcServer final {
  public:
   /// Binds the port and begins. `queries` must outlive the server. The error is a sentence.
-  static Result<std::unique_ptr<GrpcServer>, std::string> start(GrpcServerOptions options,
+  static Result<std::unique_ptr<GrpcServer>, std::string> start(const GrpcServerOptions& options,
                                                                 const StateQueries& queries);
   /// Stops: calls under way are answered, for three seconds at most.
   ~GrpcServer();

@@ -176,7 +176,7 @@ void HttpConnection::answer(std::uint64_t serial, HttpResponse response) {
 }
 
 template <class Body>
-void HttpConnection::write(HttpResponse response) {
+void HttpConnection::write(HttpResponse&& response) {
   const auto message = std::make_shared<http::response<Body>>();
   message->result(response.status);
   message->version(11);

@@ -33,7 +33,7 @@ class HttpConnection final : public ServedConnection,
   void dispatch(HttpRequest request);
   void answer(std::uint64_t serial, HttpResponse response);
   template <class Body>
-  void write(HttpResponse response);
+  void write(HttpResponse&& response);
   void close();
 
   ServerStream stream_;

@@ -48,9 +48,9 @@ class Arguments {
     return index < values_.size() ? std::get_if<T>(&values_[index]) : nullptr;
   }
   template <class T>
-  [[nodiscard]] T get_or(std::size_t index, T otherwise) const {
+  [[nodiscard]] T get_or(std::size_t index, const T& otherwise) const {
     const T* value = get<T>(index);
-    return value != nullptr ? *value : std::move(otherwise);
+    return value != nullptr ? *value : otherwise;
   }
   /// Whether the argument was given, with another value than Go's zero if `is_pointer` is false.
   [[nodiscard]] bool is_given(std::size_t index) const {

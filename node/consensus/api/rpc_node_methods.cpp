@@ -149,7 +149,7 @@ RpcResult broadcast_evidence(const RpcServices& services, const Arguments& argum
   return out.take();
 }
 
-RpcResult dial(const RpcServices& services, DialRequest request, std::string_view what) {
+RpcResult dial(const RpcServices& services, const DialRequest& request, std::string_view what) {
   if (request.addresses.empty()) return Failure{"no " + std::string(what) + " provided"};
   RETURN_IF_ERROR(services.node.dial(request));
   return R"({"log":"Dialing )" + std::string(what) + R"( in progress. See /net_info for details"})";

@@ -185,7 +185,7 @@ QueryResult<wire::TxHolder> decode_tx(const runtime::MessageRegistry& registry,
   if (request.tx_bytes.empty()) return refuse(Code::kInvalidArgument, "invalid empty tx bytes");
   auto decoded = shown(request.tx_bytes, registry);
   if (!decoded) return Failure{status_of(runtime::sdk_error(SdkCode::kTxDecode))};
-  return wire::TxHolder{*std::move(decoded)};
+  return wire::TxHolder{std::move(decoded)};
 }
 
 QueryResult<wire::TxBytes> encode_tx(const Context& /*context*/, const wire::TxHolder& request) {

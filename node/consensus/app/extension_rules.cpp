@@ -23,7 +23,7 @@ bool is_known_answer(std::int32_t result) {
          result <= static_cast<std::int32_t>(SideVote::kNo);
 }
 
-Status<Error> fail(std::string text) { return Failure{plain_error(text)}; }
+Status<Error> fail(std::string_view text) { return Failure{plain_error(text)}; }
 
 }  // namespace
 

@@ -19,7 +19,7 @@ using runtime::plain_error;
 /// Power behind each answer on one transaction, by runtime::SideVote.
 using Answers = std::array<std::int64_t, 3>;
 
-Status<Error> fail(std::string text) { return Failure{plain_error(text)}; }
+Status<Error> fail(std::string_view text) { return Failure{plain_error(text)}; }
 
 class Tally {
  public:

@@ -55,7 +55,7 @@ void append_text_field(std::string& target, std::string_view name, const T& valu
   if constexpr (OptionalField<T>) {
     if (value) append_one(*value);
   } else if constexpr (RepeatedField<T>) {
-    for (const typename T::value_type one : value) append_one(one);
+    for (const auto& one : value) append_one(one);
   } else if constexpr (VarintField<T>) {
     if (to_wire(value) != 0) append_one(value);
   } else if constexpr (DelimitedField<T>) {

@@ -97,8 +97,7 @@ std::string_view note_name(Note note) {
 Result<std::unique_ptr<Machine>, std::string> Machine::create(
     accel::Engine& crypto, SignatureChecker& signatures, ChainState chain,
     const std::optional<ExtendedCommitRecord>& last_commit, MachineOptions options) {
-  std::unique_ptr<Machine> machine(
-      new Machine(crypto, signatures, std::move(chain), std::move(options)));
+  std::unique_ptr<Machine> machine(new Machine(crypto, signatures, std::move(chain), options));
   const ChainState& state = machine->chain_;
   const auto last_validators = std::make_shared<const ValidatorSet>(state.last_validators);
   std::optional<VoteSet> votes;

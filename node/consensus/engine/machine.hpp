@@ -104,10 +104,7 @@ class Machine {
 
   Machine(accel::Engine& crypto, SignatureChecker& signatures, ChainState chain,
           MachineOptions options)
-      : crypto_(&crypto),
-        signatures_(&signatures),
-        chain_(std::move(chain)),
-        options_(std::move(options)) {}
+      : crypto_(&crypto), signatures_(&signatures), chain_(std::move(chain)), options_(options) {}
 
   // machine.cpp: the way in and out.
   void dispatch(Event event);

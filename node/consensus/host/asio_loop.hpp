@@ -14,7 +14,7 @@ namespace buri::consensus::host {
 
 class AsioLoop final : public Loop {
  public:
-  explicit AsioLoop(boost::asio::any_io_executor executor) : strand_(std::move(executor)) {}
+  explicit AsioLoop(const boost::asio::any_io_executor& executor) : strand_(executor) {}
 
   void post(std::function<void()> work) override { boost::asio::post(strand_, std::move(work)); }
   void after(std::chrono::nanoseconds delay, std::function<void()> work) override {

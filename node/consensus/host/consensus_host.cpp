@@ -19,7 +19,7 @@ constexpr std::size_t kMaxLearned = 20'000;
 
 ConsensusHost::ConsensusHost(const HostServices& services, HostOptions options, Logger logger)
     : services_(services),
-      options_(std::move(options)),
+      options_(options),
       logger_(std::move(logger)),
       executor_({services.crypto, services.application, services.states}),
       questions_(*services.application, services.outside, logger_) {

@@ -49,7 +49,7 @@ class ConsensusReactor final : public p2p::Reactor, public PeersSide, public p2p
   [[nodiscard]] std::span<const std::uint8_t> channels() const override;
   void peer_added(const p2p::PeerSummary& peer) override;
   void peer_removed(const p2p::NodeId& id, std::string_view reason) override;
-  void receive(const p2p::NodeId& from, p2p::IncomingMessage message) override;
+  void receive(const p2p::NodeId& from, p2p::IncomingMessage incoming) override;
 
   void announce(const engine::Message& message) override;
   void answer(const std::string& peer_id, const engine::Message& message) override;

@@ -154,7 +154,7 @@ Result<LastSigned, std::string> parse_sign_state(std::string_view text) {
 
 Result<std::unique_ptr<FileKey>, std::string> FileKey::open(const std::string& key_path,
                                                             const std::string& state_path,
-                                                            Logger logger) {
+                                                            const Logger& logger) {
   ASSIGN_OR_RETURN(std::string text, read_file(key_path));
   auto secret = parse_key(text);
   explicit_bzero(text.data(), text.size());

@@ -33,7 +33,7 @@ class FileKey final : public Signer {
   /// sentence, without anything of the key.
   static Result<std::unique_ptr<FileKey>, std::string> open(const std::string& key_path,
                                                             const std::string& state_path,
-                                                            Logger logger);
+                                                            const Logger& logger);
 
   [[nodiscard]] Address address() const override { return address_; }
   /// The uncompressed public key.

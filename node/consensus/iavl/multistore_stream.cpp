@@ -73,7 +73,7 @@ Result<CommitInfo, Multistore::Error> Multistore::finish_trees(std::int64_t heig
   for (TreeIndex tree = 0; tree < options_.stores.size(); ++tree) {
     roots.push_back(forest_->root(tree));
   }
-  const CommitInfo info = info_of(height, roots);
+  CommitInfo info = info_of(height, roots);
   if (info.app_hash != app_hash) {
     return Failure{corruption("the trees have the app hash " + to_hex(info.app_hash) +
                               ", expected " + to_hex(app_hash))};

@@ -15,7 +15,7 @@ constexpr std::array kMempoolChannels{p2p::kMempoolChannel};
 }  // namespace
 
 MempoolReactor::MempoolReactor(MempoolServices services, bool broadcasts, Logger logger)
-    : services_(std::move(services)), broadcasts_(broadcasts), logger_(std::move(logger)) {
+    : services_(services), broadcasts_(broadcasts), logger_(std::move(logger)) {
   services_.pool->on_added([this] { gossip(); });
 }
 

@@ -85,7 +85,7 @@ class Multiplexer {
   [[nodiscard]] const Channel* find(std::uint8_t id) const;
   Channel* most_entitled();
   void append_next_packet(Channel& channel, Bytes& output);
-  Status<PacketError> accept(ByteView packet, std::vector<ReceivedMessage>& messages);
+  Status<PacketError> accept(ByteView bytes, std::vector<ReceivedMessage>& messages);
   Status<PacketError> accept_piece(const PacketMessage& piece,
                                    std::vector<ReceivedMessage>& messages);
 

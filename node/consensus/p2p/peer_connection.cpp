@@ -67,7 +67,7 @@ void PeerConnection::spawn(Task (PeerConnection::*task)()) {
   const auto self = shared_from_this();
   asio::co_spawn(
       strand_, [self, task]() -> Task { co_await (self.get()->*task)(); },
-      [](std::exception_ptr exception) {
+      [](const std::exception_ptr& exception) {
         CHECK(!exception, "Asio reports errors of sockets by value");
       });
 }

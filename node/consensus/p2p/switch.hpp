@@ -47,7 +47,7 @@ class Switch {
   /// A connection ended, whoever ended it. Those that were never admitted may be told, too.
   SwitchEffects lost(ConnectionId connection);
   /// A message on the peer-exchange channel.
-  SwitchEffects receive_pex(ConnectionId connection, ByteView message);
+  SwitchEffects receive_pex(ConnectionId connection, ByteView bytes);
   /// An owner of a channel wants the peer gone. kMisbehaved bans it for a day.
   SwitchEffects disconnect(const NodeId& id, Refusal reason);
   /// The peer has been of use for some time: its address is kept.

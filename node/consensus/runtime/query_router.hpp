@@ -100,7 +100,7 @@ class QueryRouter {
 
   /// Adds a method that a REST route posts to: its request is read from JSON too.
   template <codec::Message Request, codec::Message Response>
-  void add_posted(std::string method,
+  void add_posted(const std::string& method,
                   std::function<QueryResult<Response>(const Context&, const Request&)> answer) {
     add<Request, Response>(method, std::move(answer));
     set_json_reader(

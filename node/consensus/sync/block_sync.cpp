@@ -164,7 +164,7 @@ bool BlockSync::advance() {
 bool BlockSync::apply_first(const PooledBlock& first, PooledBlock& second) {
   auto verified = verify_block(*services_.crypto, *services_.signatures, chain_, first, second);
   if (verified.ok()) {
-    return apply(std::move(verified).value(), second.response.block.last_commit);
+    return apply(verified.value(), second.response.block.last_commit);
   }
   const PairFault& fault = verified.error();
   if (fault.blame == Blame::kNobody) {
@@ -181,7 +181,7 @@ bool BlockSync::apply_first(const PooledBlock& first, PooledBlock& second) {
   return false;
 }
 
-bool BlockSync::apply(VerifiedBlock verified, engine::Commit deciding) {
+bool BlockSync::apply(const VerifiedBlock& verified, const engine::Commit& deciding) {
   BlockResponse response = pool_.take_first().response;
   const bool has_extensions = response.extended_commit.has_value();
   auto commit =

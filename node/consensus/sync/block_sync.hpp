@@ -102,7 +102,7 @@ class BlockSync {
   bool advance();
   /// False if the first block is not the chain's or cannot be kept.
   bool apply_first(const PooledBlock& first, PooledBlock& second);
-  bool apply(VerifiedBlock verified, engine::Commit deciding);
+  bool apply(const VerifiedBlock& verified, const engine::Commit& deciding);
 
   BlockSyncServices services_;
   BlockSyncOptions options_;

@@ -80,7 +80,7 @@ class CatchUp {
   void turn();
   Turn work();
   void take_answers();
-  bool take_block(const p2p::NodeId& from, ByteView message);
+  bool take_block(const p2p::NodeId& from, ByteView encoded);
   void after(const Turn& turn);
   [[nodiscard]] bool lacks_extensions() const;
   void end_sync(std::int64_t height);

@@ -21,7 +21,7 @@ class SyncReactor final : public p2p::Reactor {
   void peer_added(const p2p::PeerSummary& peer) override;
   void peer_removed(const p2p::NodeId& id, std::string_view reason) override;
   /// Blocks are not decoded here: this is the network's thread.
-  void receive(const p2p::NodeId& from, p2p::IncomingMessage message) override;
+  void receive(const p2p::NodeId& from, p2p::IncomingMessage incoming) override;
 
  private:
   void keep(const p2p::NodeId& from, Answer::Content content);

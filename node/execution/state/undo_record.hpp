@@ -49,9 +49,9 @@ struct UndoRecord {
 
 Bytes encode_undo(const UndoRecord& record);
 /// Accepts what encode_undo() writes and nothing else; the error says what was expected.
-Result<UndoRecord, std::string_view> decode_undo(ByteView record);
+Result<UndoRecord, std::string_view> decode_undo(ByteView bytes);
 
 Bytes encode_head(const StateHead& head);
-Result<StateHead, std::string_view> decode_head(ByteView record);
+Result<StateHead, std::string_view> decode_head(ByteView bytes);
 
 }  // namespace buri::execution::state

@@ -18,7 +18,7 @@ using execution::replay::ReplayReport;
 
 /// Files of the folder, each after `edit` changed its text.
 ReadFile edited(const std::string& folder,
-                std::function<void(const std::string& name, std::string& text)> edit) {
+                const std::function<void(const std::string& name, std::string& text)>& edit) {
   return [=](const std::string& name) -> Result<std::optional<std::string>, std::string> {
     const std::string path = folder + "/" + name + ".xz";
     if (!std::filesystem::exists(path)) return std::optional<std::string>();
@@ -40,22 +40,21 @@ class Replay : public ::testing::Test {
 
   /// The replay of the folder with one change.
   Result<ReplayReport, std::string> replay(
-      std::function<void(const std::string& name, std::string& text)> edit) {
+      const std::function<void(const std::string& name, std::string& text)>& edit) {
     const auto database = storage::open_rocks_database({.folder = "/replay", .in_memory = true},
                                                        execution::chain::execution_families());
-    return replay_on(**database, std::move(edit), 0);
+    return replay_on(**database, edit, 0);
   }
   /// The same up to a block, or all for 0, on stores that may hold a beginning.
   Result<ReplayReport, std::string> replay_on(
       storage::Database& database,
-      std::function<void(const std::string& name, std::string& text)> edit,
+      const std::function<void(const std::string& name, std::string& text)>& edit,
       std::uint64_t until_block) {
     const auto store =
         execution::state::StateStore::open(database, accel::best_hasher().keccak256_batch);
     execution::chain::BlockStore blocks(database);
-    return execution::replay::replay(
-        {.read = edited(folder_, std::move(edit)), .until_block = until_block}, {**store, blocks},
-        *engine_, [](const ReplayReport&) {});
+    return execution::replay::replay({.read = edited(folder_, edit), .until_block = until_block},
+                                     {**store, blocks}, *engine_, [](const ReplayReport&) {});
   }
 
   std::string folder_;

@@ -67,7 +67,6 @@ TEST(T72Secrets, AreInNoLogEnvironmentOrCommandLine) {
   std::string environment;
   std::string command_line;
   std::string limits;
-  std::string status;
   {
     const CapturedErrors captured(log_path);
     FaultScript script;

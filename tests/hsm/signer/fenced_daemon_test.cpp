@@ -27,11 +27,7 @@ bool is_signed(const wire::ResponseBody& body) {
 
 class FencedDaemonTest : public testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    // The leak checker of the address sanitizer traces the process, which the filter forbids.
-    ::setenv("LSAN_OPTIONS", "detect_leaks=0", 1);
-    cluster_ = EtcdCluster::start().release();
-  }
+  static void SetUpTestSuite() { cluster_ = EtcdCluster::start().release(); }
   static void TearDownTestSuite() {
     delete cluster_;
     cluster_ = nullptr;

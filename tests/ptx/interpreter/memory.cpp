@@ -49,7 +49,7 @@ void load_uniform(Warp& warp, const Instruction& i, std::uint64_t offset) {
       });
     } else {
       for_lanes(warp.active, [=, shift = offset % 4 * 8](unsigned lane) {
-        to[lane] = static_cast<TargetLane>(static_cast<T>(words[lane] >> shift));
+        to[lane] = extended<TargetLane>(static_cast<T>(words[lane] >> shift));
       });
     }
   }
@@ -77,8 +77,7 @@ void load_lane(Warp& warp, const Instruction& i, unsigned lane) {
         clean = shared_is_defined(*warp.block, place->offset, sizeof(T));
       }
     }
-    // NOLINTNEXTLINE(bugprone-signed-char-misuse): signed types are sign-extended
-    warp.lanes<TargetLane>(units[k])[lane] = static_cast<TargetLane>(value);
+    warp.lanes<TargetLane>(units[k])[lane] = extended<TargetLane>(value);
     warp.set_defined(units[k], 1u << lane, clean ? kAllLanes : 0);
   }
 }

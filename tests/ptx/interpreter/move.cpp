@@ -149,13 +149,13 @@ void convert(Warp& warp, const Instruction& i) {
   const auto* a = warp.lanes<From>(i.a);
   for_lanes(warp.active, [=](unsigned lane) {
     const From value = static_cast<From>(a[lane]);
-    To result = static_cast<To>(value);  // NOLINT(bugprone-signed-char-misuse): as PTX extends it
+    To result = extended<To>(value);
     if constexpr (kSaturates) {
-      const auto exact = static_cast<__int128>(value);
+      const auto exact = extended<__int128>(value);
       result = static_cast<To>(std::clamp<__int128>(exact, std::numeric_limits<To>::min(),
                                                     std::numeric_limits<To>::max()));
     }
-    to[lane] = static_cast<TargetLane>(result);
+    to[lane] = extended<TargetLane>(result);
   });
 }
 

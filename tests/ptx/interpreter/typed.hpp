@@ -45,6 +45,12 @@ using Unsigned = std::make_unsigned_t<T>;
 template <class T>
 inline constexpr unsigned kBits = sizeof(T) * 8;
 
+/// The value in the integer type To, extended as its own type is: by its sign or with zeros.
+template <class To, class From>
+To extended(From value) {
+  return static_cast<To>(value);  // NOLINT(bugprone-signed-char-misuse): meant
+}
+
 /// The register image of a value: sign-extended when T is signed and narrower than its lane.
 template <class T>
 auto lane_image(T value) {

@@ -217,9 +217,10 @@ class World {
     }
     after(random_.below(20'000), [this, task] {
       // Copying from the caller's memory must find it alive.
-      std::shared_ptr<Staged> staged = jobs_.at(task.batch)->work().stage(task.range, random_);
+      const std::shared_ptr<Staged> staged =
+          jobs_.at(task.batch)->work().stage(task.range, random_);
       if (!scheduler_.started(task, now())) return;
-      call_device(task, std::move(staged));
+      call_device(task, staged);
     });
   }
 
@@ -236,7 +237,7 @@ class World {
     });
   }
 
-  void call_device(const Task& task, std::shared_ptr<Staged> staged) {
+  void call_device(const Task& task, const std::shared_ptr<Staged>& staged) {
     SimulatedDevice& device = devices_[task.device];
     std::uint64_t duration_ns = task.expected_ns / 2 + random_.below(task.expected_ns + 1);
     if (random_.chance(device.stall_chance)) {

@@ -112,7 +112,7 @@ void MadeChain::extend(std::int64_t heights, const SignsBlock& signs, std::int64
 }
 
 MadeChain MadeChain::forked(std::int64_t height, const std::function<void(Header&)>& change,
-                            SetOf set_of, SignsBlock signs) const {
+                            SetOf set_of, const SignsBlock& signs) const {
   MadeChain other = *this;
   const std::int64_t heights = this->height();
   other.blocks_.erase(other.blocks_.begin() + (height - 1), other.blocks_.end());

@@ -52,7 +52,7 @@ class MadeChain {
   /// from it, signed by `signs` of each set.
   [[nodiscard]] MadeChain forked(std::int64_t height,
                                  const std::function<void(consensus::engine::Header&)>& change,
-                                 SetOf set_of, SignsBlock signs = {}) const;
+                                 SetOf set_of, const SignsBlock& signs = {}) const;
 
   /// A header with the members' commit for it; the header's hashes of the set are filled in.
   static consensus::engine::LightBlockRecord signed_block(accel::Engine& crypto,

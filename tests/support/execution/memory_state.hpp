@@ -26,7 +26,7 @@ class MemoryState final : public execution::evm::StateSource {
   [[nodiscard]] std::optional<execution::evm::StoredAccount> account(
       const Address& address) const override;
   [[nodiscard]] U256 storage(const Address& address, const U256& key) const override;
-  [[nodiscard]] std::shared_ptr<const Bytes> code(const Hash256& code_hash) const override;
+  [[nodiscard]] std::shared_ptr<const Bytes> code(const Hash256& wanted) const override;
 
   /// Takes over what finished transactions changed.
   void apply(execution::evm::JournaledState& state);

@@ -101,7 +101,7 @@ Link with_key(const Link& node, const Bytes& key, const Bytes& value, std::int64
               bool& replaced) {
   if (!node->left) {
     replaced = key == node->key;
-    const Link added = leaf(key, value, version);
+    Link added = leaf(key, value, version);
     if (replaced) return added;
     return key < node->key ? inner(node->key, added, node, version)
                            : inner(key, node, added, version);

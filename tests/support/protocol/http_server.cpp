@@ -40,7 +40,7 @@ std::size_t content_length(const std::string& head) {
 
 }  // namespace
 
-HttpReply http_ok(std::string body) {
+HttpReply http_ok(const std::string& body) {
   HttpReply reply;
   reply.bytes = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
                 std::to_string(body.size()) + "\r\n\r\n" + body;

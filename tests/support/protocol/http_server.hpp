@@ -23,7 +23,7 @@ struct HttpReply {
 };
 
 /// "HTTP/1.1 200 OK" with this body.
-HttpReply http_ok(std::string body);
+HttpReply http_ok(const std::string& body);
 /// Another status, without a body.
 HttpReply http_status(int status);
 

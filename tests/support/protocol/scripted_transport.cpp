@@ -13,8 +13,8 @@ void ScriptedTransport::on(std::size_t endpoint, const std::string& method,
 
 void ScriptedTransport::on_error(std::size_t endpoint, const std::string& method, int code,
                                  std::string_view message) {
-  const std::string text = "\"error\":{\"code\":" + std::to_string(code) + ",\"message\":\"" +
-                           std::string(message) + "\"}";
+  std::string text = "\"error\":{\"code\":" + std::to_string(code) + ",\"message\":\"" +
+                     std::string(message) + "\"}";
   on_call(endpoint, method, [text](const std::string&) { return text; });
 }
 

@@ -58,7 +58,7 @@ class ScriptedTransport final : public protocol::json_rpc::Transport {
   [[nodiscard]] int count(std::size_t endpoint, const std::string& method) const;
   [[nodiscard]] int posts(std::size_t endpoint) const { return endpoints_[endpoint].posts; }
 
-  Result<std::string, Error> post(std::size_t endpoint, std::string_view body,
+  Result<std::string, Error> post(std::size_t index, std::string_view body,
                                   MonotonicTime deadline) override;
   [[nodiscard]] std::size_t size() const override { return endpoints_.size(); }
   [[nodiscard]] std::string label(std::size_t endpoint) const override {

@@ -34,7 +34,7 @@ ProtobufField field_of(ByteView message, std::uint32_t number) {
 
 }  // namespace
 
-std::string golden_text(std::string_view name) {
+std::string golden_signer_text(std::string_view name) {
   std::ifstream file(std::string(kFolder) + std::string(name));
   CHECK(file.good(), "a golden file is missing");
   std::stringstream text;
@@ -43,7 +43,7 @@ std::string golden_text(std::string_view name) {
 }
 
 std::vector<JsonValue> golden_lines(std::string_view name) {
-  std::istringstream text(golden_text(name));
+  std::istringstream text(golden_signer_text(name));
   std::vector<JsonValue> lines;
   for (std::string line; std::getline(text, line);) lines.push_back(parse_json(line).value());
   CHECK(!lines.empty(), "a golden file is empty");

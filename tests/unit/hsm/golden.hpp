@@ -17,7 +17,7 @@ namespace buri::testing {
 /// The objects of a file with one JSON value a line.
 std::vector<JsonValue> golden_lines(std::string_view name);
 /// The whole file.
-std::string golden_text(std::string_view name);
+std::string golden_signer_text(std::string_view name);
 
 /// The text under `key`.
 const std::string& text_of(const JsonValue& object, std::string_view key);

@@ -24,7 +24,7 @@ runtime::MeteredStore store_of(const Context& context) {
   return context.store(runtime::StoreId::kConsensus);
 }
 
-Status<Error> fail(std::string text) { return Failure{plain_error(text)}; }
+Status<Error> fail(std::string_view text) { return Failure{plain_error(text)}; }
 
 Status<Error> check_block(const ConsensusParams& params) {
   const BlockParams& block = *params.block;

@@ -22,7 +22,7 @@ Outcome<Decimal> read(const std::string& text, std::string_view invalid) {
 /// Eighteen digits behind the point, as decimals print.
 std::string print(const Decimal& value) { return value.to_text(); }
 
-Status<Error> fail(std::string text) { return Failure{plain_error(text)}; }
+Status<Error> fail(std::string_view text) { return Failure{plain_error(text)}; }
 
 /// A fraction above 0 and up to 1.
 Outcome<Decimal> positive_fraction(const std::string& text, std::string_view invalid,

@@ -170,7 +170,7 @@ Status<Error> Keeper::set_pending_head(const Context& context, const PendingHead
 }
 
 Status<Error> validate(const Params& params) {
-  const auto refuse = [](std::string text) { return Failure{plain_error(text)}; };
+  const auto refuse = [](std::string_view text) { return Failure{plain_error(text)}; };
   const std::uint64_t interval = params.ff_milestone_block_interval;
   const std::uint64_t length = params.max_milestone_proposition_length;
   if (length == 0) return refuse("max milestone proposition length should not be zero");

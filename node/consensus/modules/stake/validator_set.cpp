@@ -50,7 +50,7 @@ const Validator& richest(const std::vector<Validator>& members) {
   return *best;
 }
 
-Status<Error> fail(std::string text) { return Failure{runtime::plain_error(text)}; }
+Status<Error> fail(std::string_view text) { return Failure{runtime::plain_error(text)}; }
 
 /// Ascending by signer, each once, powers in range.
 Outcome<std::vector<Validator>> checked(std::span<const Validator> changes) {

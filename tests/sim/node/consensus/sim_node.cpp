@@ -99,7 +99,7 @@ void SimNode::handle(Event event) {
 }
 
 /// False if the node crashed on the way.
-bool SimNode::perform(std::vector<Effect> effects) {
+bool SimNode::perform(const std::vector<Effect>& effects) {
   for (const Effect& effect : effects) {
     if (!machine_) return false;
     if (!perform_one(effect)) {

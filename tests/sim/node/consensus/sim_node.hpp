@@ -98,7 +98,7 @@ class SimNode {
     hsm::wire::Timestamp time;
   };
 
-  bool perform(std::vector<Effect> effects);
+  bool perform(const std::vector<Effect>& effects);
   bool perform_one(const Effect& effect);
   bool answer(Event event);
   bool write(const engine::WalEntry& entry, bool is_synced);

@@ -92,7 +92,7 @@ bool World::is_linked(std::size_t a, std::size_t b) const {
   return validator_of_[a] != validator_of_[b] && (is_healed_ || group_[a] == group_[b]);
 }
 
-void World::deliver(std::size_t from, std::size_t to, std::vector<MessageArrived> messages) {
+void World::deliver(std::size_t from, std::size_t to, const std::vector<MessageArrived>& messages) {
   if (messages.empty()) return;
   if (!is_linked(from, to) || random_.chance(loss_)) {
     ++report_.cuts;
@@ -198,7 +198,7 @@ void World::gossip(std::size_t from, std::size_t to) {
   for (Message& message : missing(*nodes_[from], *nodes_[to], random_)) {
     arrived.push_back({std::move(message), nodes_[from]->name()});
   }
-  deliver(from, to, std::move(arrived));
+  deliver(from, to, arrived);
 }
 
 void World::step(Due due) {

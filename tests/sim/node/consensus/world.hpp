@@ -55,7 +55,8 @@ class World final : public Surroundings {
 
   void push(std::int64_t delay_ns, Due due);
   void step(Due due);
-  void deliver(std::size_t from, std::size_t to, std::vector<engine::MessageArrived> messages);
+  void deliver(std::size_t from, std::size_t to,
+               const std::vector<engine::MessageArrived>& messages);
   void gossip(std::size_t from, std::size_t to);
   void show_faces(const engine::Message& seen);
   void show_faces_of(std::size_t liar, std::int64_t height, std::int32_t round);

@@ -50,7 +50,7 @@ std::vector<Bytes> payloads() {
   Bytes typed{1};
   append(typed, with_list.as_list());
   add(std::move(typed));
-  all.push_back(Bytes(32, 0xab));  // a bare digest
+  all.emplace_back(32, 0xab);  // a bare digest
   return all;
 }
 

@@ -14,7 +14,7 @@ using testing::World;
 
 constexpr std::string_view kChainB = "heimdall-gold-b";
 
-std::string stock_state() { return buri::testing::golden_text("privval-state.json"); }
+std::string stock_state() { return buri::testing::golden_signer_text("privval-state.json"); }
 
 TEST(T48Interchange, TheStateOfAStockDaemonGoesOnWhereItStood) {
   const auto record = import_file_pv(stock_state(), kChainB);

@@ -13,6 +13,7 @@
 #include "node/consensus/host/file_key.hpp"
 #include "node/consensus/p2p/node_key_file.hpp"
 #include "node/consensus/records/chain.hpp"
+#include "tests/support/sanitizers.hpp"
 #include "tests/unit/node/consensus/api/http_client.hpp"
 #include "tests/unit/node/consensus/host/golden_validators.hpp"
 #include "tests/unit/node/consensus/metrics/exposition.hpp"
@@ -307,9 +308,9 @@ TEST_F(NodeTest, RefusesASignerOfAnotherValidator) {
 
 /// All four validators of the golden chain are among its fallback producers.
 TEST_F(NodeTest, RefusesAProducerSeveralEndpointsOfBor) {
-#if __has_feature(thread_sanitizer)
-  GTEST_SKIP() << "Debian's gRPC is built without the thread sanitizer, which then sees no lock";
-#endif
+  if (kUnderThreadSanitizer) {
+    GTEST_SKIP() << "Debian's gRPC is built without the thread sanitizer, which then sees no lock";
+  }
   const std::string one = "bor_rpc_url = \"http://127.0.0.1:1\"\n";
   const std::string two = "bor_rpc_url = \"http://127.0.0.1:1, http://127.0.0.1:2\"\n";
   const std::string two_by_grpc = "bor_grpc_url = \"localhost:1, localhost:2\"\n";

@@ -23,7 +23,7 @@ class VerifyFiles : public ::testing::Test {
     std::ofstream(folder_ + "/" + name) << text;
     return folder_ + "/" + name;
   }
-  Outcome commit(CommitOptions options) {
+  Outcome commit(const CommitOptions& options) {
     static KeySetCacheOwner owner;
     return verify_commit_files(owner.verifier, options);
   }
@@ -71,7 +71,7 @@ std::string envelope(const std::string& result) {
 std::string page(const std::string& all, std::size_t first, std::size_t last) {
   const JsonValue document = parse_json(all).value();
   std::string list;
-  std::size_t at = all.find("[") + 1;
+  std::size_t at = all.find('[') + 1;
   for (std::size_t i = 0; i < last; ++i) {
     const std::size_t open = all.find('{', at);
     const std::size_t close = all.find('}', all.find('}', open) + 1);

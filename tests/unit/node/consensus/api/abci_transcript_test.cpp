@@ -22,12 +22,13 @@ TEST(AbciTranscripts, QueriesOfTheApplicationAreAnsweredAsStock) {
       });
   EventBus events;
   ManualClock clock;
-  RpcService service({chain, node, events, testing::engine(), [](auto, auto) {}}, RpcOptions{},
-                     clock);
+  RpcService service({chain, node, events, testing::engine(), [](const auto&, const auto&) {}},
+                     RpcOptions{}, clock);
   std::size_t count = 0;
   for (const Transcript& transcript : read_transcripts()) {
     if (!transcript.asks_application()) continue;
-    service.handle(transcript.request, [&](HttpResponse response) { transcript.expect(response); });
+    service.handle(transcript.request,
+                   [&](const HttpResponse& response) { transcript.expect(response); });
     ++count;
   }
   EXPECT_EQ(count, 11U);

@@ -22,7 +22,8 @@ class RpcTranscripts : public ::testing::Test {
     if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no recorded chain at " << folder;
     chain_ = std::make_unique<RecordedView>(folder + "/A/blocks.jsonl.xz");
     transcripts_ = read_transcripts();
-    const RpcServices services{*chain_, node_, events_, testing::engine(), [](auto, auto) {}};
+    const RpcServices services{*chain_, node_, events_, testing::engine(),
+                               [](const auto&, const auto&) {}};
     service_ = std::make_unique<RpcService>(services, RpcOptions{}, clock_);
   }
 

@@ -34,7 +34,8 @@ class StoredNode : public ::testing::Test {
     live.own_address = own_;
     live.patience = std::chrono::milliseconds(20);
     live.is_catching_up = [] { return false; };
-    live.add_tx = [this](Bytes tx, std::function<void(Result<app::TxResult, std::string>)> done) {
+    live.add_tx = [this](Bytes tx,
+                         const std::function<void(Result<app::TxResult, std::string>)>& done) {
       if (tx.empty()) return;
       sent_ = std::move(tx);
       done(app::TxResult{.log = "taken"});

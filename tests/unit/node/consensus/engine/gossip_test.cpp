@@ -52,6 +52,11 @@ class Archive final : public StoredBlocks {
     return commit;
   }
 
+  /// Older blocks are gone.
+  void prune_below(std::int64_t height) { base_ = height; }
+  [[nodiscard]] const PartSet& blocks() const { return blocks_; }
+
+ private:
   std::int64_t base_ = 1;
   PartSet blocks_ = PartSet::split(Bytes(150'000, 7));
 };
@@ -163,12 +168,12 @@ TEST_F(Gossip, ProposalThenPartsThenTheProofOfItsLock) {
   own_.votes->enter_round(1);
   own_.round = 1;
   add(0, VoteType::kPrevote, 5);
-  own_.proposal_parts = std::make_shared<PartSet>(archive_.blocks_);
+  own_.proposal_parts = std::make_shared<PartSet>(archive_.blocks());
   own_.proposal.emplace();
   own_.proposal->height = kHeight;
   own_.proposal->round = 1;
   own_.proposal->pol_round = 0;
-  own_.proposal->block_id.parts = archive_.blocks_.header();
+  own_.proposal->block_id.parts = archive_.blocks().header();
   peer_is_at(kHeight, 1, Step::kPropose);
   const auto sent = all_data();
   ASSERT_EQ(sent.size(), 5U);
@@ -180,9 +185,9 @@ TEST_F(Gossip, ProposalThenPartsThenTheProofOfItsLock) {
 }
 
 TEST_F(Gossip, ApeerThatDroppedItsPartsSaysSoAndGetsTheRest) {
-  own_.proposal_parts = std::make_shared<PartSet>(archive_.blocks_);
+  own_.proposal_parts = std::make_shared<PartSet>(archive_.blocks());
   peer_is_at(kHeight, 0, Step::kCommit);
-  NewValidBlock told{kHeight, 3, archive_.blocks_.header(), BitArray(3), true};
+  NewValidBlock told{kHeight, 3, archive_.blocks().header(), BitArray(3), true};
   told.present.set(1);
   peer_.apply(told);
   EXPECT_EQ(all_data().size(), 2U);
@@ -217,7 +222,7 @@ TEST_F(Gossip, APeerFarBehindGetsStoredPartsAndTheStoredCommit) {
   ASSERT_EQ(claims.size(), 1U);
   EXPECT_EQ(claims[0], (VoteSetMaj23{2, 2, VoteType::kPrecommit, gossip_block(0xa)}));
   // What was pruned cannot be told.
-  archive_.base_ = 3;
+  archive_.prune_below(3);
   peer_ = {};
   peer_is_at(2, 0, Step::kPropose);
   EXPECT_TRUE(all_votes().empty());

@@ -60,7 +60,7 @@ std::string note_word(const Noted& noted) {
 
 }  // namespace
 
-Puppet::Puppet(Options options) : options_(std::move(options)) {
+Puppet::Puppet(Options options) : options_(options) {
   const std::int64_t powers[] = {10, 10, 10, 10};
   const auto validators = toy_validators(powers);
   chain_ = ChainState::genesis(engine(), "toy-1", 1, kGenesisTime, validators).value();
@@ -82,7 +82,7 @@ const Puppet::Named& Puppet::named(const std::string& block) {
   if (found != blocks_.end()) return found->second;
   BlockContent content;
   content.txs.push_back(text_bytes(block));
-  if (block == "L") content.txs.push_back(Bytes(200'000, 7));
+  if (block == "L") content.txs.emplace_back(200'000, 7);
   if (machine_->state().last_commit) {
     content.last_commit = machine_->state().last_commit->extended_commit().commit();
   }

@@ -39,7 +39,7 @@ TEST(EvidenceMessage, RefusesWhatHoldsNoEvidence) {
 
 TEST(EvidenceMessage, AnAttackComesBackAsItWas) {
   auto& crypto = buri::testing::engine();
-  const auto members = buri::testing::make_validators(crypto, 4, 10, 1);
+  auto members = buri::testing::make_validators(crypto, 4, 10, 1);
   const buri::testing::MadeChain chain(crypto, 3, [&](std::int64_t) { return members; });
   const engine::LightClientAttack attack{chain.at(3), 2, {members[0].validator}, 40, {5, 6}};
   const auto piece = engine::encode_light_client_attack(attack);

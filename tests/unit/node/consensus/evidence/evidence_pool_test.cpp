@@ -299,7 +299,7 @@ TEST_F(AttackTest, TwoThirdsOfItsOwnSetAndAThirdOfTheCommonOneHaveToSign) {
       4, [](engine::Header& h) { h.app_hash = Bytes(32, 9); }, members_of, four);
   EXPECT_THAT(verdict_of(attack_by(fork, 4, 2)),
               ::testing::HasSubstr("the conflicting commit does not hold: power"));
-  const auto strangers = buri::testing::make_validators(buri::testing::engine(), 4, 10, 77);
+  auto strangers = buri::testing::make_validators(buri::testing::engine(), 4, 10, 77);
   const auto taken_over = made_chain().forked(
       4, [](engine::Header& h) { h.app_hash = Bytes(32, 9); },
       [&](std::int64_t) { return strangers; });

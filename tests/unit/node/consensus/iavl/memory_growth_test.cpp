@@ -7,6 +7,7 @@
 #include "node/consensus/iavl/multistore.hpp"
 #include "node/storage/rocks_database.hpp"
 #include "tests/support/long_run.hpp"
+#include "tests/support/sanitizers.hpp"
 #include "tests/unit/node/golden.hpp"
 
 /// Memory over many heights of one size of state: 2,000 in every run, 10^5 under BURI_TEST_LONG=1.
@@ -18,17 +19,6 @@ constexpr std::size_t kMib = std::size_t{1} << 20;
 constexpr std::uint64_t kKeys = 20'000;
 constexpr std::uint64_t kKeysPerHeight = 25;
 constexpr std::int64_t kKeptHeights = 1'000;
-
-/// Sanitizers keep freed memory back.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kProcessIsMeasured = false;
-#else
-constexpr bool kProcessIsMeasured = true;
-#endif
-#else
-constexpr bool kProcessIsMeasured = true;
-#endif
 
 std::size_t resident_bytes() {
   std::ifstream file("/proc/self/statm");
@@ -87,9 +77,10 @@ class ManyHeights : public ::testing::Test {
 };
 
 TEST_F(ManyHeights, DoNotMakeMemoryGrow) {
-#if __has_feature(thread_sanitizer)
-  GTEST_SKIP() << "Debian's RocksDB is built without the thread sanitizer, which then sees no lock";
-#endif
+  if (kUnderThreadSanitizer) {
+    GTEST_SKIP()
+        << "Debian's RocksDB is built without the thread sanitizer, which then sees no lock";
+  }
   const std::int64_t heights = is_long_run() ? 100'000 : 2'000;
   // By then every key was written and, of the long run, every cache is full.
   const std::int64_t settled = heights * 3 / 5;
@@ -108,7 +99,7 @@ TEST_F(ManyHeights, DoNotMakeMemoryGrow) {
   std::printf("%lld heights: %zu MiB resident, %lld KiB more than at height %lld\n",
               static_cast<long long>(heights), resident_bytes() / kMib,
               static_cast<long long>(growth / 1'024), static_cast<long long>(settled));
-  if (kProcessIsMeasured) EXPECT_LE(growth, static_cast<std::int64_t>(16 * kMib));
+  if (kMemoryIsMeasurable) EXPECT_LE(growth, static_cast<std::int64_t>(16 * kMib));
 }
 
 }  // namespace

@@ -335,7 +335,7 @@ TEST_F(LightClientTest, AnAttackDeepInABisectionIsFoundWhereItBegins) {
 TEST_F(LightClientTest, AWitnessThatLiesWithoutSignaturesIsDropped) {
   use(constant_chain());
   start();
-  const auto strangers = buri::testing::make_validators(buri::testing::engine(), 6, 10, 99);
+  auto strangers = buri::testing::make_validators(buri::testing::engine(), 6, 10, 99);
   const auto fork = constant_chain().forked(20, other_app, [&](std::int64_t) { return strangers; });
   witness_->instead.emplace(20, fork.at(20));
   EXPECT_EQ(verdict(20), "");

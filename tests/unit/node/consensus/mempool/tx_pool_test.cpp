@@ -32,7 +32,7 @@ class TxPoolTest : public ::testing::Test {
     for (const Bytes& tx : pool_->reap(-1, -1)) all += std::string(as_text(tx)) + " ";
     return all;
   }
-  void block(std::int64_t height, std::vector<std::string> txs,
+  void block(std::int64_t height, const std::vector<std::string>& txs,
              std::vector<std::uint32_t> codes = {}, TxLimits limits = {}) {
     std::vector<Bytes> bytes;
     for (const auto& text : txs) bytes.emplace_back(text.begin(), text.end());

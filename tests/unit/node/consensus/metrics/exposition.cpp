@@ -33,7 +33,7 @@ std::set<std::string> label_names(std::string_view text) {
 }
 
 /// The family of a sample: a histogram's and a summary's samples have endings.
-ExposedFamily* family_of(std::map<std::string, ExposedFamily>& families, std::string name) {
+ExposedFamily* family_of(std::map<std::string, ExposedFamily>& families, const std::string& name) {
   auto found = families.find(name);
   for (const char* ending : {"_bucket", "_sum", "_count"}) {
     if (found != families.end()) break;

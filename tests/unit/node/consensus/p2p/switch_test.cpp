@@ -44,7 +44,9 @@ NodeInfo info_of(std::uint32_t number) {
 class Rules {
  public:
   explicit Rules(SwitchOptions options, std::uint32_t own = 0xffff, std::uint64_t seed = 7)
-      : random_(seed), book_(node(own), true, random_), switch_(options, book_, random_, clock_) {}
+      : random_(seed),
+        book_(node(own), true, random_),
+        switch_(std::move(options), book_, random_, clock_) {}
 
   Switch& operator*() { return switch_; }
   Switch* operator->() { return &switch_; }

@@ -35,7 +35,7 @@ class MemoryStore final : public store::Store {
     const auto last = range.end ? entries_.lower_bound(ByteView(*range.end)) : entries_.end();
     for (auto it = entries_.lower_bound(ByteView(range.begin)); it != last && it != entries_.end();
          ++it) {
-      walk->entries.push_back(*it);
+      walk->entries.emplace_back(*it);
     }
     if (direction == store::Direction::kDescending) {
       std::reverse(walk->entries.begin(), walk->entries.end());

@@ -311,14 +311,14 @@ class Network {
     EXPECT_LT(request.height, pool_.next_height() + 64);
     const Kind kind = kind_of(request.peer.bytes[0]);
     if (kind == kSilent) return;
-    mail_.push_back({request, kind == kLiar && request.height > kHeights});
+    mail_.emplace_back(request, kind == kLiar && request.height > kHeights);
   }
   void deliver() {
     for (auto left = mail_.size(); left > 0; --left) {
       const auto [request, is_lacking] = mail_.front();
       mail_.pop_front();
       if (below(4) == 0) {
-        mail_.push_back({request, is_lacking});
+        mail_.emplace_back(request, is_lacking);
       } else if (is_lacking) {
         pool_.lacks(request.peer, request.height, now_);
       } else {

@@ -128,7 +128,7 @@ class World {
     clock_.set_wall(WallTime(std::chrono::seconds(time.seconds) + after));
   }
 
-  RecordedApplier applier_;
+  RecordedApplier& applier() { return applier_; }
   BlockSync& sync() { return sync_; }
   Side& own() { return own_; }
   blocks::BlockStore& store() { return *store_; }
@@ -176,6 +176,7 @@ class World {
     sync_.receive(mail.from, std::move(message), mail.message.size());
   }
 
+  RecordedApplier applier_;
   SeededRandom random_;
   ManualClock clock_;
   std::deque<Mail> mail_;
@@ -281,7 +282,7 @@ TEST(BlockSync, BlocksThatNobodyKeepsAreToldOfTwiceAMinute) {
 
 TEST(BlockSync, ABlockThatContradictsThisNodeStopsItAndBlamesNobody) {
   World world(1);
-  world.applier_.errs_at = 40;
+  world.applier().errs_at = 40;
   world.run();
   ASSERT_TRUE(world.sync().failure());
   EXPECT_TRUE(world.sync().failure()->starts_with(
@@ -292,7 +293,7 @@ TEST(BlockSync, ABlockThatContradictsThisNodeStopsItAndBlamesNobody) {
 
 TEST(BlockSync, AnApplicationThatFailsStopsIt) {
   World world(1);
-  world.applier_.fails_at = 30;
+  world.applier().fails_at = 30;
   world.run();
   EXPECT_EQ(world.sync().failure(), "the application fails");
   EXPECT_EQ(world.sync().chain().last_height, 29);

@@ -25,10 +25,10 @@ const std::map<std::uint64_t, Hash256>& golden_bor_hashes() {
   return read;
 }
 
-std::vector<JsonValue> golden_bor_calls(const std::string& name) {
-  std::ifstream file(kFolder + name);
+std::vector<JsonValue> golden_bor_calls(const std::string& file) {
+  std::ifstream input(kFolder + file);
   std::vector<JsonValue> calls;
-  for (std::string line; std::getline(file, line);) calls.push_back(parse_json(line).value());
+  for (std::string line; std::getline(input, line);) calls.push_back(parse_json(line).value());
   CHECK(!calls.empty(), "no recorded answers of Bor");
   return calls;
 }

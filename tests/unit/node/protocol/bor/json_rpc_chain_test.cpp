@@ -83,7 +83,7 @@ struct Fixture {
 
   /// A method whose parameter is a number or "latest"; null beyond the head.
   void on_number(std::size_t endpoint, const std::string& method,
-                 std::function<std::string(std::uint64_t)> result) {
+                 const std::function<std::string(std::uint64_t)>& result) {
     transport->on_call(endpoint, method, [result](const std::string& params) {
       const std::string text = params.substr(2, params.size() - 4);
       const std::uint64_t number = text == "latest" ? kHead : std::stoull(text, nullptr, 16);
