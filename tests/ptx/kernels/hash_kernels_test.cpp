@@ -16,15 +16,15 @@ class HashKernels : public testing::TestWithParam<std::size_t> {
  protected:
   void SetUp() override {
     runtime::reset({});
-    device.emplace(test_schedules()[GetParam()]);
+    device_.emplace(test_schedules()[GetParam()]);
   }
 
   /// `count` messages of random lengths up to `longest`, the first ones 0, 1, 2, ... bytes long.
   std::vector<Bytes> messages(std::size_t count, std::size_t longest) {
     std::vector<Bytes> result(count);
     for (std::size_t i = 0; i < count; ++i) {
-      result[i].resize(i < 4 ? i : random() % (longest + 1));
-      for (std::uint8_t& byte : result[i]) byte = static_cast<std::uint8_t>(random());
+      result[i].resize(i < 4 ? i : random_() % (longest + 1));
+      for (std::uint8_t& byte : result[i]) byte = static_cast<std::uint8_t>(random_());
     }
     return result;
   }
@@ -35,14 +35,14 @@ class HashKernels : public testing::TestWithParam<std::size_t> {
                       Reference reference, const std::vector<Bytes>& input) {
     const std::vector<ByteView> views(input.begin(), input.end());
     std::vector<Hash256> digests(input.size());
-    ASSERT_TRUE(((*device).*hash)(views, digests).ok());
+    ASSERT_TRUE(((*device_).*hash)(views, digests).ok());
     for (std::size_t i = 0; i < input.size(); ++i) {
       ASSERT_EQ(digests[i], reference(input[i])) << input[i].size() << " bytes, seed " << kSeed;
     }
   }
 
-  std::mt19937_64 random{kSeed};
-  std::optional<ScheduledDevice> device;
+  std::mt19937_64 random_{kSeed};
+  std::optional<ScheduledDevice> device_;
 };
 
 TEST_P(HashKernels, Keccak256OfEveryLengthAroundABlock) {
@@ -78,10 +78,10 @@ TEST_P(HashKernels, CheckpointRoots) {
   for (const std::size_t count : {1, 2, 3, 5, 64, 127, 256, 257, 1000}) {
     std::vector<Hash256> leaves(count);
     for (Hash256& leaf : leaves) {
-      for (std::uint8_t& byte : leaf.bytes) byte = static_cast<std::uint8_t>(random());
+      for (std::uint8_t& byte : leaf.bytes) byte = static_cast<std::uint8_t>(random_());
     }
     Hash256 root;
-    ASSERT_TRUE(device->checkpoint_root(leaves, root).ok());
+    ASSERT_TRUE(device_->checkpoint_root(leaves, root).ok());
     EXPECT_EQ(root, reference_checkpoint_root(leaves)) << count << " leaves, seed " << kSeed;
   }
 }
@@ -91,7 +91,7 @@ TEST_P(HashKernels, Rfc6962Roots) {
     const auto leaves = messages(count, 80);
     const std::vector<ByteView> views(leaves.begin(), leaves.end());
     Hash256 root;
-    ASSERT_TRUE(device->rfc6962_root(views, root).ok());
+    ASSERT_TRUE(device_->rfc6962_root(views, root).ok());
     EXPECT_EQ(root, reference_rfc6962_root(views)) << count << " leaves, seed " << kSeed;
   }
 }

@@ -38,7 +38,7 @@ constexpr Api kCallsOfAnOperation[] = {Api::kSetDevice, Api::kMalloc,       Api:
 
 class HostPath : public testing::TestWithParam<std::size_t> {
  protected:
-  HostPath() : options(device_options(kChunkItems)), batch(kItems, 41, *options.exact) {}
+  HostPath() : options_(device_options(kChunkItems)), batch_(kItems, 41, *options_.exact) {}
 
   static Operation operation() { return static_cast<Operation>(GetParam()); }
 
@@ -49,10 +49,10 @@ class HostPath : public testing::TestWithParam<std::size_t> {
   };
   CallRange clean_run(Api api) {
     runtime::reset({});
-    const auto device = open_device(options);
+    const auto device = open_device(options_);
     const unsigned opened = runtime::calls(api);
     bool right = false;
-    EXPECT_TRUE(batch.run(*device, operation(), right).ok());
+    EXPECT_TRUE(batch_.run(*device, operation(), right).ok());
     EXPECT_TRUE(right);
     return {opened, runtime::calls(api)};
   }
@@ -64,13 +64,13 @@ class HostPath : public testing::TestWithParam<std::size_t> {
                  std::string(runtime::api_name(api)));
     runtime::reset({.faults = {{api, nth, fault_case.error, fault_case.sticky}}});
     {
-      const auto device = open_device(options);
+      const auto device = open_device(options_);
       ASSERT_NE(device, nullptr);
       bool right = false;
-      const auto answer = batch.run(*device, operation(), right);
+      const auto answer = batch_.run(*device, operation(), right);
       ASSERT_FALSE(answer.ok());
       EXPECT_EQ(answer.error(), fault_case.fault);
-      const auto again = batch.run(*device, operation(), right);
+      const auto again = batch_.run(*device, operation(), right);
       if (fault_case.sticky) {
         ASSERT_FALSE(again.ok());
         EXPECT_EQ(again.error(), BackendFault::kDeviceLost);
@@ -83,8 +83,8 @@ class HostPath : public testing::TestWithParam<std::size_t> {
     EXPECT_EQ(runtime::usage().endless_waits, 0u);
   }
 
-  accel::cuda::DeviceOptions options;
-  SmallBatch batch;
+  accel::cuda::DeviceOptions options_;
+  SmallBatch batch_;
 };
 
 TEST_P(HostPath, EveryFailingCallEndsInTheDocumentedFault) {
@@ -113,17 +113,17 @@ TEST_P(HostPath, ACleanCallLeavesNothingBehind) {
 }
 
 TEST_P(HostPath, AHungOperationEndsAtTheDeadline) {
-  options.deadline = std::chrono::milliseconds(30);
+  options_.deadline = std::chrono::milliseconds(30);
   for (std::uint64_t hung = 1; hung <= 3; ++hung) {
     runtime::reset({.hung_operation = hung});
     {
-      const auto device = open_device(options);
+      const auto device = open_device(options_);
       ASSERT_NE(device, nullptr);
       bool right = false;
-      const auto answer = batch.run(*device, operation(), right);
+      const auto answer = batch_.run(*device, operation(), right);
       ASSERT_FALSE(answer.ok());
       EXPECT_EQ(answer.error(), BackendFault::kTimeout);
-      const auto again = batch.run(*device, operation(), right);
+      const auto again = batch_.run(*device, operation(), right);
       ASSERT_FALSE(again.ok());
       EXPECT_EQ(again.error(), BackendFault::kDeviceLost);
     }
@@ -142,10 +142,10 @@ TEST_P(HostPath, AKernelFaultLosesTheDevice) {
     return ptx;
   }});
   {
-    const auto device = open_device(options);
+    const auto device = open_device(options_);
     ASSERT_NE(device, nullptr);
     bool right = false;
-    const auto answer = batch.run(*device, operation(), right);
+    const auto answer = batch_.run(*device, operation(), right);
     ASSERT_FALSE(answer.ok());
     EXPECT_EQ(answer.error(), BackendFault::kDeviceLost);
   }
@@ -154,12 +154,12 @@ TEST_P(HostPath, AKernelFaultLosesTheDevice) {
 }
 
 TEST_P(HostPath, TheMemoryCapHolds) {
-  options.memory_cap_bytes = 64;
+  options_.memory_cap_bytes = 64;
   runtime::reset({});
-  const auto device = open_device(options);
+  const auto device = open_device(options_);
   ASSERT_NE(device, nullptr);
   bool right = false;
-  const auto answer = batch.run(*device, operation(), right);
+  const auto answer = batch_.run(*device, operation(), right);
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(answer.error(), BackendFault::kOutOfMemory);
 }

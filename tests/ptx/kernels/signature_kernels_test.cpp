@@ -11,11 +11,11 @@ namespace {
 
 class SignatureKernels : public testing::TestWithParam<std::size_t> {
  protected:
-  SignatureKernels() : exact(device_options().exact) { runtime::reset({}); }
+  SignatureKernels() : exact_(device_options().exact) { runtime::reset({}); }
 
   void expect_right_answers(std::size_t items, std::uint64_t seed) {
     SCOPED_TRACE(std::to_string(items) + " items, seed " + std::to_string(seed));
-    const SmallBatch batch(items, seed, *exact);
+    const SmallBatch batch(items, seed, *exact_);
     ScheduledDevice device(test_schedules()[GetParam()]);
     for (const accel::Operation operation :
          {accel::Operation::kRecover, accel::Operation::kVerify, accel::Operation::kVerifyKnown}) {
@@ -25,7 +25,7 @@ class SignatureKernels : public testing::TestWithParam<std::size_t> {
     }
   }
 
-  std::shared_ptr<accel::Backend> exact;
+  std::shared_ptr<accel::Backend> exact_;
 };
 
 TEST_P(SignatureKernels, AgreeWithTheCpu) { expect_right_answers(45, 61); }
