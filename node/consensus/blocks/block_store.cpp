@@ -181,7 +181,7 @@ Status<storage::StorageError> BlockStore::save(const engine::Block& block,
   batch.put(impl_->blocks, key, parts.assemble());
   batch.put(impl_->commits, key, encode_commit_record(commit, has_extensions));
   batch.put(impl_->hashes, *commit.block_id.hash, key);
-  RETURN_IF_ERROR(impl_->database->write(batch, storage::Durability::kSynced));
+  RETURN_IF_ERROR(impl_->database->write(batch, storage::Durability::kOrdered));
   if (last == 0) impl_->base = height;
   impl_->height = height;
   return Unit{};

@@ -54,8 +54,9 @@ class BlockStore final : public engine::StoredBlocks {
   /// The commit that the chain agreed on: the last commit of the block above. Nothing for height().
   [[nodiscard]] std::optional<engine::Commit> canonical_commit(std::int64_t height) const;
 
-  /// Makes a decided block durable as one synced batch. `has_extensions`: whether the commit is
-  /// kept with its extensions and served with them. Nothing happens if the height is stored.
+  /// Stores a decided block as one batch, durable with the next synced one of the database, which
+  /// is that of its results (StateStore). `has_extensions`: whether the commit is kept with its
+  /// extensions and served with them. Nothing happens if the height is stored.
   /// REQUIRES: the block is the next height, or the store is empty; parts are complete and the
   /// block's.
   Status<storage::StorageError> save(const engine::Block& block, const engine::PartSet& parts,

@@ -54,14 +54,15 @@ struct AskVoteVerdict {
   QuestionId id = 0;
   Vote vote;
 };
-/// The block and the commit that decided it become durable; nothing is done if the height is
-/// stored.
+/// The block and the commit that decided it are stored, durable before the application commits it
+/// (ApplyBlock); nothing is done if the height is stored.
 struct SaveBlock {
   ProposedBlockPtr block;
   PartSetPtr parts;
   ExtendedCommitRecord commit;
 };
-/// FinalizeBlock and Commit, for BlockApplied. Comes behind SaveBlock and the log's HeightEnded.
+/// FinalizeBlock and Commit, for BlockApplied. Comes behind SaveBlock; the log's HeightEnded follows
+/// the answer, so that a log that ends a height never goes without its block.
 struct ApplyBlock {
   ProposedBlockPtr block;
   BlockId block_id;

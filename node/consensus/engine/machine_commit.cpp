@@ -48,7 +48,6 @@ void Machine::finalize(const BlockId& block_id) {
   if (is_too_late(*state_.proposal_block)) note(Note::kClockBehind);
   emit(SaveBlock{state_.proposal_block, state_.proposal_parts,
                  state_.votes->precommits(state_.commit_round)->extended_commit()});
-  write(HeightEnded{state_.height}, true);
   emit(ApplyBlock{state_.proposal_block, block_id});
   is_applying_ = true;
 }
@@ -64,6 +63,8 @@ void Machine::answer(const BlockApplied& applied) {
   }
   chain_ = std::move(next).value();
   is_applying_ = false;
+  // Of a crash that loses it begin() writes it again: nothing of the next height is signed before.
+  write(HeightEnded{header.height}, false);
   report_conflicts(header.height, header.time, chain_.last_validators);
   std::optional<VoteSet> precommits = std::move(*state_.votes->precommits(state_.commit_round));
   start_height(std::move(precommits), state_.validators);

@@ -149,7 +149,8 @@ void Machine::sign_next() {
   if (next.needs_answer || next.signing != 0) return;
   next.signing = ask();
   next.time = std::max(now_, next.least_time);
-  emit(SyncWal{});
+  // A proposal says nothing of what this node voted; to two of them the signer says no.
+  if (next.kind != OwnMessage::Kind::kProposal) emit(SyncWal{});
   if (next.kind == OwnMessage::Kind::kProposal) {
     return emit(
         Sign{next.signing, hsm::wire::SignProposal{chain_.chain_id, next.height, next.round,
@@ -200,7 +201,8 @@ void Machine::answer(const SignerAnswered& answered) {
   if (!is_blocked()) sign_next();
 }
 
-/// Into the log, durable; then it is as if it had arrived from a peer.
+/// Into the log, a vote durably; then it is as if it had arrived from a peer. A proposal becomes
+/// durable with the prevote that follows.
 void Machine::publish(const OwnMessage& message, const hsm::wire::Signed& answer) {
   const Timestamp time = answer.timestamp.value_or(message.time);
   std::vector<Message> messages;
@@ -237,7 +239,8 @@ void Machine::publish(const OwnMessage& message, const hsm::wire::Signed& answer
     }
     messages.emplace_back(std::move(vote));
   }
-  for (const Message& own : messages) write(MessageArrived{own, {}}, &own == &messages.back());
+  const bool is_vote = message.kind != OwnMessage::Kind::kProposal;
+  for (const Message& own : messages) write(MessageArrived{own, {}}, is_vote);
   MessagesArrived arrived;
   for (Message& own : messages) arrived.messages.push_back({std::move(own), {}});
   receive(std::move(arrived));

@@ -89,6 +89,8 @@ void SimNode::crash() {
   is_beginning_ = false;
   log_.reset();
   ++counts_.crashes;
+  if (saving_ && world_->random().chance(0.5)) make_durable();
+  saving_.reset();
   if (vice_ != Vice::kAmnesia) return;
   files_ = std::make_unique<testing::SimulatedWalFiles>();
 }
@@ -155,6 +157,7 @@ bool SimNode::perform_one(const Effect& effect) {
   } else if (const auto* stored = std::get_if<SaveBlock>(&effect)) {
     save(*stored);
   } else if (const auto* block = std::get_if<ApplyBlock>(&effect)) {
+    make_durable();
     catch_up_application();
     const BlockOutcome outcome = execute(states_.at(height() - 1), *block->block);
     return answer(BlockApplied{outcome});
@@ -173,14 +176,21 @@ bool SimNode::perform_one(const Effect& effect) {
 void SimNode::save(const SaveBlock& effect) {
   const std::int64_t height = effect.block->block.header.height;
   if (store_.contains(height)) return;
-  store_.emplace(height, Stored{effect.block, effect.parts, effect.commit});
+  saving_ = Stored{effect.block, effect.parts, effect.commit};
   for (const ExtendedCommitSig& entry : effect.commit.signatures) {
     const bool is_own = entry.vote.validator_address == key_;
     if (entry.vote.flag == BlockIdFlag::kCommit && !is_own && entry.extension == kLie) {
       world_->failed(name_, "a refused extension counted");
     }
   }
-  world_->decided(name_, store_.at(height));
+  world_->decided(name_, *saving_);
+}
+
+/// What was saved is in the store for good.
+void SimNode::make_durable() {
+  if (!saving_) return;
+  const std::int64_t height = saving_->commit.height;
+  store_.emplace(height, *std::exchange(saving_, std::nullopt));
 }
 
 void SimNode::ask_signer(const engine::Sign& request) {

@@ -105,6 +105,7 @@ class SimNode {
   void ask_signer(const engine::Sign& request);
   std::optional<hsm::wire::Signed> sign(const engine::Sign& request);
   void save(const engine::SaveBlock& effect);
+  void make_durable();
   void catch_up_application();
 
   Surroundings* world_;
@@ -115,6 +116,7 @@ class SimNode {
   std::unique_ptr<testing::SimulatedWalFiles> files_;
   std::optional<engine::WalWriter> log_;
   std::map<std::int64_t, Stored> store_;
+  std::optional<Stored> saving_;  ///< until the application commits it: a crash may lose it
   std::map<std::int64_t, ChainState> states_;  ///< the application's, durable
   Signed signed_;
   std::unique_ptr<engine::Machine> machine_;
