@@ -3,8 +3,8 @@
 
 One node is killed from outside the process that runs the network; the others go on; it comes back and catches up; a signer is
 killed and started again; the links are cut so that nobody decides, and mended; traffic that the signers sign gets into blocks; the
-network is taken down. Fails if heights stop, if two nodes hold different blocks at one height, or if a
-process is left. Skipped (exit status 77) where SoftHSM is not installed.
+network is taken down, and goes on with its chain in the background (`up --detach`). Fails if heights stop, if two nodes hold different blocks
+at one height, or if a process is left. Skipped (exit status 77) where SoftHSM is not installed.
 """
 
 import json
@@ -101,6 +101,23 @@ def traffic_gets_into_blocks(devnet):
     assert sum(one["in_blocks"] for one in done["transactions"].values()) > sends["in_blocks"], f"nothing but coins: {done}"
 
 
+def nothing_is_left(status):
+    left = [pid for pid in processes_of(status) if os.path.exists(f"/proc/{pid}")]
+    assert not left, f"processes left: {left}"
+
+
+def goes_on_in_the_background(devnet, height):
+    ready = json.loads(devnet.verb("up", "--detach", "--json").stdout)
+    assert ready["is_ready"] and ready["height"] > height, ready
+    refused = devnet.verb("up", "--detach", check=False)
+    assert refused.returncode == 2 and "buri devnet up" in refused.stderr, refused
+    status = devnet.status()
+    wait_until(lambda: devnet.status()["height"] >= ready["height"] + 2, "two heights in the background")
+    devnet.verb("down")
+    wait_until(lambda: devnet.verb("status", check=False).returncode != 0, "the end of the network in the background")
+    nothing_is_left(status)
+
+
 def run(devnet):
     print(f"ready after {devnet.start():.1f} s")
     assert all(one["signer"] == "ACTIVE" for one in devnet.status()["validators"]), devnet.status()
@@ -126,8 +143,8 @@ def run(devnet):
     devnet.verb("down")
     out, _ = devnet.up.communicate(timeout=PATIENCE_S)
     assert devnet.up.returncode == 0 and json.loads(out)["event"] == "end", out
-    left = [pid for pid in processes_of(status) if os.path.exists(f"/proc/{pid}")]
-    assert not left, f"processes left: {left}"
+    nothing_is_left(status)
+    goes_on_in_the_background(devnet, status["height"])
     print(f"{status['height']} heights, four equal chains")
 
 
@@ -143,6 +160,7 @@ def main():
             if devnet.up is not None and devnet.up.poll() is None:
                 devnet.up.terminate()
                 devnet.up.wait(timeout=PATIENCE_S)
+            devnet.verb("down", check=False)  # what may run in the background
     return 0
 
 
