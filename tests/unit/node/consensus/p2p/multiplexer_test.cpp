@@ -120,6 +120,18 @@ TEST_F(MultiplexerTest, AFullQueueTakesNothing) {
   EXPECT_FALSE(sender_.can_send(0x77));
 }
 
+TEST_F(MultiplexerTest, AMessageAboveTheLimitOfAllQueuesWaitsUntilTheyAreEmpty) {
+  Multiplexer small(stock_channels(), {.max_queued_bytes = 2000}, now_);
+  ASSERT_TRUE(small.send(kVoteChannel, Bytes(10, 1)));
+  EXPECT_FALSE(small.send(kBlockSyncChannel, Bytes(5000, 2)));
+  (void)small.take_packets(now_);
+  EXPECT_TRUE(small.send(kBlockSyncChannel, Bytes(5000, 2)));
+  EXPECT_FALSE(small.send(kVoteChannel, Bytes(10, 1)));
+  (void)small.take_packets(now_);
+  EXPECT_EQ(small.queued_bytes(), 0u);
+  EXPECT_TRUE(small.send(kVoteChannel, Bytes(10, 1)));
+}
+
 // Data (priority 10) and votes (7) share what both want, 10 to 7.
 TEST_F(MultiplexerTest, SharesTheConnectionByPriority) {
   ASSERT_TRUE(sender_.send(kDataChannel, Bytes(1 << 20)));
