@@ -34,9 +34,9 @@ class Devnet:
             raise SystemExit(f"buri devnet {' '.join(words)}: exit {done.returncode}: {done.stderr}")
         return done
 
-    def start(self):
+    def start(self, *more):
         """Runs `up` until it says that it is ready; the seconds it took by its own word."""
-        words = [self.buri, "devnet", "up", "--validators", "4", "--json", "--home", self.home]
+        words = [self.buri, "devnet", "up", "--validators", "4", "--json", "--home", self.home, *more]
         self.up = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.up.stdout.readline()
         if not line:
