@@ -74,7 +74,7 @@ TEST(Machine, ConflictingVotesBecomeEvidenceOnceTheHeightIsDecided) {
                 {"prevote A 0", "timer PrevoteWait, @PrevoteWait"},
                 {"prevote A 2", "valid, lock, extend A, @Precommit, sign precommit A"},
                 {"precommit A 0 2",
-                 "@Commit, save A, end 1, apply A, evidence, @NewHeight, timer NewHeight"}});
+                 "@Commit, save A, apply A, end 1, evidence, @NewHeight, timer NewHeight"}});
   for (const Effect& effect : puppet.effects()) {
     const auto* report = std::get_if<ReportEvidence>(&effect);
     if (report == nullptr) continue;
@@ -256,14 +256,47 @@ TEST(Machine, WaitsWithEverythingWhileABlockIsExecuted) {
   play(puppet, {kBegin,
                 kRound0,
                 {"propose A", "judge A, @Prevote"},
-                {"precommit A 0 1 2", "@Precommit, @Commit, save A, end 1, apply A"},
+                {"precommit A 0 1 2", "@Precommit, @Commit, save A, apply A"},
                 {"timeout PrecommitWait", ""}});
   Vote next = puppet.vote(VoteType::kPrevote, "-", 0, 0);
   next.height = 2;
   testing::toy_sign("toy-1", next, false);
   EXPECT_EQ(puppet.give(MessagesArrived{{{next, "peer"}}}), "");
-  play(puppet, {{"answer", ""}, {"answer", "sign precommit -, @NewHeight, timer NewHeight"}});
+  play(puppet,
+       {{"answer", ""}, {"answer", "end 1, sign precommit -, @NewHeight, timer NewHeight"}});
   EXPECT_EQ(puppet.machine().state().votes->find(0, VoteType::kPrevote)->voters().count(), 1U);
+}
+
+/// The log's part in a run's effects: "sync", and each write of the node's own, "durable" or not.
+std::string durability_of(const Puppet& puppet) {
+  std::string text;
+  for (const Effect& effect : puppet.effects()) {
+    std::string word;
+    if (std::holds_alternative<SyncWal>(effect)) word = "sync";
+    if (const auto* sign = std::get_if<Sign>(&effect)) {
+      word = std::holds_alternative<hsm::wire::SignProposal>(sign->request) ? "sign proposal"
+                                                                            : "sign vote";
+    }
+    const auto* write = std::get_if<WriteWal>(&effect);
+    if (write != nullptr && !std::holds_alternative<StepEntered>(write->entry)) {
+      word = write->is_synced ? "durable" : "write";
+    }
+    if (!word.empty()) text += (text.empty() ? "" : ", ") + word;
+  }
+  return text;
+}
+
+TEST(Machine, VotesAreDurableBeforeTheyCountAndAllBeforeThemIsToo) {
+  Puppet::Options options;
+  options.own = 0;
+  Puppet puppet(options);
+  play(puppet, {kBegin});
+  puppet.run("timeout NewHeight");
+  EXPECT_EQ(durability_of(puppet), "write, sign proposal, write, write, sync, sign vote, durable");
+  puppet.run("prevote O 1 2");
+  EXPECT_EQ(durability_of(puppet), "write, write, sync, sign vote, durable");
+  puppet.run("precommit O 1 2");
+  EXPECT_EQ(durability_of(puppet), "write, write, write");
 }
 
 TEST(Machine, ReplayedLogLeadsToTheSamePlace) {

@@ -21,7 +21,7 @@ TEST(Machine, ProposesWhenItIsItsTurn) {
          "round 0, timer Propose, ask, @Propose, sign proposal O pol -1, judge O, @Prevote, sign "
          "prevote O"},
         {"prevote O 1 2", "valid, lock, extend O, @Precommit, sign precommit O"},
-        {"precommit O 1 2", "@Commit, save O, end 1, apply O, @NewHeight, timer NewHeight"}},
+        {"precommit O 1 2", "@Commit, save O, apply O, end 1, @NewHeight, timer NewHeight"}},
        {.own = 0});
 }
 
@@ -170,7 +170,7 @@ TEST(Machine, UnlocksByAPolkaOfABlockItDoesNotHave) {
                 {"timeout PrevoteWait", "unlock, sign precommit -, @Precommit"},
                 {"precommit B 0 2", "timer PrecommitWait, @Precommit"},
                 {"precommit B 3", "@Commit"},
-                {"parts B", "save B, end 1, apply B, @NewHeight, timer NewHeight"}});
+                {"parts B", "save B, apply B, end 1, @NewHeight, timer NewHeight"}});
 }
 
 TEST(Machine, ProposesTheValidBlockAgain) {
@@ -247,7 +247,7 @@ TEST(Machine, CommitsABlockOfAnotherRound) {
         kRound0,
         {"precommit A 0 1 2 r 1",
          "round 1, timer Propose, @Propose, sign precommit -, @Precommit, @Commit, valid"},
-        {"parts A", "save A, end 1, apply A, @NewHeight, timer NewHeight"}},
+        {"parts A", "save A, apply A, end 1, @NewHeight, timer NewHeight"}},
        options);
 }
 

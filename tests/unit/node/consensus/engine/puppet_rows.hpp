@@ -28,6 +28,6 @@ inline const Row kBegin{"begin", "timer NewHeight"};
 inline const Row kRound0{"timeout NewHeight", "round 0, timer Propose, @Propose"};
 inline const Row kProposeA{"propose A", "judge A, @Prevote, sign prevote A"};
 inline const Row kLockA{"prevote A 0 2", "valid, lock, extend A, @Precommit, sign precommit A"};
-inline const std::string kCommitA = "@Commit, save A, end 1, apply A, @NewHeight, timer NewHeight";
+inline const std::string kCommitA = "@Commit, save A, apply A, end 1, @NewHeight, timer NewHeight";
 
 }  // namespace buri::testing
