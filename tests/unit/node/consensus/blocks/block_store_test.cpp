@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "node/consensus/blocks/state_store.hpp"
 #include "tests/support/storage/simulated_disk.hpp"
 #include "tests/unit/node/consensus/engine/recorded_blocks.hpp"
 
@@ -116,6 +117,14 @@ TEST(BlockStore, PruningAndRemovingLeaveAChainWithoutGaps) {
   EXPECT_EQ(store->height(), 160);
 }
 
+/// A database of blocks and of what the chain made of them, as a node has it.
+std::unique_ptr<storage::Database> open_both(SimulatedDisk& disk) {
+  std::vector<storage::FamilySpec> families = BlockStore::families();
+  for (const storage::FamilySpec& family : StateStore::families()) families.push_back(family);
+  return disk.open(families);
+}
+
+/// A block is promised with its results.
 TEST(BlockStore, ACrashAnywhereLeavesWholeHeights) {
   constexpr std::int64_t kHeights = 12;
   SeededRandom random(7);
@@ -124,17 +133,19 @@ TEST(BlockStore, ACrashAnywhereLeavesWholeHeights) {
     std::int64_t promised = 0;
     std::int64_t kept_from = 1;
     {
-      const auto database = disk.open(BlockStore::families());
+      const auto database = open_both(disk);
       const auto store = BlockStore::open(*database).value();
+      const auto states = StateStore::open(*database).value();
       disk.crash_after(crash_point);
       for (std::int64_t height = 1; height <= kHeights; ++height) {
         if (!save(*store, chain_b()[height - 1]).ok()) break;
+        if (!states->save_results(height, as_bytes("results")).ok()) break;
         promised = height;
         if (height == 8 && store->prune(5).ok()) kept_from = 5;
       }
     }
     disk.restart(random);
-    const auto database = disk.open(BlockStore::families());
+    const auto database = open_both(disk);
     const auto store = BlockStore::open(*database).value();
     EXPECT_GE(store->height(), promised) << crash_point;
     EXPECT_LE(store->base(), std::max<std::int64_t>(kept_from, 5)) << crash_point;
