@@ -61,8 +61,8 @@ struct SaveBlock {
   PartSetPtr parts;
   ExtendedCommitRecord commit;
 };
-/// FinalizeBlock and Commit, for BlockApplied. Comes behind SaveBlock; the log's HeightEnded follows
-/// the answer, so that a log that ends a height never goes without its block.
+/// FinalizeBlock and Commit, for BlockApplied. Comes behind SaveBlock; the log's HeightEnded
+/// follows the answer, so that a log that ends a height never goes without its block.
 struct ApplyBlock {
   ProposedBlockPtr block;
   BlockId block_id;
