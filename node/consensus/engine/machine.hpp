@@ -155,6 +155,7 @@ class Machine {
   void receive_part(const BlockPart& message, const std::string& peer_id);
   void complete_block();
   [[nodiscard]] bool was_decided_before() const;
+  void want_decided_block();
   void after_complete_block();
   void want_parts(const PartSetHeader& header);
 

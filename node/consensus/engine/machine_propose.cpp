@@ -21,7 +21,11 @@ void Machine::enter_new_round(std::int32_t round) {
   if (round != 0) {
     state_.proposal.reset();
     state_.proposal_block = nullptr;
-    state_.proposal_parts = nullptr;
+    if (state_.commit_round < 0) {
+      state_.proposal_parts = nullptr;
+    } else {
+      want_decided_block();
+    }
   }
   state_.votes->enter_round(round);
   state_.has_precommit_timeout = false;
@@ -38,7 +42,18 @@ void Machine::enter_propose(std::int32_t round) {
   if (is_proposal_complete()) enter_prevote(state_.round);
 }
 
+/// Two thirds decided a block in a round that this node has left before it had the block. Stock
+/// forgets it, and is stuck when whoever has the block has gone on to the next height.
+void Machine::want_decided_block() {
+  const BlockId decision = *state_.votes->precommits(state_.commit_round)->majority();
+  if (!has_header(state_.proposal_parts, decision.parts)) want_parts(decision.parts);
+  if (!state_.proposal_parts) return;
+  emit(Announce{NewValidBlock{state_.height, state_.round, decision.parts,
+                              state_.proposal_parts->present(), true}});
+}
+
 void Machine::decide_proposal(std::int32_t round) {
+  if (state_.commit_round >= 0 && !state_.valid.block) return;
   OwnMessage message{.kind = OwnMessage::Kind::kProposal,
                      .height = state_.height,
                      .round = round,

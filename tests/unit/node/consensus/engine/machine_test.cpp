@@ -261,6 +261,14 @@ TEST(Machine, RemembersADecisionThatLaterRoundsTookItAwayFrom) {
         {"prevote - 0 1 2 r 1", "round 1, timer Propose, @Propose"},
         {"propose A", kCommitA}},
        options);
+  // Nor is anything proposed there: the parts come from a peer of a later height.
+  play({kBegin,
+        kRound0,
+        {"precommit A 0 1 2", "sign precommit -, @Precommit, @Commit, valid"},
+        {"prevote - 0 1 2 r 1", "round 1, timer Propose, @Propose"},
+        {"timeout Propose", "sign prevote -, @Prevote, sign precommit -, @Precommit"},
+        {"parts A", kCommitA}},
+       options);
 }
 
 TEST(Machine, TakesPrecommitsBeforePrevotes) {
