@@ -1,10 +1,15 @@
 #include "tests/unit/node/consensus/api/http_client.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/stream.hpp>
 
 namespace buri::testing {
 namespace {
@@ -32,23 +37,35 @@ asio::ip::tcp::endpoint loopback(std::uint16_t port) {
 
 }  // namespace
 
-HttpClient::HttpClient(std::uint16_t port) : stream_(context_) {
-  stream_.expires_after(kPatience);
-  run(context_, [&](auto done) { stream_.async_connect(loopback(port), done); });
+struct HttpClient::Connection {
+  asio::io_context context;
+  boost::beast::tcp_stream stream{context};
+  boost::beast::flat_buffer buffer;
+};
+
+HttpClient::HttpClient(std::uint16_t port) : connection_(std::make_unique<Connection>()) {
+  auto& [context, stream, buffer] = *connection_;
+  stream.expires_after(kPatience);
+  run(context, [&](auto done) { stream.async_connect(loopback(port), done); });
 }
 
+HttpClient::~HttpClient() = default;
+
 bool HttpClient::write(std::string_view bytes) {
-  stream_.expires_after(kPatience);
-  return !run(context_, [&](auto done) { asio::async_write(stream_, asio::buffer(bytes), done); });
+  connection_->stream.expires_after(kPatience);
+  return !run(connection_->context, [&](auto done) {
+    asio::async_write(connection_->stream, asio::buffer(bytes), done);
+  });
 }
 
 std::optional<HttpResponse> HttpClient::read(bool is_head) {
-  stream_.expires_after(kPatience);
+  connection_->stream.expires_after(kPatience);
   http::response_parser<http::string_body> parser;
   parser.body_limit(kMaxAnswerBytes);
   parser.skip(is_head);
-  const error_code error =
-      run(context_, [&](auto done) { http::async_read(stream_, buffer_, parser, done); });
+  const error_code error = run(connection_->context, [&](auto done) {
+    http::async_read(connection_->stream, connection_->buffer, parser, done);
+  });
   if (error) return std::nullopt;
   HttpResponse answer;
   answer.status = parser.get().result_int();
@@ -72,34 +89,49 @@ std::optional<HttpResponse> HttpClient::post(const std::string& target, const st
 }
 
 bool HttpClient::is_closed() {
-  stream_.expires_after(kPatience);
+  connection_->stream.expires_after(kPatience);
   char byte = 0;
-  const error_code error =
-      run(context_, [&](auto done) { stream_.async_read_some(asio::buffer(&byte, 1), done); });
+  const error_code error = run(connection_->context, [&](auto done) {
+    connection_->stream.async_read_some(asio::buffer(&byte, 1), done);
+  });
   return error && error != boost::beast::error::timeout;
 }
 
-WebSocketClient::WebSocketClient(std::uint16_t port, const std::string& path) : stream_(context_) {
-  auto& socket = boost::beast::get_lowest_layer(stream_);
+struct WebSocketClient::Connection {
+  asio::io_context context;
+  boost::beast::websocket::stream<boost::beast::tcp_stream> stream{context};
+  boost::beast::flat_buffer buffer;
+};
+
+WebSocketClient::~WebSocketClient() = default;
+
+WebSocketClient::WebSocketClient(std::uint16_t port, const std::string& path)
+    : connection_(std::make_unique<Connection>()) {
+  auto& socket = boost::beast::get_lowest_layer(connection_->stream);
   socket.expires_after(kPatience);
-  error_code error = run(context_, [&](auto done) { socket.async_connect(loopback(port), done); });
+  error_code error =
+      run(connection_->context, [&](auto done) { socket.async_connect(loopback(port), done); });
   if (error) return;
-  stream_.read_message_max(kMaxAnswerBytes);
-  error = run(context_, [&](auto done) { stream_.async_handshake("here", path, done); });
+  connection_->stream.read_message_max(kMaxAnswerBytes);
+  error = run(connection_->context,
+              [&](auto done) { connection_->stream.async_handshake("here", path, done); });
   is_open_ = !error;
 }
 
 bool WebSocketClient::write(const std::string& text) {
-  boost::beast::get_lowest_layer(stream_).expires_after(kPatience);
-  return !run(context_, [&](auto done) { stream_.async_write(asio::buffer(text), done); });
+  boost::beast::get_lowest_layer(connection_->stream).expires_after(kPatience);
+  return !run(connection_->context,
+              [&](auto done) { connection_->stream.async_write(asio::buffer(text), done); });
 }
 
 std::optional<std::string> WebSocketClient::read(std::chrono::milliseconds patience) {
-  boost::beast::get_lowest_layer(stream_).expires_after(patience);
-  const error_code error = run(context_, [&](auto done) { stream_.async_read(buffer_, done); });
+  boost::beast::get_lowest_layer(connection_->stream).expires_after(patience);
+  const error_code error = run(connection_->context, [&](auto done) {
+    connection_->stream.async_read(connection_->buffer, done);
+  });
   if (error) return std::nullopt;
-  std::string text = boost::beast::buffers_to_string(buffer_.data());
-  buffer_.consume(buffer_.size());
+  std::string text = boost::beast::buffers_to_string(connection_->buffer.data());
+  connection_->buffer.consume(connection_->buffer.size());
   return text;
 }
 

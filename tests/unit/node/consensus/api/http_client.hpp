@@ -1,10 +1,7 @@
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/websocket/stream.hpp>
+#include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -17,6 +14,7 @@ namespace buri::testing {
 class HttpClient {
  public:
   explicit HttpClient(std::uint16_t port);
+  ~HttpClient();
 
   /// Whether the server is still there after what was sent.
   bool write(std::string_view bytes);
@@ -29,23 +27,22 @@ class HttpClient {
   bool is_closed();
 
  private:
-  boost::asio::io_context context_;
-  boost::beast::tcp_stream stream_;
-  boost::beast::flat_buffer buffer_;
+  struct Connection;
+  std::unique_ptr<Connection> connection_;
 };
 
 class WebSocketClient {
  public:
   WebSocketClient(std::uint16_t port, const std::string& path);
+  ~WebSocketClient();
   [[nodiscard]] bool is_open() const { return is_open_; }
   bool write(const std::string& text);
   /// The next message, or nothing if the server has hung up or says nothing for a while.
   std::optional<std::string> read(std::chrono::milliseconds patience = std::chrono::seconds(20));
 
  private:
-  boost::asio::io_context context_;
-  boost::beast::websocket::stream<boost::beast::tcp_stream> stream_;
-  boost::beast::flat_buffer buffer_;
+  struct Connection;
+  std::unique_ptr<Connection> connection_;
   bool is_open_ = false;
 };
 
