@@ -84,7 +84,8 @@ endfunction()
 
 # buri_test(NAME SOURCES... LINK targets... [LABELS labels...] [ENVIRONMENT NAME=value...] [TIMEOUT seconds]): one
 # GoogleTest program, one ctest entry that runs in the source folder. Tests of code that runs in several threads carry
-# the label "concurrent", which puts them under the thread sanitizer.
+# the label "concurrent", which puts them under the thread sanitizer; those that serve gRPC carry "grpc_server", which keeps
+# them away from it.
 function(buri_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS;ENVIRONMENT" ${ARGN})
   buri_join_sources(${name} sources ${ARG_SOURCES})

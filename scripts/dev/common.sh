@@ -42,12 +42,13 @@ build_preset() {
   ninja -C "build/$preset" -j "$(jobs)" "$@" >&2 || { say "building the $preset preset failed"; return 1; }
 }
 
-# How programs built with sanitizers report: with source lines, and the thread sanitizer stops at its first finding.
+# How programs built with sanitizers report: with source lines, and the thread sanitizer stops at its first finding. What
+# Debian's RocksDB and others copy and compare under their own locks and atomics, which it does not see, is no finding.
 use_sanitizer_options() {
   local symbolizer
   symbolizer=$(command -v llvm-symbolizer-19 || true)
   export ASAN_SYMBOLIZER_PATH=$symbolizer UBSAN_SYMBOLIZER_PATH=$symbolizer TSAN_SYMBOLIZER_PATH=$symbolizer
   export ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1
   export UBSAN_OPTIONS=print_stacktrace=1
-  export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+  export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:ignore_noninstrumented_modules=1
 }

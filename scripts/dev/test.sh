@@ -42,6 +42,8 @@ run_ctest() {
   rm -rf "$results"
   mkdir -p "$results"
   RESULTS+=("$results")
+  # gRPC hands calls from thread to thread by means that the thread sanitizer does not see.
+  [[ $preset != tsan ]] || set -- -LE '^grpc_server$' "$@"
   ctest --test-dir "build/$preset" --output-on-failure --no-tests=ignore --timeout "$TIMEOUT_S" -j "$(jobs)" \
     --output-junit "$ROOT/$results/ctest.junit" "$@" || true # the report counts the failures
 }

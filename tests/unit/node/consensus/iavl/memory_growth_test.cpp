@@ -77,10 +77,6 @@ class ManyHeights : public ::testing::Test {
 };
 
 TEST_F(ManyHeights, DoNotMakeMemoryGrow) {
-  if (kUnderThreadSanitizer) {
-    GTEST_SKIP()
-        << "Debian's RocksDB is built without the thread sanitizer, which then sees no lock";
-  }
   const std::int64_t heights = is_long_run() ? 100'000 : 2'000;
   // By then every key was written and, of the long run, every cache is full.
   const std::int64_t settled = heights * 3 / 5;

@@ -3,7 +3,6 @@
 #include <thread>
 
 #include "node/storage/rocks_database.hpp"
-#include "tests/support/sanitizers.hpp"
 #include "tests/unit/node/execution/state/store_world.hpp"
 
 /// Readers of recent blocks, and provers, beside the thread that adds blocks and takes them back.
@@ -94,10 +93,6 @@ TEST(StateConcurrent, EveryViewIsOneStateOnTheSimulatedDisk) {
 }
 
 TEST(StateConcurrent, EveryViewIsOneStateOnRocksDb) {
-  if (kUnderThreadSanitizer) {
-    GTEST_SKIP()
-        << "Debian's RocksDB is built without the thread sanitizer, which then sees no lock";
-  }
   auto database =
       storage::open_rocks_database({.folder = "state-test", .in_memory = true}, state_families());
   ASSERT_TRUE(database.ok()) << database.error().detail;
