@@ -1,3 +1,5 @@
+#include <cstdio>
+
 #include "node/execution/evm/delegation.hpp"
 #include "tests/support/execution/reference_compare.hpp"
 
@@ -17,7 +19,9 @@ constexpr Address kCaller{{0xbb}};
 execution::evm::Rules rules_of(std::uint8_t choice) {
   constexpr std::array<std::string_view, 4> kForks{"Istanbul", "London", "Cancun", "Prague"};
   const execution::evm::Rules rules = *execution::evm::ethereum_rules(kForks[choice % 4]);
-  return choice < 128 ? rules : rules.with(kPip88).with(kEip7939).with(kPip30);
+  // Bor's prices presuppose those of Berlin.
+  const bool is_bors = choice >= 128 && rules.has(kEip2929);
+  return is_bors ? rules.with(kPip88).with(kEip7939).with(kPip30) : rules;
 }
 
 }  // namespace
@@ -41,6 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   scenario.state.accounts[kNeighbour] = {
       .nonce = 1, .balance = {}, .code = execution::evm::delegation_code(kContract), .storage = {}};
   const Comparison comparison = compare_with_reference(scenario);
+  if (comparison.difference) std::fprintf(stderr, "%s\n", comparison.difference->c_str());
   CHECK(!comparison.difference, "the EVM and the reference differ");
   return 0;
 }
