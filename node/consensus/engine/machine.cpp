@@ -253,7 +253,8 @@ void Machine::schedule_first_round() {
 
 void Machine::fire(const TimeoutFired& timeout) {
   const bool is_past = std::tie(timeout.round, timeout.step) < std::tie(state_.round, state_.step);
-  if (timeout.height != state_.height || is_past) return;
+  // A timer of its own is never ahead of it, but a log that was cut may lack what led to the round.
+  if (timeout.height != state_.height || timeout.round > state_.round || is_past) return;
   write(timeout, false);
   switch (timeout.step) {
     case Step::kNewHeight:

@@ -299,6 +299,15 @@ TEST(Machine, VotesAreDurableBeforeTheyCountAndAllBeforeThemIsToo) {
   EXPECT_EQ(durability_of(puppet), "write, write, write");
 }
 
+TEST(Machine, PassesOverATimeoutOfALaterRound) {
+  Puppet puppet;
+  play(puppet, {kBegin});
+  EXPECT_EQ(puppet.give(TimeoutFired{0, 1, 1, Step::kPropose}), "");
+  play(puppet, {kRound0});
+  EXPECT_EQ(puppet.give(TimeoutFired{0, 1, 1, Step::kPrevoteWait}), "");
+  play(puppet, {kProposeA});
+}
+
 TEST(Machine, ReplayedLogLeadsToTheSamePlace) {
   Puppet puppet;
   play(puppet,
