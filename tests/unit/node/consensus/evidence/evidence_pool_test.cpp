@@ -1,5 +1,6 @@
 #include "node/consensus/evidence/evidence_pool.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "node/consensus/engine/block_rules.hpp"
