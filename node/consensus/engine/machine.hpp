@@ -156,6 +156,7 @@ class Machine {
   void complete_block();
   [[nodiscard]] bool was_decided_before() const;
   void want_decided_block();
+  void announce_parts(bool is_decided);
   void after_complete_block();
   void want_parts(const PartSetHeader& header);
 

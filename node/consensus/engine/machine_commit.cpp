@@ -25,8 +25,7 @@ void Machine::enter_commit(std::int32_t round) {
   new_step(state_.round, Step::kCommit);
   if (is_fetching_anew && state_.proposal_parts) {
     note(Note::kValidBlock);
-    emit(Announce{NewValidBlock{state_.height, state_.round, decision.parts,
-                                state_.proposal_parts->present(), true}});
+    announce_parts(true);
   }
   try_finalize();
 }

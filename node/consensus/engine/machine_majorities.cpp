@@ -19,8 +19,7 @@ void Machine::learn_valid_block(std::int32_t round, const BlockId& block_id) {
   if (!has_header(state_.proposal_parts, block_id.parts)) want_parts(block_id.parts);
   note(Note::kValidBlock);
   if (!state_.proposal_parts) return;
-  emit(Announce{NewValidBlock{state_.height, state_.round, state_.proposal_parts->header(),
-                              state_.proposal_parts->present(), state_.step == Step::kCommit}});
+  announce_parts(state_.step == Step::kCommit);
 }
 
 void Machine::after_prevote(std::int32_t round) {

@@ -149,13 +149,14 @@ void Machine::sign_next() {
   if (next.needs_answer || next.signing != 0) return;
   next.signing = ask();
   next.time = std::max(now_, next.least_time);
-  // A proposal says nothing of what this node voted; to two of them the signer says no.
-  if (next.kind != OwnMessage::Kind::kProposal) emit(SyncWal{});
   if (next.kind == OwnMessage::Kind::kProposal) {
+    // It says nothing of what this node voted, so that nothing has to be durable before; to two of
+    // them the signer says no.
     return emit(
         Sign{next.signing, hsm::wire::SignProposal{chain_.chain_id, next.height, next.round,
                                                    next.pol_round, next.block_id, next.time}});
   }
+  emit(SyncWal{});
   const bool is_prevote = next.kind == OwnMessage::Kind::kPrevote;
   hsm::wire::SignVote request = vote_request(
       chain_.chain_id, is_prevote ? VoteType::kPrevote : VoteType::kPrecommit, *options_.validator);

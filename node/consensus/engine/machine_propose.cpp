@@ -47,9 +47,13 @@ void Machine::enter_propose(std::int32_t round) {
 void Machine::want_decided_block() {
   const BlockId decision = *state_.votes->precommits(state_.commit_round)->majority();
   if (!has_header(state_.proposal_parts, decision.parts)) want_parts(decision.parts);
-  if (!state_.proposal_parts) return;
-  emit(Announce{NewValidBlock{state_.height, state_.round, decision.parts,
-                              state_.proposal_parts->present(), true}});
+  if (state_.proposal_parts) announce_parts(true);
+}
+
+/// Tells peers which block's parts are wanted. REQUIRES: some are.
+void Machine::announce_parts(bool is_decided) {
+  emit(Announce{NewValidBlock{state_.height, state_.round, state_.proposal_parts->header(),
+                              state_.proposal_parts->present(), is_decided}});
 }
 
 void Machine::decide_proposal(std::int32_t round) {

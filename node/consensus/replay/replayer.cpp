@@ -112,8 +112,8 @@ class Replayer {
     std::vector<ByteView> txs;
     for (const DecodedHeight& height : window_) {
       if (height.record.height <= held_height_) continue;
-      for (std::size_t i = 1; i < height.block.txs.size(); ++i)
-        txs.emplace_back(height.block.txs[i]);
+      const std::vector<Bytes>& all = height.block.txs;
+      if (!all.empty()) txs.insert(txs.end(), all.begin() + 1, all.end());
     }
     app_.check_signatures_ahead(txs);
   }
