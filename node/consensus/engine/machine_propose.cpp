@@ -39,6 +39,8 @@ void Machine::enter_propose(std::int32_t round) {
   schedule(options_.propose.in(round), round, Step::kPropose);
   if (options_.validator == state_.proposer().address) decide_proposal(round);
   new_step(round, Step::kPropose);
+  // Peers forget what was wanted when they hear of another round.
+  if (state_.commit_round >= 0 && state_.proposal_parts) announce_parts(true);
   if (is_proposal_complete()) enter_prevote(state_.round);
 }
 
@@ -47,7 +49,6 @@ void Machine::enter_propose(std::int32_t round) {
 void Machine::want_decided_block() {
   const BlockId decision = *state_.votes->precommits(state_.commit_round)->majority();
   if (!has_header(state_.proposal_parts, decision.parts)) want_parts(decision.parts);
-  if (state_.proposal_parts) announce_parts(true);
 }
 
 /// Tells peers which block's parts are wanted. REQUIRES: some are.

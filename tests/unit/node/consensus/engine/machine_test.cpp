@@ -261,6 +261,24 @@ TEST(Machine, RemembersADecisionThatLaterRoundsTookItAwayFrom) {
         {"prevote - 0 1 2 r 1", "round 1, timer Propose, @Propose"},
         {"propose A", kCommitA}},
        options);
+  // Peers hear of it behind the word of the new round, at which they forget what was wanted.
+  Puppet puppet(options);
+  play(puppet, {kBegin,
+                kRound0,
+                {"precommit A 0 1 2", "sign precommit -, @Precommit, @Commit, valid"},
+                {"prevote - 0 1 2 r 1", "round 1, timer Propose, @Propose"}});
+  std::vector<Message> told;
+  for (const Effect& effect : puppet.effects()) {
+    const auto* announced = std::get_if<Announce>(&effect);
+    if (announced != nullptr) told.push_back(announced->message);
+  }
+  ASSERT_GE(told.size(), 2u);
+  EXPECT_TRUE(std::holds_alternative<NewRoundStep>(told[told.size() - 2]));
+  const auto* wanted = std::get_if<NewValidBlock>(&told.back());
+  ASSERT_NE(wanted, nullptr);
+  EXPECT_TRUE(wanted->is_commit);
+  EXPECT_EQ(wanted->round, 1);
+  EXPECT_EQ(wanted->parts, puppet.id_of("A").parts);
   // Nor is anything proposed there: the parts come from a peer of a later height.
   play({kBegin,
         kRound0,
