@@ -1,10 +1,14 @@
 #include "base/codec/rlp.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace buri {
 namespace {
 
 /// Payloads up to this size have a one-byte header.
 constexpr std::size_t kMaxShortPayload = 55;
+constexpr std::size_t kMaxHeaderBytes = 9;
 constexpr std::uint8_t kStringBase = 0x80;
 constexpr std::uint8_t kListBase = 0xc0;
 
@@ -31,14 +35,52 @@ Result<Extent, RlpError> extent(ByteView bytes, std::uint8_t base) {
   return long_extent(bytes, code - kMaxShortPayload);
 }
 
-void append_header(Bytes& target, std::uint8_t base, std::size_t payload_bytes) {
-  if (payload_bytes <= kMaxShortPayload) {
-    target.push_back(static_cast<std::uint8_t>(base + payload_bytes));
-    return;
+/// An integer's big-endian bytes without leading zeros.
+class MinimalBytes {
+ public:
+  explicit MinimalBytes(const U256& value) : word_(value.to_word()) {
+    while (first_ < Hash256::kSize && word_.bytes[first_] == 0) ++first_;
   }
-  const Bytes length = U256::from_uint64(payload_bytes).to_minimal_big_endian();
-  target.push_back(static_cast<std::uint8_t>(base + kMaxShortPayload + length.size()));
-  append(target, length);
+
+  [[nodiscard]] ByteView view() const { return ByteView(word_).subspan(first_); }
+
+ private:
+  Hash256 word_;
+  std::size_t first_ = 0;
+};
+
+/// What stands before a payload.
+class ItemHeader {
+ public:
+  ItemHeader(std::uint8_t base, std::size_t payload_bytes) {
+    if (payload_bytes <= kMaxShortPayload) {
+      bytes_[0] = static_cast<std::uint8_t>(base + payload_bytes);
+      return;
+    }
+    const MinimalBytes length(U256::from_uint64(payload_bytes));
+    length_ += length.view().size();
+    bytes_[0] = static_cast<std::uint8_t>(base + kMaxShortPayload + length.view().size());
+    std::ranges::copy(length.view(), bytes_.begin() + 1);
+  }
+
+  [[nodiscard]] ByteView view() const { return ByteView(bytes_).first(length_); }
+
+ private:
+  std::array<std::uint8_t, kMaxHeaderBytes> bytes_{};
+  std::size_t length_ = 1;
+};
+
+void append_header(Bytes& target, std::uint8_t base, std::size_t payload_bytes) {
+  append(target, ItemHeader(base, payload_bytes).view());
+}
+
+/// Makes room for an item, more than it needs, so that small items do not move those before them.
+void make_room(Bytes& target, std::size_t payload_bytes) {
+  constexpr std::size_t kFirstBytes = 128;
+  const std::size_t needed = target.size() + payload_bytes + kMaxHeaderBytes;
+  if (needed > target.capacity()) {
+    target.reserve(std::max({needed, 2 * target.capacity(), kFirstBytes}));
+  }
 }
 
 }  // namespace
@@ -134,6 +176,7 @@ Result<RlpReader, RlpError> decode_rlp_list(ByteView bytes) {
 }
 
 RlpWriter& RlpWriter::bytes(ByteView value) {
+  make_room(items_, value.size());
   if (value.size() != 1 || value[0] >= kStringBase) {
     append_header(items_, kStringBase, value.size());
   }
@@ -141,12 +184,19 @@ RlpWriter& RlpWriter::bytes(ByteView value) {
   return *this;
 }
 
-RlpWriter& RlpWriter::integer(const U256& value) { return bytes(value.to_minimal_big_endian()); }
+RlpWriter& RlpWriter::integer(const U256& value) { return bytes(MinimalBytes(value).view()); }
 
 RlpWriter& RlpWriter::list(const RlpWriter& items) {
+  make_room(items_, items.items_.size());
   append_header(items_, kListBase, items.items_.size());
   append(items_, items.items_);
   return *this;
+}
+
+void RlpWriter::close_list(std::size_t start) {
+  const ItemHeader header(kListBase, items_.size() - start);
+  const ByteView bytes = header.view();
+  items_.insert(items_.begin() + static_cast<std::ptrdiff_t>(start), bytes.begin(), bytes.end());
 }
 
 RlpWriter& RlpWriter::encoded(ByteView item) {
@@ -156,6 +206,7 @@ RlpWriter& RlpWriter::encoded(ByteView item) {
 
 Bytes RlpWriter::as_list() const {
   Bytes result;
+  result.reserve(items_.size() + kMaxHeaderBytes);
   append_header(result, kListBase, items_.size());
   append(result, items_);
   return result;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
@@ -81,15 +82,28 @@ class RlpWriter {
   RlpWriter& integer(std::uint64_t value) { return integer(U256::from_uint64(value)); }
   /// Appends a list whose items are those of `items`.
   RlpWriter& list(const RlpWriter& items);
+  /// Appends a list whose items are what `write(*this)` appends.
+  template <class Write>
+  RlpWriter& list_of(Write&& write) {
+    const std::size_t start = items_.size();
+    std::forward<Write>(write)(*this);
+    close_list(start);
+    return *this;
+  }
   /// Appends an item that is already encoded. REQUIRES: it is exactly one valid item.
   RlpWriter& encoded(ByteView item);
 
   /// The items as they stand, without a list header.
   [[nodiscard]] const Bytes& items() const { return items_; }
+  /// The same, moved out. The writer begins anew.
+  [[nodiscard]] Bytes take_items() { return std::exchange(items_, {}); }
   /// The items wrapped into one list.
   [[nodiscard]] Bytes as_list() const;
 
  private:
+  /// Makes one list of the items that begin at `start`.
+  void close_list(std::size_t start);
+
   Bytes items_;
 };
 

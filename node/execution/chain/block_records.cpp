@@ -5,12 +5,12 @@
 namespace buri::execution::chain {
 namespace {
 
-RlpWriter stored_receipt(const Receipt& receipt) {
-  return RlpWriter()
-      .integer(static_cast<std::uint64_t>(receipt.type))
-      .integer(std::uint64_t{receipt.succeeded})
-      .integer(receipt.cumulative_gas)
-      .list(write_logs(receipt.logs));
+void write_receipt(const Receipt& receipt, RlpWriter& writer) {
+  writer.list_of([&](RlpWriter& fields) {
+    fields.integer(static_cast<std::uint64_t>(receipt.type));
+    fields.integer(std::uint64_t{receipt.succeeded}).integer(receipt.cumulative_gas);
+    write_logs(receipt.logs, fields);
+  });
 }
 
 Result<Receipt, DecodeError> read_stored_receipt(FieldReader fields) {
@@ -24,7 +24,7 @@ Result<Receipt, DecodeError> read_stored_receipt(FieldReader fields) {
   ASSIGN_OR_RETURN(const FieldReader list, fields.list("logs"));
   ASSIGN_OR_RETURN(std::vector<evm::Log> logs, read_logs(list));
   RETURN_IF_ERROR(fields.expect_end());
-  return make_receipt(static_cast<EnvelopeType>(type), status == 1, gas, std::move(logs));
+  return Receipt{static_cast<EnvelopeType>(type), status == 1, gas, {}, std::move(logs)};
 }
 
 Result<std::vector<Receipt>, DecodeError> read_stored_receipts(FieldReader list) {
@@ -34,6 +34,7 @@ Result<std::vector<Receipt>, DecodeError> read_stored_receipts(FieldReader list)
     ASSIGN_OR_RETURN(Receipt receipt, read_stored_receipt(fields));
     receipts.push_back(std::move(receipt));
   }
+  fill_blooms(receipts);
   return receipts;
 }
 
@@ -99,11 +100,15 @@ Bytes encode_outcome(const BlockOutcome& outcome) {
   Bytes senders;
   senders.reserve(outcome.senders.size() * Address::kSize);
   for (const Address& sender : outcome.senders) append(senders, sender);
-  RlpWriter receipts;
-  for (const Receipt& receipt : outcome.receipts) receipts.list(stored_receipt(receipt));
-  RlpWriter state_sync;
-  if (outcome.state_sync_receipt) state_sync.list(stored_receipt(*outcome.state_sync_receipt));
-  return RlpWriter().bytes(senders).list(receipts).list(state_sync).as_list();
+  RlpWriter fields;
+  fields.bytes(senders);
+  fields.list_of([&](RlpWriter& receipts) {
+    for (const Receipt& receipt : outcome.receipts) write_receipt(receipt, receipts);
+  });
+  fields.list_of([&](RlpWriter& state_sync) {
+    if (outcome.state_sync_receipt) write_receipt(*outcome.state_sync_receipt, state_sync);
+  });
+  return fields.as_list();
 }
 
 Result<BlockOutcome, DecodeError> decode_outcome(ByteView record) {

@@ -15,7 +15,7 @@ BlockWindow BlockWindows::next() {
 }
 
 void BlockWindows::read_ahead() {
-  ahead_ = std::async(std::launch::async, [this] { return read(); });
+  ahead_ = thread_.run([this] { return read(); });
 }
 
 BlockWindow BlockWindows::read() {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <functional>
-#include <future>
 
 #include "node/execution/chain/signers.hpp"
+#include "node/execution/chain/work_thread.hpp"
 
 /// Blocks of a long row, made ready for their import ahead of it.
 
@@ -45,7 +45,8 @@ class BlockWindows {
   const ChainConfig& config_;
   accel::Engine& engine_;
   bool is_over_ = false;
-  std::future<BlockWindow> ahead_;  ///< the last member: it is waited for before the others go
+  std::future<BlockWindow> ahead_;
+  WorkThread thread_;  ///< the last member: it is waited for before the others go
 };
 
 }  // namespace buri::execution::chain

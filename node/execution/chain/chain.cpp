@@ -185,7 +185,8 @@ Status<BlockFault> Chain::check_whitelist(const BlockEntry& tip) {
   return verdict;
 }
 
-Result<Chain::Executed, BlockFault> Chain::execute(const ChainBlock& block, const Ground& ground) {
+Result<Chain::Executed, BlockFault> Chain::execute(const ChainBlock& block, const Ground& ground,
+                                                   storage::Batch& along) {
   AncestorHeaders ancestors(services_.blocks, ground.newest);
   const ExecutionContext context{.config = config_,
                                  .heimdall = services_.heimdall,
@@ -196,6 +197,9 @@ Result<Chain::Executed, BlockFault> Chain::execute(const ChainBlock& block, cons
                                                         ground.state, std::ref(ancestors)));
   // What was executed on headers that could not be read is not to be believed.
   if (const auto read = ancestors.status(); !read.ok()) return Failure{store_fault(read.error())};
+  RETURN_IF_ERROR(check_outcome(block.block.header, outcome));
+  services_.blocks.put_canonical(along, block.entry(), stored_outcome(block.signers, outcome),
+                                 transaction_hashes(block.block.transactions));
   state::StateChange change = state::collect_change(*outcome.state);
   outcome.state.reset();
   return Executed{std::move(outcome), std::move(change)};
@@ -203,31 +207,28 @@ Result<Chain::Executed, BlockFault> Chain::execute(const ChainBlock& block, cons
 
 Status<BlockFault> Chain::keep(const Held& held, Executed executed, storage::Batch& along) {
   const Header& header = held->block.header;
-  const BlockEntry entry = held->entry();
-  ExecutedBlock& outcome = executed.outcome;
-  RETURN_IF_ERROR(check_outcome(header, outcome));
   const auto root = services_.states.stage(executed.change);
   if (!root.ok()) return Failure{no_state(root.error())};
   if (*root != header.state_root) {
     return Failure{bytes_fault(BlockRule::kStateRoot, *root, header.state_root)};
   }
-  services_.blocks.put_canonical(along, entry, stored_outcome(held->signers, outcome),
-                                 transaction_hashes(held->block.transactions));
   const auto pruned = history_.add_to(along, header.number);
   if (!pruned.ok()) return Failure{store_fault(pruned.error())};
   const auto kept = services_.states.keep(header.number, held->hash, along);
   if (!kept.ok()) return Failure{no_state(kept.error())};
-  services_.blocks.remember(std::make_shared<const BlockEntry>(entry));
-  held->outcome = std::move(outcome);
+  services_.blocks.remember(std::make_shared<const BlockEntry>(held->entry()));
+  held->outcome = std::move(executed.outcome);
   return Unit{};
 }
 
 Status<BlockFault> Chain::adopt(const Held& held, storage::Batch& along) {
   const auto before = services_.states.head();
-  ASSIGN_OR_RETURN(Executed executed, execute(*held, {*before}));
+  auto executed = execute(*held, {*before}, along);
+  // A block that was executed on what could not be read is not judged.
   const auto read = services_.states.check_reads(*before);
   if (!read.ok()) return Failure{no_state(read.error())};
-  RETURN_IF_ERROR(keep(held, std::move(executed), along));
+  if (!executed.ok()) return Failure{executed.error()};
+  RETURN_IF_ERROR(keep(held, std::move(executed).value(), along));
   head_ = held;
   return Unit{};
 }

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <future>
-
 #include "base/clock.hpp"
 #include "node/execution/chain/block_history.hpp"
 #include "node/execution/chain/chain_block.hpp"
 #include "node/execution/chain/producers.hpp"
 #include "node/execution/chain/state_store.hpp"
+#include "node/execution/chain/work_thread.hpp"
 
 /// The chain: takes blocks, judges and executes them, follows the branch of the highest total
 /// difficulty that the whitelist admits, and steps back where another branch wins. Everything it
@@ -130,11 +129,13 @@ class Chain {
     std::shared_ptr<const evm::StateSource> before;
     state::StateChange change;
     storage::Batch along;
-    std::future<Status<BlockFault>> kept;  ///< the last member: it is waited for first
+    std::future<Status<BlockFault>> kept;
   };
 
-  Result<Executed, BlockFault> execute(const ChainBlock& block, const Ground& ground);
-  /// Roots, write, and everything else that makes an executed child of the head the head, but
+  /// Everything of a block but the state's root; what is kept of its outcome is added to `along`.
+  Result<Executed, BlockFault> execute(const ChainBlock& block, const Ground& ground,
+                                       storage::Batch& along);
+  /// Root, write, and everything else that makes an executed child of the head the head, but
   /// head_.
   Status<BlockFault> keep(const Held& held, Executed executed, storage::Batch& along);
   /// Executes a block whose parent is the head and makes it the head; `along` is written with it.
@@ -168,6 +169,7 @@ class Chain {
   Whitelist whitelist_;
   std::shared_ptr<const ChainBlock> head_;
   std::unique_ptr<UnderWay> under_way_;
+  WorkThread keeper_;  ///< the last member: what is under way is waited for before the others go
 };
 
 }  // namespace buri::execution::chain

@@ -59,9 +59,9 @@ Status<AheadFault> Chain::begin(const Held& held, storage::Batch along) {
   // The state before the block under way stands still, whether that is kept meanwhile or not.
   next->before = follows ? under_way_->before : services_.states.head();
   auto executed = [&]() -> Result<Executed, BlockFault> {
-    if (!follows) return execute(*held, {*next->before});
+    if (!follows) return execute(*held, {*next->before}, along);
     const state::ChangedState changed(*next->before, under_way_->change);
-    return execute(*held, {changed, &under_way_->held->block.header});
+    return execute(*held, {changed, &under_way_->held->block.header}, along);
   }();
   const auto read = services_.states.check_reads(*next->before);
   RETURN_IF_ERROR(settle());
@@ -72,10 +72,10 @@ Status<AheadFault> Chain::begin(const Held& held, storage::Batch along) {
   next->change = executed->change;
   next->along = std::move(along);
   under_way_ = std::move(next);
-  under_way_->kept = std::async(std::launch::async, [this, block = under_way_.get(),
-                                                     done = std::move(executed).value()]() mutable {
-    return keep(block->held, std::move(done), block->along);
-  });
+  under_way_->kept =
+      keeper_.run([this, block = under_way_.get(), done = std::move(executed).value()]() mutable {
+        return keep(block->held, std::move(done), block->along);
+      });
   return Unit{};
 }
 

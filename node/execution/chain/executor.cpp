@@ -137,7 +137,7 @@ void Execution::add_receipt(EnvelopeType type, bool succeeded, std::uint64_t gas
                             std::vector<evm::Log> logs) {
   result_.total_gas += gas;
   result_.gas_used.push_back(gas);
-  result_.receipts.push_back(make_receipt(type, succeeded, result_.total_gas, std::move(logs)));
+  result_.receipts.push_back({type, succeeded, result_.total_gas, {}, std::move(logs)});
 }
 
 Result<evm::TransactionOutcome, evm::TransactionRefusal> Execution::execute_watched(
@@ -268,7 +268,8 @@ Status<BlockFault> Execution::sync_states() {
     if (!records.empty()) add_receipt(EnvelopeType::kStateSync, true, 0, std::move(logs));
   } else if (!logs.empty()) {
     result_.state_sync_receipt =
-        make_receipt(EnvelopeType::kLegacy, true, result_.total_gas, std::move(logs));
+        Receipt{EnvelopeType::kLegacy, true, result_.total_gas, {}, std::move(logs)};
+    fill_blooms(std::span(&*result_.state_sync_receipt, 1));
   }
   return Unit{};
 }
@@ -299,6 +300,7 @@ Result<ExecutedBlock, BlockFault> Execution::run() {
                               std::to_string(block_.transactions.size()) + " receipts",
                               std::to_string(result_.receipts.size())}};
   }
+  fill_blooms(result_.receipts);
   result_.state = std::move(state_);
   return std::move(result_);
 }

@@ -23,7 +23,7 @@ Hash256 storage_root(const AllocAccount& account) {
   for (const auto& [key, value] : account.storage) {
     slots.push_back({hashed(key.to_word()), RlpWriter().integer(value).items()});
   }
-  return trie_root(std::move(slots));
+  return trie_root(slots);
 }
 
 /// The member under `key` read by `read`; untouched if it is absent or null.
@@ -111,7 +111,7 @@ Hash256 state_root_of(const Alloc& alloc) {
                                              .bytes(evm::keccak256(account.code))
                                              .as_list()});
   }
-  return trie_root(std::move(accounts));
+  return trie_root(accounts);
 }
 
 Result<Genesis, JsonError> read_genesis(const JsonValue& document) {

@@ -163,9 +163,9 @@ std::unique_ptr<ParallelTransactions::Execution> ParallelTransactions::execute(
                                 .deferred_fees = defers_fees ? &execution->fees : nullptr});
   if (!execution->outcome.ok()) return execution;
   execution->change = state::collect_change(tools.state);
-  execution->receipt =
-      make_receipt(block_.types[index], execution->outcome->status == evm::Status::kSuccess, 0,
-                   tools.state.take_logs());
+  execution->receipt = {.type = block_.types[index],
+                        .succeeded = execution->outcome->status == evm::Status::kSuccess,
+                        .logs = tools.state.take_logs()};
   return execution;
 }
 

@@ -46,8 +46,8 @@ class ParallelTransactions final : public LaneJob {
   ParallelTransactions(const ParallelBlock& block, const evm::StateSource& before,
                        evm::JournaledState& state, Lanes& lanes);
 
-  /// Executes all in order and leaves their changes, finalized, in the state. The receipts, or the
-  /// first refusal; those before it are then executed.
+  /// Executes all in order and leaves their changes, finalized, in the state. The receipts, whose
+  /// blooms are still empty, or the first refusal; those before it are then executed.
   Result<std::vector<Receipt>, RefusedTransaction> run();
   /// Gas of each receipt's transaction.
   [[nodiscard]] const std::vector<std::uint64_t>& gas_used() const { return gas_used_; }

@@ -1,5 +1,8 @@
 #include "node/execution/chain/receipt.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 #include "accel/hasher.hpp"
 #include "node/execution/chain/trie_root.hpp"
 
@@ -15,6 +18,35 @@ void set_bits(Bloom& bloom, const Hash256& digest) {
     bloom.bytes[255 - bit / 8] |= static_cast<std::uint8_t>(1U << (bit % 8));
   }
 }
+
+/// The digests of values that repeat: hashed once each, but for those that share a slot.
+class RepeatedValues {
+ public:
+  RepeatedValues() { slots_.fill(kNone); }
+
+  /// The number of the value's digest. `value` must outlive hash().
+  std::uint32_t add(ByteView value) {
+    const std::string_view text(reinterpret_cast<const char*>(value.data()), value.size());
+    std::uint32_t& slot = slots_[std::hash<std::string_view>{}(text) % slots_.size()];
+    // Whoever finds values that share a slot gains no more than that they are hashed again.
+    if (slot != kNone && std::ranges::equal(values_[slot], value)) return slot;
+    slot = static_cast<std::uint32_t>(values_.size());
+    values_.push_back(value);
+    return slot;
+  }
+
+  [[nodiscard]] std::vector<Hash256> hash() const {
+    std::vector<Hash256> digests(values_.size());
+    accel::best_hasher().keccak256_batch(values_, digests);
+    return digests;
+  }
+
+ private:
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+  std::vector<ByteView> values_;
+  std::array<std::uint32_t, 1024> slots_{};
+};
 
 Result<evm::Log, DecodeError> read_log(FieldReader fields) {
   evm::Log log;
@@ -39,14 +71,18 @@ bool is_receipt_type(std::uint64_t type) {
   return (type >= 1 && type <= 4) || type == static_cast<std::uint64_t>(EnvelopeType::kStateSync);
 }
 
-RlpWriter write_logs(std::span<const evm::Log> logs) {
-  RlpWriter writer;
-  for (const evm::Log& log : logs) {
-    RlpWriter topics;
-    for (const Hash256& topic : log.topics()) topics.bytes(topic);
-    writer.list(RlpWriter().bytes(log.address).list(topics).bytes(log.data));
-  }
-  return writer;
+void write_logs(std::span<const evm::Log> logs, RlpWriter& writer) {
+  writer.list_of([&](RlpWriter& list) {
+    for (const evm::Log& log : logs) {
+      list.list_of([&](RlpWriter& fields) {
+        fields.bytes(log.address);
+        fields.list_of([&](RlpWriter& topics) {
+          for (const Hash256& topic : log.topics()) topics.bytes(topic);
+        });
+        fields.bytes(log.data);
+      });
+    }
+  });
 }
 
 Result<std::vector<evm::Log>, DecodeError> read_logs(FieldReader logs) {
@@ -59,35 +95,36 @@ Result<std::vector<evm::Log>, DecodeError> read_logs(FieldReader logs) {
   return read;
 }
 
-void add_to_bloom(Bloom& bloom, std::span<const evm::Log> logs) {
-  std::vector<ByteView> values;
-  for (const evm::Log& log : logs) {
-    values.emplace_back(log.address);
-    for (const Hash256& topic : log.topics()) values.emplace_back(topic);
+void fill_blooms(std::span<Receipt> receipts) {
+  RepeatedValues values;
+  std::vector<std::uint32_t> numbers;
+  for (const Receipt& receipt : receipts) {
+    for (const evm::Log& log : receipt.logs) {
+      numbers.push_back(values.add(log.address));
+      for (const Hash256& topic : log.topics()) numbers.push_back(values.add(topic));
+    }
   }
-  std::vector<Hash256> digests(values.size());
-  accel::best_hasher().keccak256_batch(values, digests);
-  for (const Hash256& digest : digests) set_bits(bloom, digest);
-}
-
-Receipt make_receipt(EnvelopeType type, bool succeeded, std::uint64_t cumulative_gas,
-                     std::vector<evm::Log> logs) {
-  Receipt receipt{type, succeeded, cumulative_gas, {}, std::move(logs)};
-  add_to_bloom(receipt.bloom, receipt.logs);
-  return receipt;
+  if (numbers.empty()) return;
+  const std::vector<Hash256> digests = values.hash();
+  auto number = numbers.begin();
+  for (Receipt& receipt : receipts) {
+    for (const evm::Log& log : receipt.logs) {
+      for (std::size_t i = 0; i <= log.topic_count; ++i)
+        set_bits(receipt.bloom, digests[*number++]);
+    }
+  }
 }
 
 Bytes encode_receipt(const Receipt& receipt) {
-  Bytes encoded;
-  if (receipt.type != EnvelopeType::kLegacy)
-    encoded.push_back(static_cast<std::uint8_t>(receipt.type));
-  append(encoded, RlpWriter()
-                      .integer(std::uint64_t{receipt.succeeded})
-                      .integer(receipt.cumulative_gas)
-                      .bytes(receipt.bloom)
-                      .list(write_logs(receipt.logs))
-                      .as_list());
-  return encoded;
+  RlpWriter writer;
+  const auto type = static_cast<std::uint8_t>(receipt.type);
+  if (receipt.type != EnvelopeType::kLegacy) writer.encoded(ByteView(&type, 1));
+  writer.list_of([&](RlpWriter& fields) {
+    fields.integer(std::uint64_t{receipt.succeeded}).integer(receipt.cumulative_gas);
+    fields.bytes(receipt.bloom);
+    write_logs(receipt.logs, fields);
+  });
+  return writer.take_items();
 }
 
 Result<Receipt, DecodeError> decode_receipt(ByteView bytes) {

@@ -11,27 +11,24 @@ namespace buri::execution::chain {
 /// paper, 4.4.3).
 using Bloom = FixedBytes<256>;
 
-/// Sets the bits of the logs' addresses and topics.
-void add_to_bloom(Bloom& bloom, std::span<const evm::Log> logs);
-
 /// What became of one transaction, as it is hashed. Receipts with a state root in place of the
 /// status are older than Bor.
 struct Receipt {
   EnvelopeType type = EnvelopeType::kLegacy;
   bool succeeded = false;
   std::uint64_t cumulative_gas = 0;  ///< of the block up to this one, included
-  Bloom bloom;
+  Bloom bloom{};
   std::vector<evm::Log> logs;
 
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
-/// A receipt with the bloom of its logs.
-Receipt make_receipt(EnvelopeType type, bool succeeded, std::uint64_t cumulative_gas,
-                     std::vector<evm::Log> logs);
+/// Sets the bits of each receipt's logs in its bloom. What occurs in many of them is hashed once,
+/// so all receipts of a block belong in one call.
+void fill_blooms(std::span<Receipt> receipts);
 
 /// Logs as receipts hold them: a list of [address, topics, data] each. Strict.
-RlpWriter write_logs(std::span<const evm::Log> logs);
+void write_logs(std::span<const evm::Log> logs, RlpWriter& writer);
 Result<std::vector<evm::Log>, DecodeError> read_logs(FieldReader logs);
 /// Whether a receipt may have that type byte: 1 to 4 or 127.
 bool is_receipt_type(std::uint64_t type);

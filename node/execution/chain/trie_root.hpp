@@ -18,7 +18,7 @@ struct TrieEntry {
 };
 
 /// REQUIRES: no key twice, and none the beginning of another.
-Hash256 trie_root(std::vector<TrieEntry> entries);
+Hash256 trie_root(std::span<const TrieEntry> entries);
 
 /// The trie of a list: values under the RLP of their indices.
 Hash256 list_root(std::span<const Bytes> values);

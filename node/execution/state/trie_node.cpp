@@ -5,7 +5,7 @@
 namespace buri::execution::state {
 namespace {
 
-constexpr std::size_t kBranchItems = 17;
+constexpr std::size_t kBranchItems = kBranchWidth + 1;
 
 // RLP of what a branch is made of.
 constexpr std::uint8_t kEmptyString = 0x80;
@@ -155,7 +155,7 @@ Bytes encode_extension(PathView path, const NodeReference& child) {
 }
 
 /// Written in one piece, because most of what a block writes is branches.
-Bytes encode_branch(const NodeChildren& children, ByteView value) {
+Bytes encode_branch(std::span<const NodeReference, kBranchWidth> children, ByteView value) {
   const Bytes last = RlpWriter().bytes(value).items();
   std::size_t payload = last.size();
   for (const NodeReference& child : children) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "base/bytes.hpp"
@@ -39,7 +40,10 @@ class NodeReference {
   std::array<std::uint8_t, Hash256::kSize> bytes_{};
 };
 
-using NodeChildren = std::array<NodeReference, 16>;
+/// How many children a branch has room for: one a nibble.
+inline constexpr std::size_t kBranchWidth = 16;
+
+using NodeChildren = std::array<NodeReference, kBranchWidth>;
 
 /// A decoded node.
 struct TrieNode {
@@ -74,7 +78,7 @@ Result<TrieNode, NodeError> decode_node(ByteView encoded);
 /// Write nodes; decode_node() accepts what keeps its rules. Thread-safe.
 Bytes encode_leaf(PathView path, ByteView value);
 Bytes encode_extension(PathView path, const NodeReference& child);
-Bytes encode_branch(const NodeChildren& children, ByteView value);
+Bytes encode_branch(std::span<const NodeReference, kBranchWidth> children, ByteView value);
 Bytes encode_node(const TrieNode& node);
 
 }  // namespace buri::execution::state

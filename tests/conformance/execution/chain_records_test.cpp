@@ -90,11 +90,12 @@ TEST_P(RecordedBytes, ReceiptsAreWrittenAsTheyWereReadAndHaveTheirRoots) {
       const auto receipt = decode_receipt(raw);
       ASSERT_TRUE(receipt.ok()) << describe(receipt.error());
       ASSERT_EQ(encode_receipt(*receipt), raw);
-      Bloom bloom;
-      add_to_bloom(bloom, receipt->logs);
-      ASSERT_EQ(bloom, receipt->bloom);
       receipts.push_back(*receipt);
     }
+    std::vector<Receipt> filled = receipts;
+    for (Receipt& receipt : filled) receipt.bloom = {};
+    fill_blooms(filled);
+    ASSERT_EQ(filled, receipts);
     const auto block = next_block(blocks);
     ASSERT_TRUE(block.ok());
     ASSERT_EQ(receipts_root(receipts), block->header.receipts_root) << block->header.number;

@@ -51,6 +51,21 @@ TEST(Rlp, ReadsBackWhatItWrites) {
   EXPECT_EQ(reader->next().error(), RlpError::kMissingItem);
 }
 
+TEST(Rlp, WritesListsInPlaceAsListsOfTheirOwn) {
+  for (const std::size_t size : {0, 1, 55, 56, 255, 256, 70'000}) {
+    const Bytes payload(size, 9);
+    const auto fill = [&](RlpWriter& list) {
+      list.integer(7).list_of([&](RlpWriter& inner) { inner.bytes(payload); });
+    };
+    RlpWriter apart;
+    fill(apart);
+    EXPECT_EQ(RlpWriter().integer(1).list_of(fill).take_items(),
+              RlpWriter().integer(1).list(apart).items())
+        << size;
+    EXPECT_EQ(apart.items(), RlpWriter().integer(7).list(RlpWriter().bytes(payload)).items());
+  }
+}
+
 TEST(Rlp, RejectsTruncatedItems) {
   for (const char* text : {"83646f", "b8", "b838", "c3c0", "f9", "bfffffffffffffffff"}) {
     EXPECT_EQ(error_of(text), RlpError::kTruncated) << text;

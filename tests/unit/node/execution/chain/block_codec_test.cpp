@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/random.hpp"
 #include "node/execution/chain/block.hpp"
 #include "node/execution/chain/receipt.hpp"
 #include "node/execution/transaction/encode.hpp"
@@ -91,11 +92,32 @@ TEST(SealMessage, CoversTheBaseFeeOnlyFromJaipurOn) {
   EXPECT_FALSE(seal_message(short_extra, true).has_value());
 }
 
+/// Of 3,000 values some occur again and again, and many share a slot.
+TEST(ReceiptBlooms, OfABlockAreThoseOfEachReceiptAlone) {
+  SeededRandom random(1);
+  std::vector<Receipt> together(500);
+  for (Receipt& receipt : together) {
+    for (std::uint64_t logs = random.below(4); logs > 0; --logs) {
+      evm::Log& log = receipt.logs.emplace_back();
+      log.address = address(static_cast<std::uint8_t>(random.below(8)));
+      log.topic_count = static_cast<std::uint8_t>(random.below(5));
+      for (Hash256& topic : log.topic_words) {
+        const std::uint64_t value = random.below(3000);
+        topic.bytes = {static_cast<std::uint8_t>(value), static_cast<std::uint8_t>(value >> 8)};
+      }
+    }
+  }
+  std::vector<Receipt> alone = together;
+  fill_blooms(together);
+  for (Receipt& receipt : alone) fill_blooms(std::span(&receipt, 1));
+  EXPECT_EQ(together, alone);
+}
+
 TEST(ReceiptCodec, WritesWhatItRead) {
   evm::Log log{.address = address(1), .topic_count = 2, .data = Bytes{1, 2, 3}};
   log.topic_words[1] = Hash256{{7}};
   for (const EnvelopeType type : kTypes) {
-    const Bytes encoded = encode_receipt(make_receipt(type, true, 21000, {log, log}));
+    const Bytes encoded = encode_receipt({type, true, 21000, {}, {log, log}});
     const auto decoded = decode_receipt(encoded);
     ASSERT_TRUE(decoded.ok()) << describe(decoded.error());
     EXPECT_EQ(encode_receipt(*decoded), encoded);

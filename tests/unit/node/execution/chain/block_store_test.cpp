@@ -26,7 +26,9 @@ Receipt paid(std::uint64_t cumulative_gas) {
   log.topic_count = 1;
   log.topic_words[0] = Hash256{{7}};
   log.data = {1, 2, 3};
-  return make_receipt(EnvelopeType::kLegacy, true, cumulative_gas, {log});
+  Receipt receipt{EnvelopeType::kLegacy, true, cumulative_gas, {}, {log}};
+  fill_blooms(std::span(&receipt, 1));
+  return receipt;
 }
 
 /// A block of one payment.

@@ -55,9 +55,10 @@ class ParallelTest {
       }
       total += result->gas_used;
       outcome.gas_used.push_back(result->gas_used);
-      outcome.receipts.push_back(chain::make_receipt(chain::EnvelopeType::kDynamicFee,
-                                                     result->status == evm::Status::kSuccess, total,
-                                                     state.take_logs()));
+      outcome.receipts.push_back({.type = chain::EnvelopeType::kDynamicFee,
+                                  .succeeded = result->status == evm::Status::kSuccess,
+                                  .cumulative_gas = total,
+                                  .logs = state.take_logs()});
     }
     outcome.state = after(state);
     return outcome;
