@@ -22,8 +22,8 @@ struct RocksOptions {
   bool in_memory = false;
   bool create_if_missing = true;
   std::size_t block_cache_bytes = std::size_t{256} << 20;
-  /// Of block_cache_bytes, what all write buffers together may take; writers wait when they are
-  /// full.
+  /// Of block_cache_bytes, what all write buffers together take before they are written to files.
+  /// What is being written counts beside it.
   std::size_t write_buffer_bytes = std::size_t{96} << 20;
   int max_open_files = 512;  ///< each costs a descriptor and some kilobytes
   int background_jobs = 2;   ///< threads that write files and merge them

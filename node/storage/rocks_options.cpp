@@ -6,6 +6,8 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
 
+#include <algorithm>
+
 namespace buri::storage {
 namespace {
 
@@ -46,7 +48,10 @@ rocksdb::ColumnFamilyOptions family_options(const RocksSetup& setup, const Famil
     options.memtable_prefix_bloom_size_ratio = 0.05;
   }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.write_buffer_size = spec.write_buffer_bytes;
+  // Small buffers are written to files before a large one where all together take too much: it has
+  // to come to its own end before that.
+  options.write_buffer_size =
+      std::min(spec.write_buffer_bytes, setup.database.write_buffer_manager->buffer_size() / 2);
   options.compression = spec.compress ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
   options.level_compaction_dynamic_level_bytes = true;
   options.ttl = 0;
@@ -62,8 +67,12 @@ RocksSetup rocks_setup(const RocksOptions& options) {
   setup.database.create_missing_column_families = true;
   setup.database.max_open_files = options.max_open_files;
   setup.database.max_background_jobs = options.background_jobs;
-  setup.database.write_buffer_manager =
-      std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes, setup.cache, true);
+  // Writers do not wait for this bound: RocksDB has the family with the oldest buffer written to a
+  // file, however small it is, and lets nobody write until that was enough, so that it may never
+  // be. They wait where a family's second buffer is full.
+  constexpr bool kWritersWait = false;
+  setup.database.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(
+      options.write_buffer_bytes, setup.cache, kWritersWait);
   // A power failure may leave garbage behind the last synced batch: the log ends where it begins.
   setup.database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   setup.database.bytes_per_sync = std::size_t{1} << 20;

@@ -47,17 +47,21 @@ void apply(state::StateStore& store, const state::StateChange& change) {
 
 void fill(state::StateStore& store, std::uint64_t accounts) {
   const auto start = Clock::now();
-  for (std::uint64_t at = 0; at < accounts; at += kFillAccounts) {
+  for (std::uint64_t at = 0; at < accounts;) {
+    const std::uint64_t until = std::min(accounts, at + kFillAccounts);
     state::StateChange change;
-    for (std::uint64_t i = at; i < std::min(accounts, at + kFillAccounts); ++i) {
+    for (; at < until; ++at) {
       state::AccountChange& account = change.accounts.emplace_back();
-      account.address = testing::numbered_address(i);
+      account.address = testing::numbered_address(at);
       account.balance = U256::from_uint64(std::uint64_t{1} << 60);
     }
     apply(store, change);
+    const double took_s = seconds_since(start);
+    std::printf("filled %llu of %llu accounts in %.1f s, %.0f s to go\n",
+                static_cast<unsigned long long>(at), static_cast<unsigned long long>(accounts),
+                took_s, took_s * static_cast<double>(accounts - at) / static_cast<double>(at));
+    std::fflush(stdout);
   }
-  std::printf("filled %llu accounts in %.1f s\n", static_cast<unsigned long long>(accounts),
-              seconds_since(start));
 }
 
 /// Reading and paying, then root and write, in seconds.

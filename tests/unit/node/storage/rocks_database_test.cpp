@@ -87,6 +87,30 @@ TEST_F(RocksDatabaseTest, AnIteratorSeesTheMomentItWasMade) {
   EXPECT_FALSE(iterator->valid());
 }
 
+/// The buffers of many small families are older than the one that takes all the room.
+TEST_F(RocksDatabaseTest, SmallFamiliesDoNotHoldUpALargeOne) {
+  constexpr std::size_t kMib = std::size_t{1} << 20;
+  std::vector<std::string> names;
+  for (char name = 'a'; name <= 'n'; ++name) names.emplace_back(1, name);
+  std::vector<FamilySpec> families;
+  for (const std::string& name : names) families.push_back({.name = name});
+  RocksOptions small = options();
+  small.write_buffer_bytes = 4 * kMib;
+  const auto database = open_rocks_database(small, families).value();
+  const Family large = *database->family("n");
+  for (std::uint8_t round = 0; round < 20; ++round) {
+    Batch batch;
+    for (const std::string& name : names)
+      batch.put(*database->family(name), {&round, 1}, {&round, 1});
+    batch.put(large, Bytes(1, round), Bytes(2 * kMib, round));
+    ASSERT_TRUE(database->write(batch, Durability::kOrdered).ok());
+  }
+  Bytes value;
+  ASSERT_TRUE(database->get(large, Bytes(1, 0), value).value());
+  EXPECT_EQ(value, Bytes(2 * kMib, 0));
+  EXPECT_LE(database->memory_use().write_buffer_bytes, 3 * small.write_buffer_bytes);
+}
+
 TEST_F(RocksDatabaseTest, MemoryStaysWithinItsCache) {
   const auto database = open();
   SeededRandom random(1);
