@@ -2,8 +2,8 @@
 
 #include <functional>
 
+#include "base/work_thread.hpp"
 #include "node/execution/chain/signers.hpp"
-#include "node/execution/chain/work_thread.hpp"
 
 /// Blocks of a long row, made ready for their import ahead of it.
 

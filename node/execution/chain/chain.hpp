@@ -1,11 +1,11 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/work_thread.hpp"
 #include "node/execution/chain/block_history.hpp"
 #include "node/execution/chain/chain_block.hpp"
 #include "node/execution/chain/producers.hpp"
 #include "node/execution/chain/state_store.hpp"
-#include "node/execution/chain/work_thread.hpp"
 
 /// The chain: takes blocks, judges and executes them, follows the branch of the highest total
 /// difficulty that the whitelist admits, and steps back where another branch wins. Everything it

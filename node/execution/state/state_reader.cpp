@@ -128,9 +128,11 @@ Result<std::shared_ptr<const Bytes>, StateError> StateReader::code(const Hash256
 Result<bool, StateError> StateReader::node(const std::optional<Hash256>& account, PathView path,
                                            Bytes& node) {
   const PathKey place = path_key(path);
-  if (const Bytes* pending = pending_.find(account, place)) {
-    node = *pending;
-    return !node.empty();
+  for (const PendingNodes* waiting : {&pending_, &frozen_}) {
+    if (const Bytes* found = waiting->find(account, place)) {
+      node = *found;
+      return !node.empty();
+    }
   }
   const Bytes cached_at = cache_key(account, place);
   if (auto cached = nodes_.get(cached_at)) {
@@ -148,8 +150,19 @@ void StateReader::take_over(StateStep step, bool with_nodes) {
   for (const auto& [hash, account] : step.accounts) accounts_.put(hash, account);
   for (const auto& [place, value] : step.slots) slots_.put(place, value);
   pending_.take(std::move(step.nodes));
-  if (!with_nodes) return;
-  pending_.hand_over([&](const std::optional<Hash256>& account, const PathKey& path, Bytes& node) {
+  if (with_nodes) cache(pending_);
+}
+
+const PendingNodes& StateReader::freeze() {
+  CHECK(frozen_.size_bytes() == 0, "tries are written one after the other");
+  frozen_ = std::exchange(pending_, {});
+  return frozen_;
+}
+
+void StateReader::thaw() { cache(frozen_); }
+
+void StateReader::cache(PendingNodes& nodes) {
+  nodes.hand_over([&](const std::optional<Hash256>& account, const PathKey& path, Bytes& node) {
     put_node(account, path, std::move(node));
   });
 }

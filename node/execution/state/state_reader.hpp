@@ -33,7 +33,7 @@ class StateReader {
   /// A code that some account has or had.
   Result<std::shared_ptr<const Bytes>, StateError> code(const Hash256& code_hash);
   /// A trie node of the head, of an account's storage or of the trie of accounts; false if there is
-  /// none. REQUIRES: no take_over() runs.
+  /// none. REQUIRES: no take_over(), freeze() or thaw() runs.
   Result<bool, StateError> node(const std::optional<Hash256>& account, PathView path, Bytes& node);
 
   /// The head's values after a step, once the step is durable; with its nodes and the pending ones,
@@ -43,6 +43,19 @@ class StateReader {
   [[nodiscard]] History& history() { return history_; }
   /// REQUIRES: changed while nobody reads nodes.
   [[nodiscard]] PendingNodes& pending() { return pending_; }
+  /// Sets the pending nodes apart: they stay readable and are not changed until thaw(), so that
+  /// another thread may write them meanwhile. Later ones are pending again. REQUIRES: no others are
+  /// set apart, and nobody reads nodes.
+  const PendingNodes& freeze();
+  /// The database holds what freeze() set apart. REQUIRES: nobody reads nodes.
+  void thaw();
+  /// Calls visit(path) for each node of an account's storage that is not in the database yet, gone
+  /// ones included; for some twice.
+  template <class Visit>
+  void for_each_waiting_path(const Hash256& account, Visit&& visit) const {
+    frozen_.for_each_path(account, visit);
+    pending_.for_each_path(account, visit);
+  }
   [[nodiscard]] const Tables& tables() const { return tables_; }
   [[nodiscard]] const storage::Database& database() const { return database_; }
 
@@ -59,6 +72,8 @@ class StateReader {
   Result<std::optional<AccountRecord>, StateError> head_account(const Hash256& hash,
                                                                 std::uint64_t published);
   Result<U256, StateError> head_slot(const SlotPlace& place, std::uint64_t published);
+  /// Hands nodes that the tables hold over to the cache.
+  void cache(PendingNodes& nodes);
   /// As written to the tables; empty for a node that is gone.
   void put_node(const std::optional<Hash256>& account, const PathKey& path, Bytes&& node);
 
@@ -66,6 +81,7 @@ class StateReader {
   Tables tables_;
   History history_;
   PendingNodes pending_;
+  PendingNodes frozen_;  ///< older than the pending ones, on their way to the database
   BoundedCache<Hash256, std::optional<AccountRecord>, DigestHash> accounts_;
   BoundedCache<SlotPlace, U256, SlotPlaceHash> slots_;
   BoundedCache<Bytes, Bytes, NodeKeyHash> nodes_;

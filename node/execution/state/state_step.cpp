@@ -90,7 +90,7 @@ Status<StateError> Reckoning::clear_storage(const Hash256& account,
     const ByteView path = key.subspan(Hash256::kSize);
     gone.nodes.emplace_back(PathKey(path.begin(), path.end()), Bytes());
   }));
-  reader_.pending().for_each_path(
+  reader_.for_each_waiting_path(
       account, [&](const PathKey& path) { gone.nodes.emplace_back(path, Bytes()); });
   step_.nodes.push_back(std::move(gone));
   return Unit{};

@@ -147,10 +147,12 @@ Status<StateError> StateStore::commit(StateStep step, std::uint64_t block_number
   return take(std::move(step), {.number = block_number, .block_hash = block_hash, .root = root});
 }
 
+/// What the tries on disk lack follows from the undo records above them, so those stay.
 void StateStore::prune_undo(storage::Batch& batch, std::uint64_t block_number) {
   for (std::uint64_t i = 0; i < kPrunedPerBlock; ++i) {
     const std::lock_guard lock(blocks_mutex_);
     if (block_number - oldest_block_ <= options_.undo_blocks) return;
+    if (tries_ && oldest_block_ >= tries_->number) return;
     batch.remove(reader_.tables().undo, number_key(++oldest_block_));
   }
 }
@@ -158,8 +160,39 @@ void StateStore::prune_undo(storage::Batch& batch, std::uint64_t block_number) {
 /// Undo records lead from any older block to the head as long as no step goes back.
 bool StateStore::must_write_tries(const StateHead& to) {
   if (!tries_ || to.number <= must_have_head().number) return true;
-  return to.number >= tries_->number + options_.trie_blocks ||
+  return to.number >= next_tries_.value_or(*tries_).number + options_.trie_blocks ||
          reader_.pending().size_bytes() >= options_.trie_bytes;
+}
+
+StateError StateStore::fail(const storage::StorageError& error) {
+  const std::lock_guard lock(blocks_mutex_);
+  has_failed_ = true;
+  return from_storage(error);
+}
+
+void StateStore::begin_tries(const StateHead& head) {
+  next_tries_ = head;
+  options_.trie_writer->begin([this, head, &nodes = reader_.freeze()] {
+    storage::Batch batch;
+    nodes.add_to(batch, reader_.tables());
+    batch.put(reader_.tables().meta, as_bytes(kTriesKey), encode_head(head));
+    // Blocks that come after it are synced, and whatever was written before them with them.
+    written_ = database_.write(batch, storage::Durability::kOrdered);
+  });
+}
+
+Status<StateError> StateStore::finish_tries() {
+  if (!next_tries_) return Unit{};
+  options_.trie_writer->finish();
+  const StateHead head = *std::exchange(next_tries_, std::nullopt);
+  if (!written_.ok()) return Failure{fail(written_.error())};
+  reader_.thaw();
+  tries_ = head;
+  return Unit{};
+}
+
+StateStore::~StateStore() {
+  if (next_tries_) options_.trie_writer->finish();
 }
 
 /// Makes a step durable and visible.
@@ -174,20 +207,26 @@ Status<StateError> StateStore::take(StateStep step, const StateHead& to) {
   }
   reader_.history().publish(step.before);
   const std::unique_lock nodes_lock(nodes_mutex_);
-  const bool with_tries = must_write_tries(to);
+  const bool is_due = must_write_tries(to);
+  if (next_tries_ && (is_due || options_.trie_writer->is_idle())) RETURN_IF_ERROR(finish_tries());
+  const bool goes_on = tries_ && to.number > must_have_head().number;
+  const bool with_tries = is_due && (!goes_on || options_.trie_writer == nullptr);
   if (with_tries) {
     reader_.pending().add_to(step.batch, reader_.tables());
     add_writes(step.batch, reader_.tables(), step.nodes);
     step.batch.put(reader_.tables().meta, as_bytes(kTriesKey), encode_head(to));
   }
   const auto written = database_.write(step.batch, storage::Durability::kSynced);
-  if (!written.ok()) {
-    const std::lock_guard lock(blocks_mutex_);
-    has_failed_ = true;
-    return Failure{from_storage(written.error())};
-  }
+  if (!written.ok()) return Failure{fail(written.error())};
   reader_.take_over(std::move(step), with_tries);
   if (with_tries) tries_ = to;
+  show(to);
+  if (is_due && !with_tries) begin_tries(to);
+  return Unit{};
+}
+
+/// Makes the durable block the head.
+void StateStore::show(const StateHead& to) {
   const std::lock_guard lock(blocks_mutex_);
   head_ = to;
   blocks_.erase(blocks_.upper_bound(to.number), blocks_.end());
@@ -196,7 +235,6 @@ Status<StateError> StateStore::take(StateStep step, const StateHead& to) {
     blocks_.erase(blocks_.begin());
   }
   reader_.history().trim(blocks_.begin()->second.version);
-  return Unit{};
 }
 
 Result<Hash256, StateError> StateStore::apply(std::uint64_t block_number, const Hash256& block_hash,

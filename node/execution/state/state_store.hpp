@@ -8,6 +8,7 @@
 
 #include "node/execution/state/state_step.hpp"
 #include "node/execution/state/state_view.hpp"
+#include "node/execution/state/task_runner.hpp"
 #include "node/storage/database.hpp"
 
 /// The state of the chain: flat tables for reads, tries by path for roots, both of the head, and
@@ -27,6 +28,9 @@ struct StateOptions {
   /// How many blocks before the head can be read; their changes stay in memory. At most
   /// undo_blocks.
   std::uint64_t readable_blocks = 128;
+  /// Writes the tries beside the blocks; it must outlive the store. Null: they are part of a
+  /// block's batch, which takes long then.
+  TaskRunner* trie_writer = nullptr;
 };
 
 /// An account and some of its slots with their proofs, as eth_getProof answers.
@@ -50,6 +54,10 @@ class StateStore {
   static Result<std::unique_ptr<StateStore>, StateError> open(storage::Database& database,
                                                               HashBatch hash,
                                                               const StateOptions& options = {});
+  /// Waits for what is written beside the blocks.
+  ~StateStore();
+  StateStore(const StateStore&) = delete;
+  StateStore& operator=(const StateStore&) = delete;
 
   /// The newest durable state; nothing before the first block.
   [[nodiscard]] std::optional<StateHead> head() const;
@@ -104,6 +112,12 @@ class StateStore {
   Result<UndoRecord, StateError> read_undo(std::uint64_t block_number) const;
   Status<StateError> take(StateStep step, const StateHead& to);
   [[nodiscard]] bool must_write_tries(const StateHead& to);
+  /// Begins to write what waits of the tries, which are those of the head.
+  void begin_tries(const StateHead& head);
+  /// What was begun is over; its error, which ends all writing.
+  Status<StateError> finish_tries();
+  StateError fail(const storage::StorageError& error);
+  void show(const StateHead& to);
   Status<StateError> step_back(const StepBackWriter& along);
   [[nodiscard]] std::optional<ReadableBlock> readable(std::uint64_t block_number) const;
   void prune_undo(storage::Batch& batch, std::uint64_t block_number);
@@ -118,7 +132,9 @@ class StateStore {
   std::optional<StateHead> head_;
   /// The block whose tries are on disk, the head or one before it. Of the writing thread.
   std::optional<StateHead> tries_;
-  std::map<std::uint64_t, ReadableBlock> blocks_;  ///< by number
+  std::optional<StateHead> next_tries_;  ///< whose tries are being written beside the blocks
+  Status<storage::StorageError> written_ = Unit{};  ///< of them, once that is over
+  std::map<std::uint64_t, ReadableBlock> blocks_;   ///< by number
   std::uint64_t oldest_block_ = 0;
   bool has_failed_ = false;
 

@@ -5,7 +5,8 @@
 #include "node/storage/rocks_database.hpp"
 #include "tests/unit/node/execution/state/store_world.hpp"
 
-/// Readers of recent blocks, and provers, beside the thread that adds blocks and takes them back.
+/// Readers of recent blocks, and provers, beside the thread that adds blocks and takes them back,
+/// and the one that writes tries.
 
 namespace buri::execution::state {
 namespace {
@@ -62,10 +63,13 @@ void prove_recent(const StateStore& store, const std::atomic<bool>& stops) {
 }
 
 void run_world(storage::Database& database, int rounds) {
+  ThreadTaskRunner trie_writer;
   const auto store = open_store(
       database, {.caches = {.account_bytes = 2000, .slot_bytes = 2000, .node_bytes = 8000},
                  .undo_blocks = 16,
-                 .readable_blocks = 8});
+                 .trie_blocks = 3,
+                 .readable_blocks = 8,
+                 .trie_writer = &trie_writer});
   for (std::uint64_t n = 1; n <= 10; ++n) {
     ASSERT_TRUE(store->apply(n, {}, uniform_change(n)).ok());
   }

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "tests/unit/node/execution/state/store_world.hpp"
 
 /// The plug is pulled at every write and sync of a history with a reorg. What was promised stands,
@@ -13,10 +15,32 @@ using namespace buri::testing;
 constexpr std::uint64_t kBlocks = 12;
 constexpr std::uint64_t kForkAt = 4;
 
+/// Keeps a task back until a seed says that it ran meanwhile, or somebody waits for it.
+class HeldTaskRunner final : public TaskRunner {
+ public:
+  explicit HeldTaskRunner(std::uint64_t seed) : random_(seed) {}
+
+  void begin(std::function<void()> task) override { task_ = std::move(task); }
+  bool is_idle() override {
+    if (random_.below(3) == 0) finish();
+    return task_ == nullptr;
+  }
+  void finish() override {
+    if (auto task = std::exchange(task_, nullptr)) task();
+  }
+
+ private:
+  SeededRandom random_;
+  std::function<void()> task_;
+};
+
 /// Undo records go while the story runs, and reach just back to the fork.
-std::unique_ptr<StateStore> open_pruning(storage::Database& database) {
+std::unique_ptr<StateStore> open_pruning(storage::Database& database,
+                                         TaskRunner* trie_writer = nullptr) {
   StateOptions options = small_options();
   options.undo_blocks = 4;
+  options.trie_blocks = 3;
+  options.trie_writer = trie_writer;
   return open_store(database, options);
 }
 
@@ -98,12 +122,23 @@ std::size_t next_step(const StateStore& store, std::size_t failed) {
   return is_taken ? failed + 1 : failed;
 }
 
-TEST(StateCrash, NoCrashPointLosesOrTearsAState) {
+/// With tries written in blocks' batches (-1), or beside them under that seed.
+class StateCrash : public ::testing::TestWithParam<int> {
+ protected:
+  /// Of one opening; null in blocks' batches.
+  static std::unique_ptr<TaskRunner> make_writer() {
+    if (GetParam() < 0) return nullptr;
+    return std::make_unique<HeldTaskRunner>(GetParam());
+  }
+};
+
+TEST_P(StateCrash, NoCrashPointLosesOrTearsAState) {
   std::size_t points = 0;
   {
     SimulatedDisk disk;
     const auto database = disk.open(state_families());
-    const auto store = open_pruning(*database);
+    const auto writer = make_writer();
+    const auto store = open_pruning(*database, writer.get());
     ASSERT_EQ(story().run(*store, 0), story().steps().size());
     points = disk.points_passed();
   }
@@ -113,14 +148,16 @@ TEST(StateCrash, NoCrashPointLosesOrTearsAState) {
     SeededRandom random(point);
     SimulatedDisk disk;
     auto database = disk.open(state_families());
-    auto store = open_pruning(*database);
+    auto writer = make_writer();
+    auto store = open_pruning(*database, writer.get());
     disk.crash_after(point);
     const std::size_t failed = story().run(*store, 0);
     ASSERT_LT(failed, story().steps().size());
     store.reset();
     disk.restart(random);
     database = disk.open(state_families());
-    store = open_pruning(*database);
+    writer = make_writer();
+    store = open_pruning(*database, writer.get());
     const auto verified = store->verify();
     ASSERT_TRUE(verified.ok()) << verified.error().detail;
     const std::size_t next = next_step(*store, failed);
@@ -130,7 +167,11 @@ TEST(StateCrash, NoCrashPointLosesOrTearsAState) {
   }
 }
 
-TEST(StateCrash, AfterAFailedWriteOnlyReadsAreServed) {
+INSTANTIATE_TEST_SUITE_P(Tries, StateCrash, ::testing::Range(-1, 6), [](const auto& info) {
+  return info.param < 0 ? std::string("InBlocks") : "Beside" + std::to_string(info.param);
+});
+
+TEST(FailedWrite, LeavesAStoreThatOnlyServesReads) {
   SimulatedDisk disk;
   const auto database = disk.open(state_families());
   const auto store = open_pruning(*database);

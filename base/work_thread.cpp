@@ -1,6 +1,6 @@
-#include "node/execution/chain/work_thread.hpp"
+#include "base/work_thread.hpp"
 
-namespace buri::execution::chain {
+namespace buri {
 
 WorkThread::~WorkThread() {
   {
@@ -33,4 +33,4 @@ void WorkThread::serve() {
   }
 }
 
-}  // namespace buri::execution::chain
+}  // namespace buri

@@ -8,7 +8,7 @@
 
 /// One thread that lasts, for work that goes on beside the caller's.
 
-namespace buri::execution::chain {
+namespace buri {
 
 /// Runs tasks one after the other. It lasts, because a thread begins with nothing at hand: threads
 /// of one block each spent a tenth of an import on memory that others had given back. Its
@@ -41,4 +41,4 @@ class WorkThread {
   std::thread thread_;  ///< the last member: it uses the others
 };
 
-}  // namespace buri::execution::chain
+}  // namespace buri
