@@ -182,7 +182,6 @@ void StateStore::begin_tries(const StateHead& head) {
 }
 
 Status<StateError> StateStore::finish_tries() {
-  if (!next_tries_) return Unit{};
   options_.trie_writer->finish();
   const StateHead head = *std::exchange(next_tries_, std::nullopt);
   if (!written_.ok()) return Failure{fail(written_.error())};

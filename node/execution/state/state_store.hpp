@@ -114,7 +114,7 @@ class StateStore {
   [[nodiscard]] bool must_write_tries(const StateHead& to);
   /// Begins to write what waits of the tries, which are those of the head.
   void begin_tries(const StateHead& head);
-  /// What was begun is over; its error, which ends all writing.
+  /// Waits until what was begun is over; its error, which ends all writing. REQUIRES: next_tries_.
   Status<StateError> finish_tries();
   StateError fail(const storage::StorageError& error);
   void show(const StateHead& to);
