@@ -2,11 +2,11 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "node/consensus/iavl/multistore.hpp"
 #include "node/storage/rocks_database.hpp"
 #include "tests/support/long_run.hpp"
+#include "tests/support/resident_memory.hpp"
 #include "tests/support/sanitizers.hpp"
 #include "tests/unit/node/golden.hpp"
 
@@ -19,14 +19,6 @@ constexpr std::size_t kMib = std::size_t{1} << 20;
 constexpr std::uint64_t kKeys = 20'000;
 constexpr std::uint64_t kKeysPerHeight = 25;
 constexpr std::int64_t kKeptHeights = 1'000;
-
-std::size_t resident_bytes() {
-  std::ifstream file("/proc/self/statm");
-  std::size_t all = 0;
-  std::size_t resident = 0;
-  file >> all >> resident;
-  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-}
 
 /// Stores in a folder of their own, with small caches that fill soon.
 class ManyHeights : public ::testing::Test {

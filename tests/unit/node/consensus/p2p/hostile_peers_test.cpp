@@ -1,11 +1,9 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <unistd.h>
-
-#include <fstream>
 
 #include "node/consensus/p2p/handshake_slots.hpp"
 #include "tests/support/long_run.hpp"
+#include "tests/support/resident_memory.hpp"
 #include "tests/unit/node/consensus/p2p/live_nodes.hpp"
 
 namespace buri::consensus::p2p::testing {
@@ -13,14 +11,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-std::size_t resident_bytes() {
-  std::ifstream file("/proc/self/statm");
-  std::size_t total = 0;
-  std::size_t resident = 0;
-  file >> total >> resident;
-  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-}
 
 /// Packets of one message, of which the last piece is missing if it is not `whole`.
 Bytes packets_of(std::uint8_t channel, std::size_t size, bool whole) {

@@ -1,10 +1,8 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <fstream>
 
 #include "node/consensus/p2p/channels.hpp"
 #include "node/consensus/sync/block_message.hpp"
+#include "tests/support/resident_memory.hpp"
 #include "tests/unit/node/consensus/host/sim_cluster.hpp"
 
 /// A node with an empty home syncs beside peers that want to stop it or fill its memory, each on
@@ -23,14 +21,6 @@ using std::chrono::seconds;
 constexpr std::int64_t kNobodysHeight = 1'000'000'000'000'000;
 constexpr std::int64_t kHeights = 150;
 constexpr std::size_t kMebibyte = std::size_t{1} << 20;
-
-std::size_t resident_bytes() {
-  std::ifstream file("/proc/self/statm");
-  std::size_t total = 0;
-  std::size_t resident = 0;
-  file >> total >> resident;
-  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-}
 
 /// One peer's behaviour: told of the node's requests, answers as it likes.
 class Hostile : public Stranger {
