@@ -7,6 +7,7 @@
 
 #include "node/cli/commands.hpp"
 #include "node/devnet/control.hpp"
+#include "node/devnet/folder.hpp"
 #include "node/devnet/session.hpp"
 #include "node/devnet/traffic.hpp"
 #include "node/devnet/view.hpp"
@@ -73,13 +74,14 @@ void add_up(CLI::App& group, const std::string& home, int& exit_code) {
 
 void add_down(CLI::App& group, const std::string& home, int& exit_code) {
   auto folder = std::make_shared<std::string>(home);
-  CLI::App* verb = group.add_subcommand("down", "Ends the network; its folder stays");
+  CLI::App* verb = group.add_subcommand(
+      "down", "Ends the network and returns when its processes are gone; its folder stays");
   add_home(*verb, *folder);
   verb->callback([=, &exit_code] {
     const auto asked = ask(*folder, {{"do", "down"}});
     if (!asked.ok()) return void(exit_code = refuse("down", asked.error()));
-    while (ask(*folder, {{"do", "status"}}).ok()) std::this_thread::sleep_for(kGlance);
-    exit_code = kExitOk;
+    const auto ended = devnet::await_free_folder(Layout(*folder), kWordPatience);
+    exit_code = ended.ok() ? kExitOk : refuse("down", ended.error());
   });
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <filesystem>
 #include <ostream>
+#include <vector>
 
 #include "node/devnet/control.hpp"
 #include "node/devnet/folder.hpp"
@@ -107,10 +108,17 @@ class Session {
     return json::object{{"done", "stopped"}};
   }
 
-  /// The first block of every node; a process that ends before it ends the network.
+  /// Whether every node has decided a height since it first told one; a folder's chain may be an
+  /// old one, whose heights say nothing of the network. A process that ends before ends the
+  /// network.
   Status<std::string> look_whether_ready() {
     const auto statuses = board_.now();
-    is_ready_ = std::ranges::all_of(statuses, [](const auto& one) { return one.height >= 1; });
+    first_heights_.resize(statuses.size());
+    is_ready_ = true;
+    for (std::size_t i = 0; i < statuses.size(); ++i) {
+      if (first_heights_[i] == 0) first_heights_[i] = statuses[i].height;
+      is_ready_ = is_ready_ && first_heights_[i] > 0 && statuses[i].height > first_heights_[i];
+    }
     if (is_ready_) {
       say_ready();
       return Unit{};
@@ -119,12 +127,12 @@ class Session {
       for (const Daemon* daemon : {&network_.node(number), network_.signer(number)}) {
         if (daemon == nullptr || daemon->is_running()) continue;
         return Failure{"a process of validator " + std::to_string(number) +
-                       " ended before the first block: " + daemon->end() + "; the end of " +
+                       " ended before the network was ready: " + daemon->end() + "; the end of " +
                        daemon->log_path() + ":\n" + tail_of(daemon->log_path(), kTailBytes)};
       }
     }
     if (Clock::now() - begin_ < options_.ready_patience) return Unit{};
-    return Failure{"not every validator has a block after " +
+    return Failure{"not every validator has decided a new block after " +
                    std::to_string(options_.ready_patience.count()) + " s:\n" +
                    summary_line(status_json(network_, statuses)) + "; logs are below " +
                    network_.layout().root().string()};
@@ -217,6 +225,7 @@ class Session {
   const Clock::time_point begin_;
   Clock::time_point ready_time_;
   Clock::time_point last_shown_;
+  std::vector<std::int64_t> first_heights_;  ///< of each node; 0: none told yet
   std::int64_t ready_height_ = 0;
   std::size_t lines_drawn_ = 0;
   bool is_ready_ = false;

@@ -19,7 +19,7 @@ struct SessionOptions {
   std::int64_t commit_timeout_ms = 500;
   bool as_json = false;      ///< one object when it is ready and one at the end, no view
   bool is_terminal = false;  ///< draw the view over itself
-  std::chrono::seconds ready_patience{120};  ///< for the first blocks
+  std::chrono::seconds ready_patience{120};  ///< for a first new block of each
 };
 
 /// Runs until the heights are reached, a signal says so or `buri devnet down` does; then ends all
