@@ -2,9 +2,10 @@
 
 set(BURI_SANITIZE "" CACHE STRING "Sanitizers for the whole build, as -fsanitize takes them")
 option(BURI_FUZZ "Build the fuzz targets with libFuzzer" OFF)
-# Off, a sanitized build takes a third less time: it leaves out the CUDA sources, which no sanitizer reaches, and the
-# checks that find early what the address sanitizer stops at the access itself.
-option(BURI_EVERY_CHECK "Sanitized builds have CUDA and every check of the undefined-behaviour sanitizer" ON)
+# Off, a sanitized build takes less than half of the time: it is optimised only where a room says HOT (optimising and
+# generating the checked code is two thirds of a compilation), and it leaves out the CUDA sources, which no sanitizer
+# reaches, and the checks that find early what the address sanitizer stops at the access itself.
+option(BURI_EVERY_CHECK "Sanitized builds are optimised, have CUDA and every check of the undefined-behaviour sanitizer" ON)
 
 find_program(CCACHE ccache)
 if(CCACHE)
@@ -23,6 +24,7 @@ add_compile_options(
 add_library(buri_flags INTERFACE)
 target_include_directories(buri_flags INTERFACE ${CMAKE_SOURCE_DIR})
 if(BURI_SANITIZE)
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:$<IF:$<BOOL:${BURI_EVERY_CHECK}>,-O1,-O0>>)
   target_compile_options(buri_flags INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${BURI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all>)
   if(NOT BURI_EVERY_CHECK)
@@ -36,19 +38,28 @@ if(BURI_FUZZ)
 endif()
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
+# What the compiler is told about code that says HOT.
+set(BURI_HOT_OPTIONS "")
+if(BURI_SANITIZE AND NOT BURI_EVERY_CHECK)
+  set(BURI_HOT_OPTIONS -O1)
+endif()
+
 include(precompiled)
 include(unity)
 include(mutants)
 
-# buri_library(NAME [OWN_FLAGS] SOURCES... [APART sources...] [LINK targets...]): one room, or one part of a room.
+# buri_library(NAME [HOT] [OWN_FLAGS] SOURCES... [APART sources...] [LINK targets...]): one room, or one part of a room.
+# HOT: tests compute so much here that it is optimised in a sanitized build that is not.
 # OWN_FLAGS: the part gets compiler options of its own, with which a precompiled header of other options cannot be used.
 # APART: sources that are never joined with others, because tests replace their objects in the library.
 function(buri_library name)
-  cmake_parse_arguments(ARG "OWN_FLAGS" "" "SOURCES;APART;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "HOT;OWN_FLAGS" "" "SOURCES;APART;LINK" ${ARGN})
   buri_join_sources(${name} sources ${ARG_SOURCES})
   add_library(${name} STATIC ${sources} ${ARG_APART})
   target_link_libraries(${name} PUBLIC buri_flags ${ARG_LINK})
-  if(NOT ARG_OWN_FLAGS)
+  if(ARG_HOT AND BURI_HOT_OPTIONS)
+    target_compile_options(${name} PRIVATE ${BURI_HOT_OPTIONS})
+  elseif(NOT ARG_OWN_FLAGS)
     buri_precompile(${name} code)
   endif()
 endfunction()
@@ -82,16 +93,36 @@ function(buri_label_test name)
   endforeach()
 endfunction()
 
-# buri_test(NAME SOURCES... LINK targets... [LABELS labels...] [ENVIRONMENT NAME=value...] [TIMEOUT seconds]): one
+# buri_label_checked_test(NAME [labels...]): the same for a unit test or a corpus, which carry "checked" besides: the usual
+# run has them under the address sanitizer and not in the release preset, which does not build them unless asked; a long run
+# has them in both. Where BURI_UNCHECKED is set it is the other way round: for programs' options and texts, since a third of
+# the code would be built with checks for little to find, for what needs CUDA, and for what measures memory.
+function(buri_label_checked_test name)
+  if(BURI_UNCHECKED OR NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/(unit|fuzz)")
+    buri_label_test(${name} ${ARGN})
+    return()
+  endif()
+  buri_label_test(${name} ${ARGN} checked)
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+endfunction()
+
+# buri_test(NAME [HOT] [UNCHECKED] SOURCES... LINK targets... [LABELS labels...] [ENVIRONMENT NAME=value...] [TIMEOUT seconds]): one
 # GoogleTest program, one ctest entry that runs in the source folder. Tests of code that runs in several threads carry
 # the label "concurrent", which puts them under the thread sanitizer; those that serve gRPC carry "grpc_server", which keeps
-# them away from it.
+# them away from it. HOT: as of a room; every test is that is no unit test. UNCHECKED: as if BURI_UNCHECKED were set.
 function(buri_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "HOT;UNCHECKED" "TIMEOUT" "SOURCES;LINK;LABELS;ENVIRONMENT" ${ARGN})
   buri_join_sources(${name} sources ${ARG_SOURCES})
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE buri_flags ${ARG_LINK} GTest::gmock_main)
-  buri_precompile(${name} test)
+  if(BURI_HOT_OPTIONS AND (ARG_HOT OR NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/unit"))
+    target_compile_options(${name} PRIVATE ${BURI_HOT_OPTIONS})
+    buri_precompile(${name} hot_test)
+  else()
+    buri_precompile(${name} test)
+  endif()
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   # `./dev test` counts single test cases, and says which were skipped and why, from this file.
   list(APPEND ARG_ENVIRONMENT GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/test-results/${name}.xml)
@@ -99,7 +130,10 @@ function(buri_test name)
   if(ARG_TIMEOUT)
     set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
   endif()
-  buri_label_test(${name} ${ARG_LABELS})
+  if(ARG_UNCHECKED)
+    set(BURI_UNCHECKED ON)
+  endif()
+  buri_label_checked_test(${name} ${ARG_LABELS})
   set_property(GLOBAL APPEND PROPERTY BURI_GTEST_PROGRAMS ${name})
 endfunction()
 
@@ -120,6 +154,6 @@ function(buri_fuzz name)
     target_link_libraries(${name} PRIVATE buri_corpus_main)
     add_test(NAME ${name} COMMAND ${name} ${corpus})
   endif()
-  buri_label_test(${name})
+  buri_label_checked_test(${name})
   set_property(GLOBAL APPEND PROPERTY BURI_FUZZ_TARGETS "${name}\t${corpus}")
 endfunction()

@@ -1,4 +1,5 @@
-# Precompiled headers: one for the code of the rooms, one for test programs (cmake/precompiled/).
+# Precompiled headers: one for the code of the rooms, one for test programs, and one for those that say HOT where
+# such code has options of its own (cmake/precompiled/).
 
 option(BURI_PRECOMPILE "Parse the common headers once per build" ON)
 
@@ -40,7 +41,16 @@ if(BURI_PRECOMPILE)
   add_library(buri_precompiled_code STATIC ${CMAKE_SOURCE_DIR}/cmake/precompiled/code.cpp)
   target_link_libraries(buri_precompiled_code PRIVATE buri_flags)
   buri_add_precompiled(code code.hpp)
-  add_executable(buri_precompiled_test ${CMAKE_SOURCE_DIR}/cmake/precompiled/test.cpp)
-  target_link_libraries(buri_precompiled_test PRIVATE buri_flags GTest::gmock)
-  buri_add_precompiled(test code.hpp test.hpp)
+  set(kinds test)
+  if(BURI_HOT_OPTIONS)
+    list(APPEND kinds hot_test)
+  endif()
+  foreach(kind IN LISTS kinds)
+    add_executable(buri_precompiled_${kind} ${CMAKE_SOURCE_DIR}/cmake/precompiled/test.cpp)
+    target_link_libraries(buri_precompiled_${kind} PRIVATE buri_flags GTest::gmock)
+    buri_add_precompiled(${kind} code.hpp test.hpp)
+  endforeach()
+  if(BURI_HOT_OPTIONS)
+    target_compile_options(buri_precompiled_hot_test PRIVATE ${BURI_HOT_OPTIONS})
+  endif()
 endif()

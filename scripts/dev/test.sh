@@ -7,8 +7,8 @@ test_help() {
 usage: ./dev test [filter] [--long [--stage NAME]]
 
 Installs what is missing, then builds and runs
-  every test in the release preset, among them the lint tests,
-  the unit tests and fuzz corpora under the address and undefined-behaviour sanitizers,
+  in the release preset the simulations, public suites, kernels, HSM, system and lint tests, and the unit tests of commands,
+  all other unit tests and the fuzz corpora under the address and undefined-behaviour sanitizers,
   the tests of multi-threaded code under the thread sanitizer.
 The last line counts test cases over all of these: "N passed, N failed, N skipped". Skips are listed with their reasons.
 Exit status 0 if and only if nothing failed.
@@ -49,16 +49,20 @@ run_ctest() {
     --output-junit "$ROOT/$results/ctest.junit" "$@" || true # the report counts the failures
 }
 
-# test_preset PRESET [LABEL]: builds and runs everything, or what carries the label (an alternation "a|b" is allowed).
-test_preset() {
-  local preset=$1 label=${2:-} targets=()
-  [[ -z $label ]] || read -ra targets <<<"tests_${label//|/ tests_}"
+# test_targets PRESET "TARGETS" ctest arguments...: builds the targets, then runs the tests that the arguments select.
+test_targets() {
+  local preset=$1 targets
+  read -ra targets <<<"$2"
+  shift 2
   if ! step "$preset: build" build_preset "$preset" "${targets[@]}"; then
     BROKEN+=("$preset: build")
     return
   fi
-  step "$preset: run" run_ctest "$preset" ${label:+-L "^($label)\$"}
+  step "$preset: run" run_ctest "$preset" "$@"
 }
+
+# What every test of a preset needs: the release preset builds its checked tests only when asked (cmake/buri.cmake).
+EVERYTHING=(all tests_checked)
 
 # step_or_broken NAME COMMAND...: a step whose failure counts as one failed test.
 step_or_broken() { step "$@" || BROKEN+=("$1"); }
@@ -77,7 +81,7 @@ programs_with_case() {
 # Programs whose name contains the filter; where there is none, the single cases whose Suite.Name does.
 test_filtered() {
   local filter=$1 names
-  step "release: build" build_preset release || { BROKEN+=("release: build"); return; }
+  step "release: build" build_preset release "${EVERYTHING[@]}" || { BROKEN+=("release: build"); return; }
   names=$(ctest --test-dir build/release -N | sed -n 's/^ *Test *#[0-9]*: //p' | grep -F -- "$filter" || true)
   if [[ -z $names ]]; then
     export GTEST_FILTER="*$filter*"
@@ -91,22 +95,22 @@ test_filtered() {
 }
 
 test_usual() {
-  test_preset release
-  test_preset asan "unit|fuzz"
-  test_preset tsan concurrent
+  test_targets release all -LE '^checked$'
+  test_targets asan tests_checked -L '^checked$'
+  test_targets tsan tests_concurrent -L '^concurrent$'
 }
 
 LONG_STAGES=(release debug asan tsan tidy fuzz)
 
 long_stage() {
   case "$1" in
-    release) BURI_TEST_LONG=1 test_preset release ;;
+    release) BURI_TEST_LONG=1 test_targets release "${EVERYTHING[*]}" ;;
     tidy) step_or_broken "clang-tidy over every file" tidy_all ;;
     fuzz)
       build_fuzz || BROKEN+=("build fuzz")
       step_or_broken "fuzz every target for two minutes" fuzz_every_target 120
       ;;
-    *) test_preset "$1" ;;
+    *) test_targets "$1" "${EVERYTHING[*]}" ;;
   esac
 }
 
