@@ -80,17 +80,16 @@ std::optional<TransportError> refusal(http::status status) {
 
 /// All bytes of the request: one buffer is written with far less code than Beast's serializer.
 std::string request_of(const endpoints::Url& url, std::string_view body) {
-  http::request<http::string_body> request{http::verb::post, url.target, 11};
+  http::request<http::empty_body> request{http::verb::post, url.target, 11};
   request.set(http::field::host, url.authority());
   request.set(http::field::user_agent, "buri");
   request.set(http::field::content_type, "application/json");
   request.set(http::field::accept, "application/json");
   if (!url.authorization.empty()) request.set(http::field::authorization, url.authorization);
   request.keep_alive(true);
-  request.body() = body;
-  request.prepare_payload();
+  request.content_length(body.size());
   std::ostringstream text;
-  text << request;
+  text << request.base() << body;
   return std::move(text).str();
 }
 
