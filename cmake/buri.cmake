@@ -23,11 +23,15 @@ add_compile_options(
   "$<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v2;-pthread;-Wall;-Wextra;-Werror;-Wshadow;-Wconversion;-Wno-sign-conversion>")
 add_library(buri_flags INTERFACE)
 target_include_directories(buri_flags INTERFACE ${CMAKE_SOURCE_DIR})
+set(BURI_HOT_OPTIONS "")  # what the compiler is told about code that says HOT
 if(BURI_SANITIZE)
-  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:$<IF:$<BOOL:${BURI_EVERY_CHECK}>,-O1,-O0>>)
   target_compile_options(buri_flags INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${BURI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all>)
-  if(NOT BURI_EVERY_CHECK)
+  if(BURI_EVERY_CHECK)
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-O1>)
+  else()
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-O0>)
+    set(BURI_HOT_OPTIONS -O1)
     target_compile_options(buri_flags INTERFACE
       $<$<COMPILE_LANGUAGE:CXX>:-fno-sanitize=null,alignment,vptr,object-size>)
   endif()
@@ -38,12 +42,6 @@ if(BURI_FUZZ)
 endif()
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
-# What the compiler is told about code that says HOT.
-set(BURI_HOT_OPTIONS "")
-if(BURI_SANITIZE AND NOT BURI_EVERY_CHECK)
-  set(BURI_HOT_OPTIONS -O1)
-endif()
-
 include(precompiled)
 include(unity)
 include(mutants)
@@ -76,11 +74,17 @@ function(buri_quick_allocator name)
   endif()
 endfunction()
 
-# buri_label_test(NAME [labels...]): labels the test with its folder below tests/ ("unit", "fuzz", ...) and the given
-# labels. If it is a program of this build, the target tests_<label> of each label builds it.
-function(buri_label_test name)
+# buri_test_kind(OUT): sets OUT to the folder below tests/ that holds this one: "unit", "fuzz", ...
+function(buri_test_kind out)
   file(RELATIVE_PATH kind ${CMAKE_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
   string(REGEX REPLACE "/.*" "" kind ${kind})
+  set(${out} ${kind} PARENT_SCOPE)
+endfunction()
+
+# buri_label_test(NAME [labels...]): labels the test with its kind and the given labels. If it is a program of this
+# build, the target tests_<label> of each label builds it.
+function(buri_label_test name)
+  buri_test_kind(kind)
   set(labels ${kind} ${ARGN})
   set_tests_properties(${name} PROPERTIES LABELS "${labels}")
   foreach(label ${labels})
@@ -98,7 +102,8 @@ endfunction()
 # has them in both. Where BURI_UNCHECKED is set it is the other way round: for programs' options and texts, since a third of
 # the code would be built with checks for little to find, for what needs CUDA, and for what measures memory.
 function(buri_label_checked_test name)
-  if(BURI_UNCHECKED OR NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/(unit|fuzz)")
+  buri_test_kind(kind)
+  if(BURI_UNCHECKED OR NOT kind MATCHES "^(unit|fuzz)$")
     buri_label_test(${name} ${ARGN})
     return()
   endif()
@@ -108,8 +113,8 @@ function(buri_label_checked_test name)
   endif()
 endfunction()
 
-# buri_test(NAME [HOT] [UNCHECKED] SOURCES... LINK targets... [LABELS labels...] [ENVIRONMENT NAME=value...] [TIMEOUT seconds]): one
-# GoogleTest program, one ctest entry that runs in the source folder. Tests of code that runs in several threads carry
+# buri_test(NAME [HOT] [UNCHECKED] SOURCES... LINK targets... [LABELS labels...] [ENVIRONMENT NAME=value...] [TIMEOUT seconds]):
+# one GoogleTest program, one ctest entry that runs in the source folder. Tests of code that runs in several threads carry
 # the label "concurrent", which puts them under the thread sanitizer; those that serve gRPC carry "grpc_server", which keeps
 # them away from it. HOT: as of a room; every test is that is no unit test. UNCHECKED: as if BURI_UNCHECKED were set.
 function(buri_test name)
@@ -117,7 +122,8 @@ function(buri_test name)
   buri_join_sources(${name} sources ${ARG_SOURCES})
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE buri_flags ${ARG_LINK} GTest::gmock_main)
-  if(BURI_HOT_OPTIONS AND (ARG_HOT OR NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/unit"))
+  buri_test_kind(kind)
+  if(BURI_HOT_OPTIONS AND (ARG_HOT OR NOT kind STREQUAL "unit"))
     target_compile_options(${name} PRIVATE ${BURI_HOT_OPTIONS})
     buri_precompile(${name} hot_test)
   else()
