@@ -5,6 +5,7 @@
 
 #include "accel/hasher.hpp"
 #include "node/cli/home_error.hpp"
+#include "node/execution/state/state_migration.hpp"
 #include "node/storage/schema.hpp"
 
 namespace buri::cli {
@@ -16,9 +17,11 @@ Status<storage::StorageError> allow_older_tries(storage::Database& /*database*/,
                                                 storage::Batch& /*batch*/) {
   return Unit{};
 }
-constexpr storage::Migration kMigrations[] = {{allow_older_tries}};
+/// To 3: leaves are made of accounts and slots, and a stored one would soon be an old one.
+constexpr storage::Migration kMigrations[] = {{allow_older_tries},
+                                              {execution::state::remove_stored_leaves}};
 constexpr storage::Schema kExecutionSchema{
-    .kind = "execution", .version = 2, .migrations = kMigrations};
+    .kind = "execution", .version = 3, .migrations = kMigrations};
 
 }  // namespace
 

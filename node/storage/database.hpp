@@ -90,6 +90,11 @@ class Database {
   /// Applies the batch as a whole or, after a crash, not at all.
   virtual Status<StorageError> write(const Batch& batch, Durability durability) = 0;
 
+  /// Applies a large batch as a whole, durable when it returns, without keeping other writes
+  /// waiting for as long as write() would. What was written before and not synced may still be lost
+  /// in a crash. REQUIRES: the keys of each family ascend strictly, and there are no ranges.
+  virtual Status<StorageError> write_sorted(const Batch& batch) = 0;
+
   /// Makes a consistent copy at `folder`, which must not exist; files are hard-linked where the
   /// file system allows. Does not block readers or writers for long.
   virtual Status<StorageError> copy_to(const std::string& folder) = 0;

@@ -9,32 +9,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "node/storage/rocks_files.hpp"
 #include "node/storage/rocks_options.hpp"
+#include "node/storage/rocks_values.hpp"
 
 namespace buri::storage {
 namespace {
-
-rocksdb::Slice slice(ByteView bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-ByteView view(const rocksdb::Slice& slice) {
-  return {reinterpret_cast<const std::uint8_t*>(slice.data()), slice.size()};
-}
-
-StorageError error_of(const rocksdb::Status& status) {
-  using Kind = StorageError::Kind;
-  const std::string text = status.ToString();
-  if (status.IsCorruption()) return {Kind::kCorruption, text};
-  const bool locked =
-      text.find("lock file") != std::string::npos || text.find("lock hold") != std::string::npos;
-  if (locked) return {Kind::kInUse, text};
-  if (status.IsInvalidArgument()) return {Kind::kMismatch, text};
-  return {Kind::kIo, text};
-}
-Status<StorageError> result_of(const rocksdb::Status& status) {
-  if (status.ok()) return Unit{};
-  return Failure{error_of(status)};
-}
 
 /// RocksDB's file system in memory, which knows absolute paths only.
 class MemoryEnvironment final : public rocksdb::EnvWrapper {
@@ -73,11 +53,12 @@ class RocksDatabase final : public Database {
  public:
   RocksDatabase(std::unique_ptr<rocksdb::DB> database, std::shared_ptr<rocksdb::Cache> cache,
                 std::vector<rocksdb::ColumnFamilyHandle*> handles,
-                std::unique_ptr<rocksdb::Env> environment)
+                std::unique_ptr<rocksdb::Env> environment, const std::string& folder)
       : environment_(std::move(environment)),
         database_(std::move(database)),
         cache_(std::move(cache)),
-        handles_(std::move(handles)) {}
+        handles_(std::move(handles)),
+        files_(*database_, handles_, folder) {}
   ~RocksDatabase() override {
     for (rocksdb::ColumnFamilyHandle* handle : handles_) {
       database_->DestroyColumnFamilyHandle(handle);
@@ -153,6 +134,8 @@ class RocksDatabase final : public Database {
     return result_of(database_->Write(options, &writes));
   }
 
+  Status<StorageError> write_sorted(const Batch& batch) override { return files_.write(batch); }
+
   Status<StorageError> copy_to(const std::string& folder) override {
     rocksdb::Checkpoint* checkpoint = nullptr;
     RETURN_IF_ERROR(result_of(rocksdb::Checkpoint::Create(database_.get(), &checkpoint)));
@@ -177,6 +160,7 @@ class RocksDatabase final : public Database {
   std::unique_ptr<rocksdb::DB> database_;
   std::shared_ptr<rocksdb::Cache> cache_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+  RocksFiles files_;
 };
 
 }  // namespace
@@ -194,9 +178,10 @@ Result<std::unique_ptr<Database>, StorageError> open_rocks_database(
   const rocksdb::Status status = rocksdb::DB::Open(
       setup.database, options.folder, rocks_families(setup, families), &handles, &opened);
   if (!status.ok()) return Failure{error_of(status)};
+  RocksFiles::remove_leftovers(*opened->GetEnv(), options.folder);
   return std::unique_ptr<Database>(
       std::make_unique<RocksDatabase>(std::unique_ptr<rocksdb::DB>(opened), setup.cache,
-                                      std::move(handles), std::move(environment)));
+                                      std::move(handles), std::move(environment), options.folder));
 }
 
 }  // namespace buri::storage

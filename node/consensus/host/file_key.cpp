@@ -4,6 +4,7 @@
 #include <secp256k1.h>
 #include <secp256k1_recovery.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <tuple>
 

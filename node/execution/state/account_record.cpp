@@ -37,16 +37,24 @@ Result<AccountRecord, RlpError> decode_account(ByteView record) {
   return account;
 }
 
-Bytes account_leaf(const AccountRecord& account) {
+std::optional<U256> decode_slot(ByteView record) {
+  if (record.empty() || record[0] == 0) return std::nullopt;
+  return U256::from_big_endian(record);
+}
+
+Bytes account_leaf(const std::optional<AccountRecord>& account) {
+  if (!account) return {};
   return RlpWriter()
-      .integer(account.nonce)
-      .integer(account.balance)
-      .bytes(account.storage_root)
-      .bytes(account.code_hash)
+      .integer(account->nonce)
+      .integer(account->balance)
+      .bytes(account->storage_root)
+      .bytes(account->code_hash)
       .as_list();
 }
 
-Bytes slot_leaf(const U256& value) { return RlpWriter().integer(value).items(); }
+Bytes slot_leaf(const U256& value) {
+  return value == U256{} ? Bytes() : RlpWriter().integer(value).items();
+}
 
 evm::StoredAccount to_stored(const AccountRecord& account) {
   return {.nonce = account.nonce,

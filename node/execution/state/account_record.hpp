@@ -28,9 +28,12 @@ Bytes encode_account(const AccountRecord& account);
 /// Accepts what encode_account() writes and nothing else.
 Result<AccountRecord, RlpError> decode_account(ByteView record);
 
-/// The leaf of the account trie (yellow paper, 4.1).
-Bytes account_leaf(const AccountRecord& account);
-/// The leaf of a storage trie. REQUIRES: value is not zero.
+/// Reads a value of the table of slots: big-endian without leading zeros, and not zero.
+std::optional<U256> decode_slot(ByteView record);
+
+/// The value of the account trie's leaf (yellow paper, 4.1); empty where there is no account.
+Bytes account_leaf(const std::optional<AccountRecord>& account);
+/// The value of a storage trie's leaf; empty for zero, which is not kept.
 Bytes slot_leaf(const U256& value);
 
 /// As the EVM asks for it.

@@ -9,6 +9,7 @@
 
 /// Where a trie's nodes come from and go to. A node is kept under its path from the root: the tree
 /// of one state, overwritten in place. Nodes with less than 32 bytes stand in their parents alone.
+/// Leaves may stand nowhere: they follow from the flat tables.
 
 namespace buri::execution::state {
 
@@ -29,6 +30,13 @@ class NodeSink {
 
   virtual void put(PathView path, ByteView node) = 0;
   virtual void remove(PathView path) = 0;
+};
+
+/// What becomes of a leaf of the state's tries.
+struct LeafChange {
+  Hash256 key;
+  Bytes before;  ///< the leaf's value before; empty: there was none, or it is not known
+  Bytes after;   ///< empty: the key goes
 };
 
 /// Keccak-256 of many messages at once: digests[i] of messages[i]. Must be thread-safe if the

@@ -1,13 +1,12 @@
 #include "node/execution/evm/keccak.hpp"
 #include "node/execution/state/overlay_nodes.hpp"
 #include "node/execution/state/state_store.hpp"
+#include "node/execution/state/table_nodes.hpp"
 #include "node/execution/state/trie_hash.hpp"
 #include "node/execution/state/trie_proof.hpp"
 
 namespace buri::execution::state {
 namespace {
-
-using Leaves = std::vector<std::pair<Hash256, Bytes>>;
 
 /// A trie of the head, taken back to an older state in memory.
 class OlderTrie {
@@ -15,11 +14,9 @@ class OlderTrie {
   OlderTrie(const TableNodes& head_nodes, const Hash256& head_root)
       : nodes_(head_nodes), root_(head_root) {}
 
-  Status<StateError> take_back(const Leaves& leaves, const HashBatch& hash) {
-    std::vector<TrieChange> changes;
-    for (const auto& [key, leaf] : leaves) changes.push_back({key, leaf});
+  Status<StateError> take_back(std::span<const LeafChange> changes, const HashBatch& hash) {
     TrieUpdate update(root_, nodes_);
-    RETURN_IF_ERROR(update.apply(changes));
+    RETURN_IF_ERROR(update.apply(trie_changes(changes)));
     TrieUpdate* const updates[] = {&update};
     hash_tries(updates, hash);
     update.write(nodes_);
@@ -37,19 +34,31 @@ class OlderTrie {
   Hash256 root_;
 };
 
-Leaves account_leaves(const UndoRecord& older) {
-  Leaves leaves;
+/// What takes the account trie back: from the head, whose version is given, to what `older` tells.
+Result<std::vector<LeafChange>, StateError> account_leaves(StateReader& reader,
+                                                           std::uint64_t head_version,
+                                                           const UndoRecord& older) {
+  std::vector<LeafChange> leaves;
   for (const UndoRecord::Account& account : older.accounts) {
-    leaves.emplace_back(account.hash, account.before ? account_leaf(*account.before) : Bytes());
+    ASSIGN_OR_RETURN(const auto at_head, reader.account(account.hash, head_version));
+    leaves.push_back({.key = account.hash,
+                      .before = account_leaf(at_head),
+                      .after = account_leaf(account.before)});
   }
   return leaves;
 }
 
-Leaves slot_leaves(const UndoRecord& older, const Hash256& account) {
-  Leaves leaves;
+/// The same for an account's storage.
+Result<std::vector<LeafChange>, StateError> slot_leaves(StateReader& reader,
+                                                        std::uint64_t head_version,
+                                                        const UndoRecord& older,
+                                                        const Hash256& account) {
+  std::vector<LeafChange> leaves;
   for (const UndoRecord::Slot& slot : older.slots) {
     if (slot.place.account != account) continue;
-    leaves.emplace_back(slot.place.slot, slot.before == U256{} ? Bytes() : slot_leaf(slot.before));
+    ASSIGN_OR_RETURN(const U256 at_head, reader.slot(slot.place, head_version));
+    leaves.push_back(
+        {.key = slot.place.slot, .before = slot_leaf(at_head), .after = slot_leaf(slot.before)});
   }
   return leaves;
 }
@@ -82,20 +91,22 @@ Result<AccountProof, StateError> StateStore::prove(std::uint64_t block_number,
   const std::shared_lock nodes_lock(nodes_mutex_);
   const UndoRecord older = reader_.history().since(state->version());
   const StateHead head = must_have_head();
+  const std::uint64_t head_version = readable(head.number)->version;
   const Hash256 account_hash = evm::keccak256(address);
   const TableNodes account_nodes(reader_);
   OlderTrie accounts(account_nodes, head.root);
-  RETURN_IF_ERROR(accounts.take_back(account_leaves(older), hash_));
+  ASSIGN_OR_RETURN(const auto older_accounts, account_leaves(reader_, head_version, older));
+  RETURN_IF_ERROR(accounts.take_back(older_accounts, hash_));
   if (accounts.root() != state->head().root) return Failure{not_the_root(state->head())};
   AccountProof proof;
   proof.account = state->record(address);
   ASSIGN_OR_RETURN(proof.nodes, accounts.prove(account_hash));
 
-  ASSIGN_OR_RETURN(const auto head_account,
-                   reader_.account(account_hash, readable(head.number)->version));
+  ASSIGN_OR_RETURN(const auto head_account, reader_.account(account_hash, head_version));
   const TableNodes slot_nodes(reader_, account_hash);
   OlderTrie slots(slot_nodes, head_account ? head_account->storage_root : kEmptyRoot);
-  RETURN_IF_ERROR(slots.take_back(slot_leaves(older, account_hash), hash_));
+  ASSIGN_OR_RETURN(const auto older_slots, slot_leaves(reader_, head_version, older, account_hash));
+  RETURN_IF_ERROR(slots.take_back(older_slots, hash_));
   const Hash256 expected = proof.account ? proof.account->storage_root : kEmptyRoot;
   if (slots.root() != expected) return Failure{not_the_root(state->head())};
   for (const U256& key : keys) {

@@ -104,10 +104,8 @@ Result<U256, StateError> StateReader::head_slot(const SlotPlace& place, std::uin
   if (!found.ok()) return Failure{from_storage(found.error())};
   U256 value;
   if (found.value()) {
-    const auto decoded = U256::from_big_endian(bytes);
-    if (!decoded || bytes.empty() || bytes[0] == 0) {
-      return Failure{corrupt("the slot record is malformed:", key)};
-    }
+    const auto decoded = decode_slot(bytes);
+    if (!decoded) return Failure{corrupt("the slot record is malformed:", key)};
     value = *decoded;
   }
   slots_.fill(place, value, [&] { return history_.published() == published; });
@@ -174,10 +172,6 @@ void StateReader::put_node(const std::optional<Hash256>& account, const PathKey&
   } else {
     nodes_.put(cache_key(account, path), std::move(node));
   }
-}
-
-Result<bool, StateError> TableNodes::node(PathView path, Bytes& node) const {
-  return reader_.node(account_, path, node);
 }
 
 }  // namespace buri::execution::state

@@ -32,8 +32,8 @@ class StateReader {
   Result<U256, StateError> slot(const SlotPlace& place, std::uint64_t version);
   /// A code that some account has or had.
   Result<std::shared_ptr<const Bytes>, StateError> code(const Hash256& code_hash);
-  /// A trie node of the head, of an account's storage or of the trie of accounts; false if there is
-  /// none. REQUIRES: no take_over(), freeze() or thaw() runs.
+  /// A trie node of the head that is no leaf, of an account's storage or of the trie of accounts;
+  /// false if there is none. REQUIRES: no take_over(), freeze() or thaw() runs.
   Result<bool, StateError> node(const std::optional<Hash256>& account, PathView path, Bytes& node);
 
   /// The head's values after a step, once the step is durable; with its nodes and the pending ones,
@@ -86,21 +86,6 @@ class StateReader {
   BoundedCache<SlotPlace, U256, SlotPlaceHash> slots_;
   BoundedCache<Bytes, Bytes, NodeKeyHash> nodes_;
   BoundedCache<Hash256, std::shared_ptr<const Bytes>, DigestHash> codes_;
-};
-
-/// The nodes of one trie of the head.
-class TableNodes final : public NodeSource {
- public:
-  /// The account trie.
-  explicit TableNodes(StateReader& reader) : reader_(reader) {}
-  /// The storage trie of an account.
-  TableNodes(StateReader& reader, const Hash256& account) : reader_(reader), account_(account) {}
-
-  Result<bool, StateError> node(PathView path, Bytes& node) const override;
-
- private:
-  StateReader& reader_;
-  std::optional<Hash256> account_;
 };
 
 /// The database's failure as the state's.

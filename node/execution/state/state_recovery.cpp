@@ -1,7 +1,7 @@
 #include <map>
-#include <set>
 
 #include "node/execution/state/state_store.hpp"
+#include "node/execution/state/table_nodes.hpp"
 #include "node/execution/state/trie_hash.hpp"
 
 namespace buri::execution::state {
@@ -19,7 +19,7 @@ class CatchUp {
   /// REQUIRES: by ascending number.
   void add(const UndoRecord& record) {
     for (const auto& account : record.accounts) before_.try_emplace(account.hash, account.before);
-    for (const auto& slot : record.slots) slots_.insert(slot.place);
+    for (const auto& slot : record.slots) slots_.try_emplace(slot.place, slot.before);
   }
 
   Result<std::vector<TrieWrites>, StateError> run(const Hash256& old_root, const Hash256& root) {
@@ -28,9 +28,9 @@ class CatchUp {
     for (Work& work : works_) tries.push_back(&*work.trie);
     hash_tries(tries, hash_);
     for (const Work& work : works_) RETURN_IF_ERROR(write(*work.trie, work.account, work.root));
-    const TableNodes nodes(reader_);
+    const TableNodes nodes(reader_, {}, leaves_);
     TrieUpdate trie(old_root, nodes);
-    RETURN_IF_ERROR(apply(trie, leaves_));
+    RETURN_IF_ERROR(trie.apply(trie_changes(leaves_)));
     TrieUpdate* const whole[] = {&trie};
     hash_tries(whole, hash_);
     RETURN_IF_ERROR(write(trie, {}, root));
@@ -38,39 +38,35 @@ class CatchUp {
   }
 
  private:
-  using Leaves = std::vector<std::pair<Hash256, Bytes>>;
   struct Work {
-    Work(StateReader& reader, const Hash256& hash) : account(hash), nodes(reader, hash) {}
+    Work(StateReader& reader, const Hash256& hash, std::vector<LeafChange> changes)
+        : account(hash), leaves(std::move(changes)), nodes(reader, hash, leaves) {}
 
     Hash256 account;
+    std::vector<LeafChange> leaves;
     TableNodes nodes;
     std::optional<TrieUpdate> trie;
     Hash256 root;  ///< that must come of it
   };
 
-  static Status<StateError> apply(TrieUpdate& trie, const Leaves& leaves) {
-    std::vector<TrieChange> changes;
-    changes.reserve(leaves.size());
-    for (const auto& [key, leaf] : leaves) changes.push_back({key, leaf});
-    return trie.apply(changes);
-  }
-
   Status<StateError> begin_account(const Hash256& hash,
                                    const std::optional<AccountRecord>& before) {
     const std::uint64_t head = reader_.history().published();
     ASSIGN_OR_RETURN(const auto after, reader_.account(hash, head));
-    leaves_.emplace_back(hash, after ? account_leaf(*after) : Bytes());
-    Leaves leaves;
+    leaves_.push_back({.key = hash, .before = account_leaf(before), .after = account_leaf(after)});
+    std::vector<LeafChange> leaves;
     for (auto slot = slots_.lower_bound({.account = hash, .slot = {}});
-         slot != slots_.end() && slot->account == hash; ++slot) {
-      ASSIGN_OR_RETURN(const U256 value, reader_.slot(*slot, head));
-      leaves.emplace_back(slot->slot, value == U256{} ? Bytes() : slot_leaf(value));
+         slot != slots_.end() && slot->first.account == hash; ++slot) {
+      const auto& [place, value_before] = *slot;
+      ASSIGN_OR_RETURN(const U256 value, reader_.slot(place, head));
+      leaves.push_back(
+          {.key = place.slot, .before = slot_leaf(value_before), .after = slot_leaf(value)});
     }
     if (leaves.empty()) return Unit{};
-    Work& work = works_.emplace_back(reader_, hash);
+    Work& work = works_.emplace_back(reader_, hash, std::move(leaves));
     work.root = after ? after->storage_root : kEmptyRoot;
     work.trie.emplace(before ? before->storage_root : kEmptyRoot, work.nodes);
-    return apply(*work.trie, leaves);
+    return work.trie->apply(trie_changes(work.leaves));
   }
 
   Status<StateError> write(const TrieUpdate& trie, const std::optional<Hash256>& account,
@@ -79,16 +75,16 @@ class CatchUp {
       return Failure{corrupt("the tries do not lead to the head: verify-state tells where")};
     }
     WritesSink sink(writes_.emplace_back(TrieWrites{.account = account, .nodes = {}}));
-    trie.write(sink);
+    trie.write(sink, WrittenNodes::kAllButLeaves);
     return Unit{};
   }
 
   StateReader& reader_;
   const HashBatch& hash_;
   std::map<Hash256, std::optional<AccountRecord>> before_;
-  std::set<SlotPlace> slots_;
+  std::map<SlotPlace, U256> slots_;  ///< with what they held before
   std::deque<Work> works_;
-  Leaves leaves_;
+  std::vector<LeafChange> leaves_;
   std::vector<TrieWrites> writes_;
 };
 

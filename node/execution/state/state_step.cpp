@@ -5,6 +5,7 @@
 
 #include "base/hex.hpp"
 #include "base/u256_words.hpp"
+#include "node/execution/state/table_nodes.hpp"
 #include "node/execution/state/trie_hash.hpp"
 
 namespace buri::execution::state {
@@ -60,7 +61,7 @@ class Reckoning {
   const HashBatch& hash_;
   StateStep step_;
   std::deque<Work> works_;
-  std::vector<std::pair<Hash256, Bytes>> leaves_;  ///< of the account trie, empty where it goes
+  std::vector<LeafChange> leaves_;  ///< of the account trie
 };
 
 /// Calls `visit(key, value)` for each record of a table whose key begins with the account's hash.
@@ -128,7 +129,7 @@ Status<StateError> Reckoning::begin_account(const HashedAccount& account) {
 Status<StateError> Reckoning::change_slots(Work& work, std::map<Hash256, U256>& before,
                                            bool is_cleared) {
   const bool was_empty = is_cleared || work.storage_root == kEmptyRoot;
-  std::vector<std::pair<Hash256, Bytes>> leaves;
+  std::vector<LeafChange> leaves;
   for (const auto& [slot, value] : work.change.slots) {
     const SlotPlace place{.account = work.change.hash, .slot = slot};
     U256 old;
@@ -138,12 +139,10 @@ Status<StateError> Reckoning::change_slots(Work& work, std::map<Hash256, U256>& 
     if (old == value) continue;
     before.try_emplace(slot, old);
     put_slot(place, value);
-    leaves.emplace_back(slot, is_zero(value) ? Bytes() : slot_leaf(value));
+    leaves.push_back({.key = slot, .before = slot_leaf(old), .after = slot_leaf(value)});
   }
   if (leaves.empty()) return Unit{};
-  std::vector<TrieChange> changes;
-  for (const auto& [slot, leaf] : leaves) changes.push_back({slot, leaf});
-  return work.trie.emplace(work.storage_root, work.nodes).apply(changes);
+  return work.trie.emplace(work.storage_root, work.nodes).apply(trie_changes(leaves));
 }
 
 /// One call of the hash a level, over all tries.
@@ -159,7 +158,7 @@ Status<StateError> Reckoning::finish_account(Work& work) {
   const Hash256& hash = work.change.hash;
   if (work.trie) {
     WritesSink sink(step_.nodes.emplace_back(TrieWrites{.account = hash, .nodes = {}}));
-    work.trie->write(sink);
+    work.trie->write(sink, WrittenNodes::kAllButLeaves);
     work.storage_root = work.trie->root();
   }
   std::optional<AccountRecord> after = work.change.after;
@@ -176,7 +175,8 @@ Status<StateError> Reckoning::finish_account(Work& work) {
   if (has_new_code && work.change.code) {
     step_.batch.put(reader_.tables().code, after->code_hash, *work.change.code);
   }
-  leaves_.emplace_back(hash, after ? account_leaf(*after) : Bytes());
+  leaves_.push_back(
+      {.key = hash, .before = account_leaf(work.before), .after = account_leaf(after)});
   step_.before.accounts.push_back({hash, work.before});
   step_.accounts.emplace_back(hash, after);
   return Unit{};
@@ -185,13 +185,11 @@ Status<StateError> Reckoning::finish_account(Work& work) {
 Status<StateError> Reckoning::change_account_trie() {
   const TableNodes nodes(reader_);
   TrieUpdate trie(head_.root, nodes);
-  std::vector<TrieChange> changes;
-  for (const auto& [hash, leaf] : leaves_) changes.push_back({hash, leaf});
-  RETURN_IF_ERROR(trie.apply(changes));
+  RETURN_IF_ERROR(trie.apply(trie_changes(leaves_)));
   TrieUpdate* const tries[] = {&trie};
   hash_tries(tries, hash_);
   WritesSink sink(step_.nodes.emplace_back());
-  trie.write(sink);
+  trie.write(sink, WrittenNodes::kAllButLeaves);
   step_.root = trie.root();
   return Unit{};
 }

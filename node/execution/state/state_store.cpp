@@ -176,8 +176,7 @@ void StateStore::begin_tries(const StateHead& head) {
     storage::Batch batch;
     nodes.add_to(batch, reader_.tables());
     batch.put(reader_.tables().meta, as_bytes(kTriesKey), encode_head(head));
-    // Blocks that come after it are synced, and whatever was written before them with them.
-    written_ = database_.write(batch, storage::Durability::kOrdered);
+    written_ = database_.write_sorted(batch);
   });
 }
 

@@ -38,7 +38,7 @@ class RootOfLeaves {
   explicit RootOfLeaves(const HashBatch& hash) : hash_(hash) {}
 
   Status<StateError> add(const Hash256& key, Bytes leaf) {
-    leaves_.emplace_back(key, std::move(leaf));
+    leaves_.push_back({.key = key, .before = {}, .after = std::move(leaf)});
     if (leaves_.size() < kBatchLeaves) return Unit{};
     return flush();
   }
@@ -53,15 +53,13 @@ class RootOfLeaves {
 
   Status<StateError> flush() {
     if (leaves_.empty()) return Unit{};
-    std::vector<TrieChange> changes;
-    for (const auto& [key, leaf] : leaves_) changes.push_back({key, leaf});
     TrieUpdate update(root_, nodes_);
-    RETURN_IF_ERROR(update.apply(changes));
+    RETURN_IF_ERROR(update.apply(trie_changes(leaves_)));
     TrieUpdate* const updates[] = {&update};
     hash_tries(updates, hash_);
     update.write(nodes_);
     root_ = update.root();
-    nodes_.keep_above(leaves_.back().first);
+    nodes_.keep_above(leaves_.back().key);
     leaves_.clear();
     return Unit{};
   }
@@ -69,7 +67,7 @@ class RootOfLeaves {
   const HashBatch& hash_;
   SpineNodes nodes_;
   Hash256 root_ = kEmptyRoot;
-  std::vector<std::pair<Hash256, Bytes>> leaves_;
+  std::vector<LeafChange> leaves_;
 };
 
 StateError corrupt(std::string_view what, ByteView key) {
@@ -116,10 +114,8 @@ class Verification {
       const Hash256 owner = Hash256::from(key.first(Hash256::kSize));
       if (owner < account) return Failure{corrupt("a slot has no account:", key)};
       if (owner != account) break;
-      const auto value = U256::from_big_endian(slots_->value());
-      if (!value || slots_->value().empty() || slots_->value()[0] == 0) {
-        return Failure{corrupt("the slot record is malformed:", key)};
-      }
+      const auto value = decode_slot(slots_->value());
+      if (!value) return Failure{corrupt("the slot record is malformed:", key)};
       RETURN_IF_ERROR(root.add(Hash256::from(key.subspan(Hash256::kSize)), slot_leaf(*value)));
     }
     ASSIGN_OR_RETURN(const Hash256 found, root.finish());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hex.hpp"
+#include "node/execution/evm/keccak.hpp"
 
 namespace buri::execution::state {
 namespace {
@@ -30,6 +31,15 @@ class Deeper {
 };
 
 }  // namespace
+
+std::vector<TrieChange> trie_changes(std::span<const LeafChange> changes) {
+  std::vector<TrieChange> borrowed;
+  borrowed.reserve(changes.size());
+  for (const LeafChange& change : changes) {
+    borrowed.push_back({.key = change.key, .value = change.after, .before = change.before});
+  }
+  return borrowed;
+}
 
 TrieUpdate::TrieUpdate(const Hash256& root, const NodeSource& source) : source_(source) {
   if (root != kEmptyRoot) root_.stored = NodeReference::to_hash(root);
@@ -68,9 +78,27 @@ Result<std::uint32_t, StateError> TrieUpdate::load(Link& link) {
   }
   auto decoded = decode_node(encoded);
   if (!decoded.ok()) return Failure{bad_node(path_, describe(decoded.error()))};
+  // A leaf may come from elsewhere than the node that names it.
+  if (decoded->kind == Kind::kLeaf && link.stored.is_hash() &&
+      !equal(evm::keccak256(encoded), link.stored.bytes())) {
+    return Failure{bad_node(path_, "a leaf that its parent does not name")};
+  }
   link.node = adopt(std::move(decoded).value());
   if (link.stored.is_hash()) loaded_.push_back({path_, link.node});
   return link.node;
+}
+
+bool TrieUpdate::recognise_leaf(Link& link, const Entry& entry) {
+  if (link.node != kNone || !link.stored.is_hash() || entry.before.empty()) return false;
+  const PathView rest = entry.path.subspan(path_.size());
+  if (!equal(evm::keccak256(encode_leaf(rest, entry.before)), link.stored.bytes())) return false;
+  link.node = add(Kind::kLeaf);
+  Node& leaf = nodes_[link.node];
+  leaf.dirty = false;
+  leaf.path.assign(rest.begin(), rest.end());
+  leaf.value.assign(entry.before.begin(), entry.before.end());
+  loaded_.push_back({path_, link.node});
+  return true;
 }
 
 Status<StateError> TrieUpdate::apply(std::span<const TrieChange> changes) {
@@ -84,7 +112,7 @@ Status<StateError> TrieUpdate::apply(std::span<const TrieChange> changes) {
     CHECK(
         entries.empty() || std::ranges::lexicographical_compare(entries.back().path, paths.back()),
         "changes of a trie come in the order of their keys");
-    entries.push_back({paths.back(), change.value});
+    entries.push_back({paths.back(), change.value, change.before});
   }
   ASSIGN_OR_RETURN(const bool changed, change(root_, entries));
   is_changed_ = is_changed_ || changed;
@@ -97,6 +125,9 @@ Result<bool, StateError> TrieUpdate::change(Link& link, Entries entries) {
   if (link.is_empty()) {
     link = build(entries);
     return !link.is_empty();
+  }
+  if (entries.size() == 1 && recognise_leaf(link, entries.front())) {
+    return change_leaf(link, entries);
   }
   ASSIGN_OR_RETURN(const std::uint32_t index, load(link));
   switch (nodes_[index].kind) {
@@ -120,7 +151,7 @@ Result<bool, StateError> TrieUpdate::change_leaf(Link& link, Entries entries) {
       &Entry::path);
   const bool is_named = place != entries.end() && equal(place->path, path);
   std::vector<Entry> merged(entries.begin(), entries.end());
-  if (!is_named) merged.insert(merged.begin() + (place - entries.begin()), {path, leaf.value});
+  if (!is_named) merged.insert(merged.begin() + (place - entries.begin()), {path, leaf.value, {}});
   std::erase_if(merged, [](const Entry& entry) { return entry.value.empty(); });
   if (merged.size() == 1 && equal(merged[0].path, path) && equal(merged[0].value, leaf.value)) {
     return false;
@@ -312,18 +343,20 @@ Hash256 TrieUpdate::root() const {
   return root_.is_empty() ? kEmptyRoot : Hash256::from(root_.stored.bytes());
 }
 
-void TrieUpdate::write(NodeSink& sink) const {
+void TrieUpdate::write(NodeSink& sink, WrittenNodes which) const {
   CHECK(is_hashed_, "a trie was written before it was hashed");
   // A node never moves: one that is met stands where it was loaded, if it stands on its own.
   std::vector<bool> stands(nodes_.size());
   Bytes path;
-  visit_below(root_, path, [&](const Link& link, PathView at) {
+  visit_below(root_, path, which, [&](const Link& link, PathView at) {
     stands[link.node] = true;
     if (nodes_[link.node].dirty) sink.put(at, nodes_[link.node].encoded);
   });
   std::vector<PathView> gone;
   for (const Loaded& loaded : loaded_) {
-    if (!stands[loaded.node]) gone.emplace_back(loaded.path);
+    if (is_written(nodes_[loaded.node], which) && !stands[loaded.node]) {
+      gone.emplace_back(loaded.path);
+    }
   }
   if (gone.empty()) return;
   // Where one is gone another may have come to stand.
@@ -332,7 +365,7 @@ void TrieUpdate::write(NodeSink& sink) const {
   };
   std::ranges::sort(gone, is_before);
   std::vector<bool> is_taken(gone.size());
-  visit_below(root_, path, [&](const Link&, PathView at) {
+  visit_below(root_, path, which, [&](const Link&, PathView at) {
     const auto place = std::ranges::lower_bound(gone, at, is_before);
     if (place != gone.end() && equal(*place, at)) {
       is_taken[static_cast<std::size_t>(place - gone.begin())] = true;
@@ -345,18 +378,19 @@ void TrieUpdate::write(NodeSink& sink) const {
 
 /// Visits, by ascending path, the places of loaded and new nodes that stand on their own.
 template <class Visit>
-void TrieUpdate::visit_below(const Link& link, Bytes& path, const Visit& visit) const {
+void TrieUpdate::visit_below(const Link& link, Bytes& path, WrittenNodes which,
+                             const Visit& visit) const {
   if (link.node == kNone) return;
   const Node& node = nodes_[link.node];
-  if (link.stored.is_hash()) visit(link, PathView(path));
+  if (link.stored.is_hash() && is_written(node, which)) visit(link, PathView(path));
   if (node.kind == Kind::kLeaf) return;
   const Deeper deeper(path, node.path);
-  if (node.kind == Kind::kExtension) return visit_below(node.child, path, visit);
+  if (node.kind == Kind::kExtension) return visit_below(node.child, path, which, visit);
   for (std::uint8_t nibble = 0; nibble < 16; ++nibble) {
     const Link& child = (*node.children)[nibble];
     if (child.node == kNone) continue;
     const Deeper below(path, {&nibble, 1});
-    visit_below(child, path, visit);
+    visit_below(child, path, which, visit);
   }
 }
 

@@ -16,6 +16,16 @@ namespace buri::execution::state {
 struct TrieChange {
   ByteView key;
   ByteView value;  ///< empty: the key goes
+  /// What the trie holds at the key; spares the read of its leaf. Empty: nothing, or not known.
+  ByteView before = {};
+};
+/// Borrows.
+std::vector<TrieChange> trie_changes(std::span<const LeafChange> changes);
+
+/// Which nodes an update hands over.
+enum class WrittenNodes : std::uint8_t {
+  kAll,
+  kAllButLeaves,  ///< leaves are neither put nor removed
 };
 
 /// A trie as it becomes. Use: apply() any number of times, hash_tries(), then root() and write().
@@ -34,8 +44,8 @@ class TrieUpdate {
   [[nodiscard]] bool is_changed() const { return is_changed_; }
   /// REQUIRES: hash_tries() came after the last apply().
   [[nodiscard]] Hash256 root() const;
-  /// Hands over every node that is new or gone. REQUIRES: as root().
-  void write(NodeSink& sink) const;
+  /// Hands over the nodes that are new or gone. REQUIRES: as root().
+  void write(NodeSink& sink, WrittenNodes which = WrittenNodes::kAll) const;
 
  private:
   friend class LevelHasher;
@@ -64,6 +74,7 @@ class TrieUpdate {
   struct Entry {
     PathView path;
     ByteView value;
+    ByteView before;
   };
   using Entries = std::span<const Entry>;
   /// A node that stands in the store on its own, where it was found.
@@ -73,8 +84,13 @@ class TrieUpdate {
   };
 
   Result<std::uint32_t, StateError> load(Link& link);
+  /// Whether the node at `link` is the leaf that the entry's key has; then it is loaded.
+  bool recognise_leaf(Link& link, const Entry& entry);
   std::uint32_t adopt(TrieNode&& decoded);
   std::uint32_t add(TrieNode::Kind kind);
+  static bool is_written(const Node& node, WrittenNodes which) {
+    return which == WrittenNodes::kAll || node.kind != TrieNode::Kind::kLeaf;
+  }
   static Link link_to(std::uint32_t node) { return {{}, node}; }
 
   /// Each returns whether the subtree at `link` changed. `path_` is where the link is.
@@ -96,7 +112,7 @@ class TrieUpdate {
   Status<StateError> prepend(PathView nibbles, Link& link);
 
   template <class Visit>
-  void visit_below(const Link& link, Bytes& path, const Visit& visit) const;
+  void visit_below(const Link& link, Bytes& path, WrittenNodes which, const Visit& visit) const;
 
   const NodeSource& source_;
   Link root_;

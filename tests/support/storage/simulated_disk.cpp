@@ -96,6 +96,9 @@ class SimulatedDatabase final : public storage::Database {
                                       storage::Durability durability) override {
     return disk_.write({batch, names_}, durability);
   }
+  Status<storage::StorageError> write_sorted(const storage::Batch& batch) override {
+    return disk_.write_sorted({batch, names_});
+  }
   Status<storage::StorageError> copy_to(const std::string& /*folder*/) override {
     return Failure{storage::StorageError{storage::StorageError::Kind::kIo,
                                          "the simulated disk has no folders"}};
@@ -196,6 +199,24 @@ Status<storage::StorageError> SimulatedDisk::write(LoggedBatch logged,
   if (durability == storage::Durability::kOrdered) return Unit{};
   for (const LoggedBatch& batch : log_) apply(batch, durable_);
   log_.clear();
+  if (crash_point()) return Failure{crash_error()};
+  return Unit{};
+}
+
+Status<storage::StorageError> SimulatedDisk::write_sorted(const LoggedBatch& sorted) {
+  std::map<std::uint32_t, Bytes> last_keys;
+  sorted.batch.for_each([&](const storage::Batch::Write& write) {
+    CHECK(write.kind != storage::Batch::Kind::kRemoveRange, "a sorted batch has no ranges");
+    const auto [last, is_first] = last_keys.try_emplace(write.family.index, copy(write.key));
+    if (is_first) return;
+    CHECK(last->second < copy(write.key), "the keys of a sorted batch ascend");
+    last->second = copy(write.key);
+  });
+  const std::lock_guard lock(mutex_);
+  if (crash_point()) return Failure{crash_error()};
+  CHECK(log_.empty(), "which writes a sorted one overtakes is not simulated");
+  apply(sorted, visible_);
+  apply(sorted, durable_);
   if (crash_point()) return Failure{crash_error()};
   return Unit{};
 }

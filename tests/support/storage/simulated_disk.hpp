@@ -47,6 +47,7 @@ class SimulatedDisk {
   /// True if this is where the disk crashes or if it has.
   bool crash_point();
   Status<storage::StorageError> write(LoggedBatch logged, storage::Durability durability);
+  Status<storage::StorageError> write_sorted(const LoggedBatch& sorted);
 
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Records>> durable_;

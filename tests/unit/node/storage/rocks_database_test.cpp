@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <map>
 
 #include "base/random.hpp"
 #include "tests/support/storage/simulated_disk.hpp"
@@ -74,6 +76,43 @@ TEST_F(RocksDatabaseTest, ACopyHoldsTheMomentItWasMade) {
   put(*database, "key", "after");
   EXPECT_EQ(get(*open("copy"), "key"), "before");
   EXPECT_EQ(get(*database, "key"), "after");
+}
+
+TEST_F(RocksDatabaseTest, ASortedWriteLastsAndLeavesNoFileOfItsOwn) {
+  {
+    const auto database = open();
+    put(*database, "a", "old");
+    put(*database, "b", "old");
+    Batch batch;
+    batch.remove(*database->family("plain"), as_bytes("a"));
+    batch.put(*database->family("plain"), as_bytes("b"), as_bytes("new"));
+    batch.put(*database->family("versions"), as_bytes("c1"), as_bytes("new"));
+    ASSERT_TRUE(database->write_sorted(batch).ok());
+    put(*database, "d", "later");
+    EXPECT_EQ(get(*database, "b"), "new");
+  }
+  // As a crash leaves one that was being made.
+  std::ofstream(folder_ + "/db/sorted-7") << "torn";
+  const auto database = open();
+  EXPECT_EQ(get(*database, "a"), "(none)");
+  EXPECT_EQ(get(*database, "b"), "new");
+  EXPECT_EQ(get(*database, "d"), "later");
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/db")) {
+    EXPECT_FALSE(entry.path().filename().string().starts_with("sorted-")) << entry.path();
+  }
+}
+
+TEST_F(RocksDatabaseTest, ASortedWriteOfUnsortedKeysChangesNothing) {
+  const auto database = open();
+  put(*database, "a", "old");
+  Batch batch;
+  batch.put(*database->family("plain"), as_bytes("b"), as_bytes("new"));
+  batch.put(*database->family("plain"), as_bytes("a"), as_bytes("new"));
+  const auto status = database->write_sorted(batch);
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().kind, StorageError::Kind::kMismatch);
+  EXPECT_EQ(get(*database, "a"), "old");
+  EXPECT_EQ(get(*database, "b"), "(none)");
 }
 
 TEST_F(RocksDatabaseTest, AnIteratorSeesTheMomentItWasMade) {
@@ -161,6 +200,31 @@ class SameAsSimulated : public RocksDatabaseTest {
       ASSERT_TRUE(database->write(batch, Durability::kOrdered).ok());
     }
   }
+  /// Both families at once; all that was written before is synced.
+  void write_sorted(Random& random) {
+    std::map<Bytes, Bytes> changes[std::size(kFamilies)];
+    for (std::uint64_t i = random.below(12); i > 0; --i) {
+      const std::size_t family = random.below(std::size(kFamilies));
+      changes[family][random_key(random, family == 1)] =
+          random.chance(0.7) ? random_key(random, false) : Bytes();
+    }
+    for (Database* database : {rocks_.get(), simulated_.get()}) {
+      Batch batch;
+      ASSERT_TRUE(database->write(batch, Durability::kSynced).ok());
+      for (std::size_t i = 0; i < std::size(kFamilies); ++i) {
+        const Family family = *database->family(kFamilies[i].name);
+        for (const auto& [key, value] : changes[i]) {
+          if (value.empty()) {
+            batch.remove(family, key);
+          } else {
+            batch.put(family, key, value);
+          }
+        }
+      }
+      const auto status = database->write_sorted(batch);
+      ASSERT_TRUE(status.ok()) << status.error().detail;
+    }
+  }
   static std::string describe(Iterator& iterator) {
     if (!iterator.valid()) return "end";
     return std::string(as_text(iterator.key())) + "=" + std::string(as_text(iterator.value()));
@@ -201,7 +265,11 @@ class SameAsSimulated : public RocksDatabaseTest {
 TEST_F(SameAsSimulated, ThroughRandomWritesAndSeeks) {
   SeededRandom random(42);
   for (int i = 0; i < 2000 && !HasFailure(); ++i) {
-    write(random);
+    if (i % 25 == 24) {
+      write_sorted(random);
+    } else {
+      write(random);
+    }
     compare(random);
   }
 }

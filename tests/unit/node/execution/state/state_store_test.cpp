@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "node/execution/evm/keccak.hpp"
+#include "node/execution/state/state_migration.hpp"
 #include "node/execution/state/trie_proof.hpp"
 #include "tests/unit/node/execution/state/store_world.hpp"
 
@@ -164,6 +165,32 @@ TEST(StateStore, LeavesNothingBehindThatAFreshStoreWouldNotHave) {
     EXPECT_EQ(content.at(table), fresh.at(table)) << table;
   }
   EXPECT_EQ(content.at("state_undo").size(), 20u);
+}
+
+TEST(StateStore, RemovesLeavesThatAnOlderSchemaKept) {
+  World world(22);
+  for (int i = 0; i < 31; ++i) world.add_block();
+  const auto content = world.disk().content();
+  // Leaves of tries as deep as they can be, so that none takes the place of a node that stays.
+  const Tables tables = open_tables(world.database());
+  storage::Batch leaves;
+  for (const auto& [family, nodes] :
+       {std::pair{tables.account, tables.account_node}, {tables.slot, tables.slot_node}}) {
+    const auto records = world.database().iterate(family);
+    for (records->seek({}); records->valid(); records->next()) {
+      const ByteView key = records->key();
+      const Bytes path = to_nibbles(key.last(Hash256::kSize));
+      std::optional<Hash256> account;
+      if (key.size() > Hash256::kSize) account = Hash256::from(key.first(Hash256::kSize));
+      leaves.put(nodes, node_key(account, path_key(path)), encode_leaf({}, records->value()));
+    }
+  }
+  ASSERT_TRUE(world.database().write(leaves, storage::Durability::kSynced).ok());
+  ASSERT_NE(world.disk().content(), content);
+  storage::Batch batch;
+  ASSERT_TRUE(remove_stored_leaves(world.database(), batch).ok());
+  ASSERT_TRUE(world.database().write(batch, storage::Durability::kSynced).ok());
+  EXPECT_EQ(world.disk().content(), content);
 }
 
 TEST(StateStore, AViewKeepsItsStateThroughReorgs) {

@@ -127,6 +127,51 @@ TEST_P(TrieOfShape, TakesSeveralBatchesBeforeItIsHashed) {
   }
 }
 
+/// Nodes of which leaves are not kept: they are made of the entries.
+class NodesAndEntries final : public NodeSource {
+ public:
+  MemoryNodes kept;
+  Entries entries;
+
+  Result<bool, StateError> node(PathView path, Bytes& node) const override {
+    ASSIGN_OR_RETURN(const bool found, kept.node(path, node));
+    if (found) return true;
+    for (const auto& [key, value] : entries) {
+      const Bytes nibbles = to_nibbles(key);
+      if (shared_length(nibbles, path) < path.size()) continue;
+      node = encode_leaf(PathView(nibbles).subspan(path.size()), value);
+      return true;
+    }
+    return false;
+  }
+};
+
+TEST_P(TrieOfShape, KeepsAllNodesButLeavesAndKnowsThoseByWhatTheirKeysHad) {
+  NodesAndEntries source;
+  Hash256 root = kEmptyRoot;
+  for (int step = 0; step < 100 && source.entries.size() < 500; ++step) {
+    const Entries changes = random_changes();
+    std::vector<TrieChange> with_before = borrow(changes);
+    for (TrieChange& change : with_before) {
+      const auto found = source.entries.find(Bytes(change.key.begin(), change.key.end()));
+      if (found != source.entries.end() && random_.chance(0.7)) change.before = found->second;
+    }
+    TrieUpdate update(root, source);
+    ASSERT_TRUE(update.apply(with_before).ok());
+    TrieUpdate* const updates[] = {&update};
+    hash_tries(updates, kHashes);
+    update.write(source.kept, WrittenNodes::kAllButLeaves);
+    root = update.root();
+    take_over(source.entries, changes);
+    MemoryNodes fresh;
+    ASSERT_EQ(apply(fresh, kEmptyRoot, source.entries), root);
+    std::erase_if(fresh.nodes, [](const auto& node) {
+      return decode_node(node.second)->kind == TrieNode::Kind::kLeaf;
+    });
+    ASSERT_EQ(source.kept.nodes, fresh.nodes) << "step " << step;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Shapes, TrieOfShape,
                          ::testing::Values(Shape{1, 0, 3, 2, 4}, Shape{2, 0, 4, 3, 50},
                                            Shape{3, 2, 2, 4, 3}, Shape{4, 3, 3, 2, 40},
@@ -167,6 +212,37 @@ TEST(TrieUpdate, WritesNothingWhereNothingChanges) {
   hash_tries(updates, counted_hashes(calls));
   EXPECT_EQ(calls, 0u);
   EXPECT_EQ(update.root(), root);
+}
+
+TEST(TrieUpdate, NeedsNoLeafWhoseKeyComesWithWhatItHas) {
+  MemoryNodes nodes;
+  const Entries entries = {{{0x12, 2}, Bytes(40, 1)}, {{0x34, 3}, Bytes(40, 2)}};
+  const Hash256 root = apply(nodes, kEmptyRoot, entries);
+  nodes.nodes.erase({1});
+  const Bytes key = {0x12, 2};
+  const Bytes before(40, 1);
+  const Bytes after(40, 9);
+  const TrieChange change{.key = key, .value = after, .before = before};
+  TrieUpdate update(root, nodes);
+  ASSERT_TRUE(update.apply({&change, 1}).ok());
+  TrieUpdate* const updates[] = {&update};
+  hash_tries(updates, kHashes);
+  EXPECT_EQ(update.root(), naive_trie_root({{key, after}, {{0x34, 3}, Bytes(40, 2)}}));
+  const TrieChange mistaken{.key = key, .value = after, .before = after};
+  TrieUpdate lost(root, nodes);
+  EXPECT_EQ(lost.apply({&mistaken, 1}).error().detail, "the trie node at path 01 is missing");
+}
+
+TEST(TrieUpdate, RefusesALeafThatItsParentDoesNotName) {
+  MemoryNodes nodes;
+  const Entries entries = {{{0x12, 2}, Bytes(40, 1)}, {{0x34, 3}, Bytes(40, 2)}};
+  const Hash256 root = apply(nodes, kEmptyRoot, entries);
+  nodes.nodes[{1}] = encode_leaf(Bytes{2, 0, 2}, Bytes(40, 7));
+  TrieUpdate update(root, nodes);
+  const auto refused = update.apply(borrow({{{0x13, 2}, Bytes(40, 9)}}));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().detail,
+            "the trie node at path 01 is a leaf that its parent does not name");
 }
 
 TEST(TrieUpdate, ReportsAMissingAndAMalformedNode) {

@@ -54,7 +54,7 @@ TEST(AccountRecord, RefusesTheUsualHashesWrittenOut) {
   EXPECT_EQ(decode_account(encode_account(account)).value(), account);
   const Bytes plain = encode_account({});
   EXPECT_EQ(plain, (Bytes{0xc4, 0x80, 0x80, 0x80, 0x80}));
-  EXPECT_FALSE(decode_account(account_leaf({})).ok());
+  EXPECT_FALSE(decode_account(account_leaf(AccountRecord{})).ok());
 }
 
 }  // namespace
