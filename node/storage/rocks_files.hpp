@@ -3,8 +3,10 @@
 #include <rocksdb/db.h>
 
 #include <atomic>
+#include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "node/storage/batch.hpp"
 #include "node/storage/error.hpp"

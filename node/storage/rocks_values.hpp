@@ -3,6 +3,7 @@
 #include <rocksdb/slice.h>
 #include <rocksdb/status.h>
 
+#include "base/bytes.hpp"
 #include "node/storage/error.hpp"
 
 /// RocksDB's values from ours and back. Private to node/storage.
