@@ -1,14 +1,11 @@
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <set>
 #include <sstream>
 
 #include "base/hex.hpp"
+#include "base/toml.hpp"
 #include "hsm/rules/heimdall_messages.hpp"
 #include "hsm/rules/policy_settings.hpp"
-#include "hsm/rules/toml_text.hpp"
 
 namespace buri::hsm::rules {
 namespace {
@@ -257,16 +254,12 @@ Result<Policy, PolicyError> parse_policy(std::string_view text) {
                                "at most " + std::to_string(kMaxPolicyBytes) + " bytes",
                                std::to_string(text.size()) + " bytes"}};
   }
-  if (const auto at = first_beyond_ascii(text)) {
-    return Failure{PolicyError{at->line, at->column, "file", "ASCII", "another character"}};
+  const auto parsed = parse_toml(text);
+  if (!parsed.ok()) {
+    const TomlFault& at = parsed.error();
+    return Failure{PolicyError{at.line, at.column, "file", std::string(at.expected), at.found}};
   }
-  const toml::parse_result parsed = toml::parse(text);
-  if (!parsed) {
-    const toml::source_position at = parsed.error().source().begin;
-    return Failure{
-        PolicyError{at.line, at.column, "file", "TOML", std::string(parsed.error().description())}};
-  }
-  const toml::table& root = parsed.table();
+  const toml::table& root = parsed.value();
   Reader reader(root);
   Policy policy;
   std::uint64_t version = 0;

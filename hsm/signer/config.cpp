@@ -10,7 +10,6 @@
 
 #include "accel/hasher.hpp"
 #include "base/hex.hpp"
-#include "hsm/rules/toml_text.hpp"
 #include "hsm/signer/clef/call.hpp"
 #include "hsm/signer/config_table.hpp"
 #include "hsm/signer/text_file.hpp"
@@ -235,16 +234,13 @@ class ConfigReader {
 }  // namespace
 
 Result<SignerConfig, std::string> parse_config(std::string_view text) {
-  if (const auto at = rules::first_beyond_ascii(text)) {
-    return Failure{"line " + std::to_string(at->line) +
-                   ": expected ASCII, found another character"};
+  const auto parsed = parse_toml(text);
+  if (!parsed.ok()) {
+    const TomlFault& at = parsed.error();
+    return Failure{"line " + std::to_string(at.line) + ": expected " + std::string(at.expected) +
+                   ", found " + at.found};
   }
-  const toml::parse_result parsed = toml::parse(text);
-  if (!parsed) {
-    return Failure{"line " + std::to_string(parsed.error().source().begin.line) + ": " +
-                   std::string(parsed.error().description())};
-  }
-  return ConfigReader(parsed.table()).read();
+  return ConfigReader(parsed.value()).read();
 }
 
 Status<std::string> load_fence_files(FenceConfig& fence) {

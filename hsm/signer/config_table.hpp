@@ -1,12 +1,11 @@
 #pragma once
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
+
+#include "base/toml.hpp"
 
 /// Strict reading of TOML tables: every key must be asked for, the first error wins.
 

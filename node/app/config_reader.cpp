@@ -1,14 +1,12 @@
 #include "node/app/config_reader.hpp"
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <map>
 #include <set>
 
+#include "base/toml.hpp"
 #include "node/app/config_fields.hpp"
 
 namespace buri::app {
@@ -230,24 +228,20 @@ std::string contradiction(const Config& config) {
 
 Result<Config, std::string> parse_config(std::string_view text, std::string_view name) {
   const std::string file(name);
-  // toml++ 3.3 reads beyond its Unicode tables on some other characters.
-  const auto foreign = std::ranges::find_if(text, [](char c) { return (c & 0x80) != 0; });
-  if (foreign != text.end()) {
-    const auto line = 1 + std::count(text.begin(), foreign, '\n');
-    return Failure{file + ", line " + std::to_string(line) +
-                   ": expected ASCII, found another character; replace it"};
-  }
-  const toml::parse_result document = toml::parse(text);
-  if (!document) {
-    // The description may quote the text at fault, which may be a secret, so it is left out.
-    const auto& place = document.error().source().begin;
-    return Failure{file + ", line " + std::to_string(place.line) + ", column " +
-                   std::to_string(place.column) +
+  const auto document = parse_toml(text);
+  if (!document.ok()) {
+    const TomlFault& place = document.error();
+    const std::string line = file + ", line " + std::to_string(place.line);
+    if (place.expected == "ASCII") {
+      return Failure{line + ": expected ASCII, found another character; replace it"};
+    }
+    // What was found may be a secret, so it is left out.
+    return Failure{line + ", column " + std::to_string(place.column) +
                    ": expected TOML (key = value, texts in quotes, each key once), found something "
                    "else; correct the line"};
   }
   Config config;
-  Reader reader(document.table(), name);
+  Reader reader(document.value(), name);
   visit_config(config, reader);
   reader.refuse_others();
   if (!reader.error().empty()) return Failure{reader.error()};

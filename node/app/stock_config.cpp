@@ -1,10 +1,8 @@
 #include "node/app/stock_config.hpp"
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <algorithm>
 
+#include "base/toml.hpp"
 #include "node/app/stock_rules.hpp"
 
 namespace buri::app {
@@ -36,17 +34,12 @@ void list_entries(const toml::table& table, const std::string& prefix, Entries& 
 }
 
 Result<toml::table, std::string> parse(std::string_view text, const std::string& file) {
-  // toml++ 3.3 reads beyond its Unicode tables on some other characters.
-  if (std::ranges::any_of(text, [](char c) { return (c & 0x80) != 0; })) {
-    return Failure{file + ": expected ASCII, found another character; replace it"};
-  }
-  toml::parse_result document = toml::parse(text);
-  if (!document) {
-    // The description may quote the text at fault, which may be a secret, so it is left out.
-    return Failure{file + ", line " + std::to_string(document.error().source().begin.line) +
-                   ": expected TOML, found something else; correct the line"};
-  }
-  return std::move(document).table();
+  auto document = parse_toml(text);
+  if (document.ok()) return std::move(document).value();
+  // What was found may be a secret, so it is left out.
+  return Failure{file + ", line " + std::to_string(document.error().line) + ": expected " +
+                 std::string(document.error().expected) +
+                 ", found something else; correct the line"};
 }
 
 const StockRule* rule_of(const std::vector<StockRule>& rules, std::string_view path) {

@@ -1,11 +1,10 @@
 #include "node/protocol/endpoints/settings.hpp"
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 #include <functional>
+
+#include "base/toml.hpp"
 
 namespace buri::protocol::endpoints {
 namespace {
@@ -194,28 +193,22 @@ CallTimes call_times(std::chrono::nanoseconds timeout, std::size_t count) {
 }
 
 Result<Settings, std::string> read_settings(std::string_view toml) {
-  // toml++ 3.3 reads beyond its Unicode tables on some other characters.
-  const auto foreign = std::ranges::find_if(toml, [](char c) { return (c & 0x80) != 0; });
-  if (foreign != toml.end()) {
-    const auto line = 1 + std::count(toml.begin(), foreign, '\n');
-    return Failure{"line " + std::to_string(line) + ": expected ASCII"};
-  }
-  const toml::parse_result document = toml::parse(toml);
-  if (!document) {
-    const auto& error = document.error();
-    // The description may quote the text at fault, so it is left out.
-    return Failure{"line " + std::to_string(error.source().begin.line) + ": no valid TOML"};
+  const auto document = parse_toml(toml);
+  if (!document.ok()) {
+    // What was found may be a secret, so it is left out.
+    return Failure{"line " + std::to_string(document.error().line) + ": expected " +
+                   std::string(document.error().expected)};
   }
   Settings settings;
   std::string error;
   for (const std::string_view name : {"custom", "endpoints"}) {
-    const toml::node* node = document.table().get(name);
+    const toml::node* node = document->get(name);
     if (node == nullptr || node->is_table()) continue;
     return Failure{"line " + std::to_string(node->source().begin.line) + ": " + std::string(name) +
                    ": expected a table"};
   }
-  Table custom(document.table()["custom"].as_table(), "custom", error);
-  Table own(document.table()["endpoints"].as_table(), "endpoints", error);
+  Table custom(document.value()["custom"].as_table(), "custom", error);
+  Table own(document.value()["endpoints"].as_table(), "endpoints", error);
   read_custom(custom, settings);
   read_endpoints(own, settings);
   if (!error.empty()) return Failure{std::move(error)};

@@ -29,11 +29,8 @@ function(buri_hash_mutants source slips library tests)
     target_compile_options(${target}_object PRIVATE $<TARGET_PROPERTY:${library},COMPILE_OPTIONS>)
     add_executable(${target})
     target_link_libraries(${target} PRIVATE accel_hash_claims ${target}_object buri_accel OpenSSL::Crypto GTest::gmock_main)
-    add_test(NAME ${target} COMMAND ${target} --gtest_fail_fast --gtest_filter=${tests}
-      WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-    set_tests_properties(${target} PROPERTIES TIMEOUT 60
-      PASS_REGULAR_EXPRESSION "FAILED TEST|CHECK failed" SKIP_REGULAR_EXPRESSION "this processor lacks")
-    buri_label_test(${target})
+    buri_mutant_test(${target} 60 --gtest_fail_fast --gtest_filter=${tests})
+    set_tests_properties(${target} PROPERTIES SKIP_REGULAR_EXPRESSION "this processor lacks")
   endforeach()
 endfunction()
 
