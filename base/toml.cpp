@@ -17,7 +17,7 @@ std::optional<TomlFault> beyond_ascii(std::string_view text) {
       line_end == std::string_view::npos ? before.size() : before.size() - line_end - 1;
   return TomlFault{.line = static_cast<std::uint32_t>(1 + std::ranges::count(before, '\n')),
                    .column = static_cast<std::uint32_t>(1 + in_line),
-                   .expected = "ASCII",
+                   .is_ascii = false,
                    .found = "another character"};
 }
 
@@ -30,7 +30,6 @@ Result<toml::table, TomlFault> parse_toml(std::string_view text) {
   const toml::source_position place = parsed.error().source().begin;
   return Failure{TomlFault{.line = place.line,
                            .column = place.column,
-                           .expected = "TOML",
                            .found = std::string(parsed.error().description())}};
 }
 

@@ -24,8 +24,8 @@ namespace buri {
 struct TomlFault {
   std::uint32_t line = 1;  ///< as the column, counted from 1
   std::uint32_t column = 1;
-  std::string_view expected;  ///< "ASCII" or "TOML"
-  std::string found;          ///< may quote the text, which may hold a secret
+  bool is_ascii = true;  ///< false: another character stands there
+  std::string found;  ///< in words; where is_ascii, it may quote the text, which may hold a secret
 };
 
 /// Reads a whole text, which must be ASCII: letters that only look like others have no place in a

@@ -257,7 +257,8 @@ Result<Policy, PolicyError> parse_policy(std::string_view text) {
   const auto parsed = parse_toml(text);
   if (!parsed.ok()) {
     const TomlFault& at = parsed.error();
-    return Failure{PolicyError{at.line, at.column, "file", std::string(at.expected), at.found}};
+    return Failure{
+        PolicyError{at.line, at.column, "file", at.is_ascii ? "TOML" : "ASCII", at.found}};
   }
   const toml::table& root = parsed.value();
   Reader reader(root);

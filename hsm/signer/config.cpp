@@ -237,8 +237,8 @@ Result<SignerConfig, std::string> parse_config(std::string_view text) {
   const auto parsed = parse_toml(text);
   if (!parsed.ok()) {
     const TomlFault& at = parsed.error();
-    return Failure{"line " + std::to_string(at.line) + ": expected " + std::string(at.expected) +
-                   ", found " + at.found};
+    return Failure{"line " + std::to_string(at.line) + ": " +
+                   (at.is_ascii ? at.found : "expected ASCII, found " + at.found)};
   }
   return ConfigReader(parsed.value()).read();
 }

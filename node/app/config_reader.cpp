@@ -232,8 +232,8 @@ Result<Config, std::string> parse_config(std::string_view text, std::string_view
   if (!document.ok()) {
     const TomlFault& place = document.error();
     const std::string line = file + ", line " + std::to_string(place.line);
-    if (place.expected == "ASCII") {
-      return Failure{line + ": expected ASCII, found another character; replace it"};
+    if (!place.is_ascii) {
+      return Failure{line + ": expected ASCII, found " + place.found + "; replace it"};
     }
     // What was found may be a secret, so it is left out.
     return Failure{line + ", column " + std::to_string(place.column) +

@@ -36,10 +36,13 @@ void list_entries(const toml::table& table, const std::string& prefix, Entries& 
 Result<toml::table, std::string> parse(std::string_view text, const std::string& file) {
   auto document = parse_toml(text);
   if (document.ok()) return std::move(document).value();
+  const TomlFault& place = document.error();
+  const std::string line = file + ", line " + std::to_string(place.line);
+  if (!place.is_ascii) {
+    return Failure{line + ": expected ASCII, found " + place.found + "; replace it"};
+  }
   // What was found may be a secret, so it is left out.
-  return Failure{file + ", line " + std::to_string(document.error().line) + ": expected " +
-                 std::string(document.error().expected) +
-                 ", found something else; correct the line"};
+  return Failure{line + ": expected TOML, found something else; correct the line"};
 }
 
 const StockRule* rule_of(const std::vector<StockRule>& rules, std::string_view path) {

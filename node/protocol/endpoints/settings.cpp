@@ -196,8 +196,9 @@ Result<Settings, std::string> read_settings(std::string_view toml) {
   const auto document = parse_toml(toml);
   if (!document.ok()) {
     // What was found may be a secret, so it is left out.
-    return Failure{"line " + std::to_string(document.error().line) + ": expected " +
-                   std::string(document.error().expected)};
+    const TomlFault& place = document.error();
+    return Failure{"line " + std::to_string(place.line) +
+                   (place.is_ascii ? ": no valid TOML" : ": expected ASCII")};
   }
   Settings settings;
   std::string error;

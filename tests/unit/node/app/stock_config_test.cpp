@@ -290,7 +290,8 @@ TEST(StockConfig, RefusesWhatItCannotRead) {
     std::string_view refusal;
   };
   const Case cases[] = {
-      {"moniker = \"caf\xc3\xa9\"", "", "config.toml, line 1: expected ASCII"},
+      {"moniker = \"caf\xc3\xa9\"", "",
+       "config.toml, line 1: expected ASCII, found another character"},
       {"moniker = ", "", "config.toml, line 1: expected TOML"},
       {"[rpc]\nunsafe = 3", "", "config.toml, line 2: rpc.unsafe: expected true or false"},
       {"[consensus]\ntimeout_commit = \"soon\"", "",

@@ -73,7 +73,7 @@ TEST(EndpointSettings, NameLineAndKeyOfAFaultButNeverTheValue) {
       {"[custom]\nbor_rpc_timeout = \"secret\"", "line 2: custom.bor_rpc_timeout: "},
       {"[endpoints]\nsecret = 1", "line 2: endpoints.secret: unknown key"},
       {"[endpoints]\nmax_response_bytes = 1", "line 2: endpoints.max_response_bytes: "},
-      {"[custom]\neth_rpc_url = \"http://secret", "line 2: expected TOML"},
+      {"[custom]\neth_rpc_url = \"http://secret", "line 2: no valid TOML"},
       {"custom = \"secret\"", "line 1: custom: expected a table"},
       {"[custom]\n# \xc3\xbc\n", "line 2: expected ASCII"},
   };
