@@ -1,5 +1,7 @@
 #include "node/execution/state/account_record.hpp"
 
+#include "base/hex.hpp"
+
 namespace buri::execution::state {
 namespace {
 
@@ -40,6 +42,14 @@ Result<AccountRecord, RlpError> decode_account(ByteView record) {
 std::optional<U256> decode_slot(ByteView record) {
   if (record.empty() || record[0] == 0) return std::nullopt;
   return U256::from_big_endian(record);
+}
+
+StateError malformed_account(ByteView key) {
+  return {StateError::Kind::kCorruption, "the account record is malformed: " + to_hex(key)};
+}
+
+StateError malformed_slot(ByteView key) {
+  return {StateError::Kind::kCorruption, "the slot record is malformed: " + to_hex(key)};
 }
 
 Bytes account_leaf(const std::optional<AccountRecord>& account) {

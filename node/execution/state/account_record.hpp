@@ -31,6 +31,10 @@ Result<AccountRecord, RlpError> decode_account(ByteView record);
 /// Reads a value of the table of slots: big-endian without leading zeros, and not zero.
 std::optional<U256> decode_slot(ByteView record);
 
+/// kCorruption: what stands under the key of a flat table is none of its records.
+StateError malformed_account(ByteView key);
+StateError malformed_slot(ByteView key);
+
 /// The value of the account trie's leaf (yellow paper, 4.1); empty where there is no account.
 Bytes account_leaf(const std::optional<AccountRecord>& account);
 /// The value of a storage trie's leaf; empty for zero, which is not kept.

@@ -78,7 +78,7 @@ Result<std::optional<AccountRecord>, StateError> StateReader::head_account(
   std::optional<AccountRecord> account;
   if (found.value()) {
     const auto decoded = decode_account(bytes);
-    if (!decoded.ok()) return Failure{corrupt("the account record is malformed:", hash)};
+    if (!decoded.ok()) return Failure{malformed_account(hash)};
     account = decoded.value();
   }
   accounts_.fill(hash, account, [&] { return history_.published() == published; });
@@ -105,7 +105,7 @@ Result<U256, StateError> StateReader::head_slot(const SlotPlace& place, std::uin
   U256 value;
   if (found.value()) {
     const auto decoded = decode_slot(bytes);
-    if (!decoded) return Failure{corrupt("the slot record is malformed:", key)};
+    if (!decoded) return Failure{malformed_slot(key)};
     value = *decoded;
   }
   slots_.fill(place, value, [&] { return history_.published() == published; });

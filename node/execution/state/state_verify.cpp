@@ -89,7 +89,7 @@ class Verification {
     for (accounts_->seek({}); accounts_->valid(); accounts_->next()) {
       const auto record = decode_account(accounts_->value());
       if (accounts_->key().size() != Hash256::kSize || !record.ok()) {
-        return Failure{corrupt("the account record is malformed:", accounts_->key())};
+        return Failure{malformed_account(accounts_->key())};
       }
       const Hash256 hash = Hash256::from(accounts_->key());
       RETURN_IF_ERROR(check_storage(hash, record->storage_root));
@@ -115,7 +115,7 @@ class Verification {
       if (owner < account) return Failure{corrupt("a slot has no account:", key)};
       if (owner != account) break;
       const auto value = decode_slot(slots_->value());
-      if (!value) return Failure{corrupt("the slot record is malformed:", key)};
+      if (!value) return Failure{malformed_slot(key)};
       RETURN_IF_ERROR(root.add(Hash256::from(key.subspan(Hash256::kSize)), slot_leaf(*value)));
     }
     ASSIGN_OR_RETURN(const Hash256 found, root.finish());

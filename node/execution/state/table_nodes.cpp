@@ -2,18 +2,15 @@
 
 #include <algorithm>
 
-#include "base/hex.hpp"
-
 namespace buri::execution::state {
 namespace {
 
 /// The first key whose nibbles begin with a path.
 Hash256 first_key(PathView path) {
-  Hash256 key;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    key.bytes[i / 2] |= static_cast<std::uint8_t>(path[i] << (i % 2 == 0 ? 4 : 0));
-  }
-  return key;
+  PathKey key = path_key(path);
+  key.back() = '\0';  // the path's length
+  key.resize(Hash256::kSize);
+  return Hash256::from(as_bytes(key));
 }
 
 Bytes leaf_below(PathView path, PathView nibbles, ByteView value) {
@@ -44,20 +41,22 @@ Result<bool, StateError> TableNodes::leaf(PathView path, Bytes& node) const {
 /// The same where the tables of accounts and slots know it.
 Result<bool, StateError> TableNodes::recorded_leaf(PathView path, Bytes& node) const {
   const Tables& tables = reader_.tables();
-  const ByteView trie = account_ ? ByteView(*account_) : ByteView();
-  Bytes start(trie.begin(), trie.end());
+  const ByteView prefix = account_ ? ByteView(*account_) : ByteView();
+  Bytes start(prefix.begin(), prefix.end());
   append(start, first_key(path));
   const auto records = reader_.database().iterate(account_ ? tables.slot : tables.account);
   for (records->seek(start); records->valid(); records->next()) {
     const ByteView record_key = records->key();
-    if (record_key.size() != start.size()) return Failure{malformed(record_key)};
-    if (!equal(record_key.first(trie.size()), trie)) break;
-    const Hash256 key = Hash256::from(record_key.subspan(trie.size()));
+    if (record_key.size() != start.size())
+      return Failure{account_ ? malformed_slot(record_key) : malformed_account(record_key)};
+    if (!equal(record_key.first(prefix.size()), prefix)) break;
+    const Hash256 key = Hash256::from(record_key.subspan(prefix.size()));
     const Bytes nibbles = to_nibbles(key);
     if (shared_length(nibbles, path) < path.size()) break;
     if (std::ranges::binary_search(ahead_, key, {}, &LeafChange::key)) continue;
     const Bytes value = leaf_value(records->value());
-    if (value.empty()) return Failure{malformed(record_key)};
+    if (value.empty())
+      return Failure{account_ ? malformed_slot(record_key) : malformed_account(record_key)};
     node = leaf_below(path, nibbles, value);
     return true;
   }
@@ -71,11 +70,6 @@ Bytes TableNodes::leaf_value(ByteView record) const {
   if (account_) return slot_leaf(decode_slot(record).value_or(U256{}));
   const auto account = decode_account(record);
   return account.ok() ? account_leaf(account.value()) : Bytes();
-}
-
-StateError TableNodes::malformed(ByteView record_key) const {
-  return {StateError::Kind::kCorruption, std::string(account_ ? "the slot" : "the account") +
-                                             " record is malformed: " + to_hex(record_key)};
 }
 
 }  // namespace buri::execution::state

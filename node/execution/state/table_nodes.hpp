@@ -20,7 +20,6 @@ class TableNodes final : public NodeSource {
   Result<bool, StateError> leaf(PathView path, Bytes& node) const;
   Result<bool, StateError> recorded_leaf(PathView path, Bytes& node) const;
   [[nodiscard]] Bytes leaf_value(ByteView record) const;
-  [[nodiscard]] StateError malformed(ByteView record_key) const;
 
   StateReader& reader_;
   std::optional<Hash256> account_;

@@ -88,17 +88,15 @@ Result<std::uint32_t, StateError> TrieUpdate::load(Link& link) {
   return link.node;
 }
 
-bool TrieUpdate::recognise_leaf(Link& link, const Entry& entry) {
-  if (link.node != kNone || !link.stored.is_hash() || entry.before.empty()) return false;
+void TrieUpdate::recognise_leaf(Link& link, const Entry& entry) {
+  if (link.node != kNone || !link.stored.is_hash() || entry.before.empty()) return;
   const PathView rest = entry.path.subspan(path_.size());
-  if (!equal(evm::keccak256(encode_leaf(rest, entry.before)), link.stored.bytes())) return false;
-  link.node = add(Kind::kLeaf);
-  Node& leaf = nodes_[link.node];
-  leaf.dirty = false;
+  if (!equal(evm::keccak256(encode_leaf(rest, entry.before)), link.stored.bytes())) return;
+  TrieNode leaf;
   leaf.path.assign(rest.begin(), rest.end());
   leaf.value.assign(entry.before.begin(), entry.before.end());
+  link.node = adopt(std::move(leaf));
   loaded_.push_back({path_, link.node});
-  return true;
 }
 
 Status<StateError> TrieUpdate::apply(std::span<const TrieChange> changes) {
@@ -126,9 +124,7 @@ Result<bool, StateError> TrieUpdate::change(Link& link, Entries entries) {
     link = build(entries);
     return !link.is_empty();
   }
-  if (entries.size() == 1 && recognise_leaf(link, entries.front())) {
-    return change_leaf(link, entries);
-  }
+  if (entries.size() == 1) recognise_leaf(link, entries.front());
   ASSIGN_OR_RETURN(const std::uint32_t index, load(link));
   switch (nodes_[index].kind) {
     case Kind::kLeaf:

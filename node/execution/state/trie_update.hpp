@@ -84,8 +84,8 @@ class TrieUpdate {
   };
 
   Result<std::uint32_t, StateError> load(Link& link);
-  /// Whether the node at `link` is the leaf that the entry's key has; then it is loaded.
-  bool recognise_leaf(Link& link, const Entry& entry);
+  /// Loads the node at `link` without the source, if it is the leaf that the entry's key has.
+  void recognise_leaf(Link& link, const Entry& entry);
   std::uint32_t adopt(TrieNode&& decoded);
   std::uint32_t add(TrieNode::Kind kind);
   static bool is_written(const Node& node, WrittenNodes which) {
