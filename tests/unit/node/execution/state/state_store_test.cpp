@@ -88,7 +88,7 @@ class World {
     const auto account = verify_proof(place->second.root(), evm::keccak256(address), proof->nodes);
     ASSERT_TRUE(account.ok()) << describe(account.error());
     ASSERT_EQ(account->has_value(), place->second.account(address).has_value());
-    if (proof->account) EXPECT_EQ(**account, account_leaf(*proof->account));
+    if (proof->account) EXPECT_EQ(**account, account_leaf(proof->account));
     const Hash256 storage_root = proof->account ? proof->account->storage_root : kEmptyRoot;
     for (const AccountProof::Slot& slot : proof->slots) {
       const auto value = verify_proof(storage_root, evm::keccak256(slot.key.to_word()), slot.nodes);
