@@ -65,7 +65,10 @@ Result<std::unique_ptr<ExecutionHome>, std::string> ExecutionHome::open_with(
   state_options.caches = {.account_bytes = state_cache_bytes / 5,
                           .slot_bytes = state_cache_bytes / 5 * 2,
                           .node_bytes = state_cache_bytes / 5 * 2};
+  // As much again may be on its way to the disk.
+  state_options.trie_bytes = std::min(state_options.trie_bytes, state_cache_bytes / 8);
   state_options.trie_writer = &home->trie_writer_;
+  state_options.read_ahead_threads = execution::state::kReadAheadThreads;
   auto states = execution::state::StateStore::open(
       *home->database_, accel::best_hasher().keccak256_batch, state_options);
   if (!states.ok()) return Failure{options.folder + ": " + states.error().detail};

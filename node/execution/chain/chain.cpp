@@ -25,6 +25,18 @@ BlockOutcome stored_outcome(const BlockSigners& signers, const ExecutedBlock& ex
   return outcome;
 }
 
+/// Who sends and who is sent to, in the order of the transactions.
+std::vector<Address> parties_of(const ChainBlock& block) {
+  std::vector<Address> parties;
+  const std::vector<SignedTransaction>& transactions = block.block.transactions;
+  for (std::size_t i = 0; i < transactions.size(); ++i) {
+    const Sender& sender = block.signers.senders[i];
+    if (sender.ok()) parties.push_back(*sender);
+    if (transactions[i].to) parties.push_back(*transactions[i].to);
+  }
+  return parties;
+}
+
 }  // namespace
 
 BlockFault no_state(const StateStoreError& error) {
@@ -187,6 +199,7 @@ Status<BlockFault> Chain::check_whitelist(const BlockEntry& tip) {
 
 Result<Chain::Executed, BlockFault> Chain::execute(const ChainBlock& block, const Ground& ground,
                                                    storage::Batch& along) {
+  services_.states.read_ahead(parties_of(block));
   AncestorHeaders ancestors(services_.blocks, ground.newest);
   const ExecutionContext context{.config = config_,
                                  .heimdall = services_.heimdall,

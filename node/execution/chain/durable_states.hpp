@@ -21,6 +21,7 @@ class DurableStates final : public StateStore {
   [[nodiscard]] Hash256 head_hash() const override { return head_->head().block_hash; }
   [[nodiscard]] std::shared_ptr<const evm::StateSource> head() const override { return head_; }
   [[nodiscard]] Status<StateStoreError> check_reads(const evm::StateSource& state) const override;
+  void read_ahead(std::span<const Address> addresses) override { store_.read_ahead(addresses); }
   Result<Hash256, StateStoreError> stage(const state::StateChange& change) override;
   Status<StateStoreError> keep(std::uint64_t number, const Hash256& block_hash,
                                const storage::Batch& along) override;

@@ -35,6 +35,10 @@ class StateStore {
   /// failed is not to be believed.
   [[nodiscard]] virtual Status<StateStoreError> check_reads(
       const evm::StateSource& state) const = 0;
+  /// Says which accounts the next block is going to change, in the order in which it is likely to
+  /// ask for them: a store may bring them into memory meanwhile. Does not wait; may be called while
+  /// keep() runs in another thread.
+  virtual void read_ahead(std::span<const Address> addresses) = 0;
   /// The root that the head state has with this change. Nothing is visible of them until
   /// keep(); staging others, or rewind(), forgets them.
   virtual Result<Hash256, StateStoreError> stage(const state::StateChange& change) = 0;

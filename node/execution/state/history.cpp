@@ -5,6 +5,9 @@
 namespace buri::execution::state {
 namespace {
 
+/// How many values trim() may always forget; each is a place of its own in memory.
+constexpr std::size_t kForgottenAtOnce = 4096;
+
 /// The first entry that stands for `version`; null if the value is unchanged since.
 template <class Map, class Key>
 auto find_entry(const Map& map, const Key& key, std::uint64_t version)
@@ -90,15 +93,24 @@ void History::trim(std::uint64_t version) {
     if (!pins_.empty()) version = std::min(version, *pins_.begin());
   }
   const std::unique_lock lock(mutex_);
+  if (steps_.empty()) return;
+  std::size_t may_go = std::max(kForgottenAtOnce, 2 * steps_.back().size());
   while (!steps_.empty() && steps_.front().until < version) {
-    forget(steps_.front());
+    Step& oldest = steps_.front();
+    for (; oldest.size() > 0 && may_go > 0; --may_go) forget_one(oldest);
+    if (oldest.size() > 0) return;
     steps_.pop_front();
   }
 }
 
-void History::forget(const Step& step) {
-  for (const Hash256& hash : step.accounts) forget_front(accounts_, hash);
-  for (const SlotPlace& place : step.slots) forget_front(slots_, place);
+void History::forget_one(Step& step) {
+  if (!step.accounts.empty()) {
+    forget_front(accounts_, step.accounts.back());
+    step.accounts.pop_back();
+  } else {
+    forget_front(slots_, step.slots.back());
+    step.slots.pop_back();
+  }
 }
 
 }  // namespace buri::execution::state

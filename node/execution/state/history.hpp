@@ -45,7 +45,8 @@ class History {
   /// Keeps `version` readable until unpin().
   void pin(std::uint64_t version);
   void unpin(std::uint64_t version);
-  /// Forgets versions before `version`, but for what is pinned.
+  /// Forgets versions before `version`, but for what is pinned; of large ones a part at a time, so
+  /// that nobody waits for long: at least twice as much as the newest step has brought.
   void trim(std::uint64_t version);
 
  private:
@@ -60,9 +61,11 @@ class History {
     std::uint64_t until;
     std::vector<Hash256> accounts;
     std::vector<SlotPlace> slots;
+
+    [[nodiscard]] std::size_t size() const { return accounts.size() + slots.size(); }
   };
 
-  void forget(const Step& step);
+  void forget_one(Step& step);
 
   std::atomic<std::uint64_t> published_ = 0;
   mutable std::shared_mutex mutex_;

@@ -5,9 +5,6 @@
 namespace buri::execution::state {
 namespace {
 
-/// What an entry takes besides its bytes.
-constexpr std::size_t kEntryBytes = 100;
-
 void add_node(storage::Batch& batch, const Tables& tables, const std::optional<Hash256>& account,
               const PathKey& path, const Bytes& node) {
   const storage::Family family = account ? tables.slot_node : tables.account_node;

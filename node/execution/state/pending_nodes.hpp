@@ -57,14 +57,16 @@ class PendingNodes {
     for (const auto& [path, node] : found->second) visit(path);
   }
 
-  /// Hands everything over by visit(account, path, node) and is empty then.
+  /// Hands up to `count` nodes over by visit(account, path, node): they are not here any more.
   template <class Visit>
-  void hand_over(Visit&& visit) {
-    for (auto& [path, node] : account_nodes_) visit(std::optional<Hash256>(), path, node);
-    for (auto& [account, nodes] : slot_nodes_) {
-      for (auto& [path, node] : nodes) visit(std::optional<Hash256>(account), path, node);
+  void hand_over(std::size_t count, Visit&& visit) {
+    hand_over_from(account_nodes_, std::nullopt, count, visit);
+    while (count > 0 && !slot_nodes_.empty()) {
+      const auto first = slot_nodes_.begin();
+      hand_over_from(first->second, first->first, count, visit);
+      if (first->second.empty()) slot_nodes_.erase(first);
     }
-    *this = PendingNodes();
+    if (account_nodes_.empty() && slot_nodes_.empty()) *this = PendingNodes();
   }
 
   /// Memory in use, roughly.
@@ -77,7 +79,19 @@ class PendingNodes {
   };
   using Nodes = boost::unordered_flat_map<PathKey, Bytes>;
 
+  static constexpr std::size_t kEntryBytes = 100;  ///< what an entry takes besides its bytes
+
   void take(Nodes& nodes, TrieWrites& writes);
+  template <class Visit>
+  void hand_over_from(Nodes& nodes, const std::optional<Hash256>& account, std::size_t& count,
+                      Visit& visit) {
+    for (auto at = nodes.begin(); count > 0 && at != nodes.end(); --count) {
+      const auto place = at++;
+      size_bytes_ -= kEntryBytes + place->second.size();
+      visit(account, place->first, place->second);
+      nodes.erase(place);
+    }
+  }
 
   Nodes account_nodes_;
   boost::unordered_flat_map<Hash256, Nodes, DigestHash> slot_nodes_;

@@ -10,6 +10,10 @@ namespace {
 constexpr std::size_t kAccountEntryBytes = 200;
 constexpr std::size_t kSlotEntryBytes = 150;
 constexpr std::size_t kNodeEntryBytes = 500;
+// More nodes than a block of a thousand payments changes.
+constexpr std::size_t kThawedAtOnce = 8192;
+constexpr std::size_t kAll = ~std::size_t{0};
+
 constexpr std::size_t kCodeEntryBytes = 12'000;  // contracts of today; none has more than 32 KiB
 
 /// Of both tables: a byte for which, then the table's key.
@@ -123,8 +127,8 @@ Result<std::shared_ptr<const Bytes>, StateError> StateReader::code(const Hash256
   return code;
 }
 
-Result<bool, StateError> StateReader::node(const std::optional<Hash256>& account, PathView path,
-                                           Bytes& node) {
+std::optional<bool> StateReader::node_at_hand(const std::optional<Hash256>& account, PathView path,
+                                              Bytes& node) {
   const PathKey place = path_key(path);
   for (const PendingNodes* waiting : {&pending_, &frozen_}) {
     if (const Bytes* found = waiting->find(account, place)) {
@@ -132,11 +136,16 @@ Result<bool, StateError> StateReader::node(const std::optional<Hash256>& account
       return !node.empty();
     }
   }
-  const Bytes cached_at = cache_key(account, place);
-  if (auto cached = nodes_.get(cached_at)) {
-    node = std::move(*cached);
-    return true;
-  }
+  auto cached = nodes_.get(cache_key(account, place));
+  if (!cached) return std::nullopt;
+  node = std::move(*cached);
+  return true;
+}
+
+Result<bool, StateError> StateReader::node(const std::optional<Hash256>& account, PathView path,
+                                           Bytes& node) {
+  if (const auto found = node_at_hand(account, path, node)) return *found;
+  const Bytes cached_at = cache_key(account, path_key(path));
   const storage::Family family = account ? tables_.slot_node : tables_.account_node;
   const auto found = database_.get(family, ByteView(cached_at).subspan(1), node);
   if (!found.ok()) return Failure{from_storage(found.error())};
@@ -148,21 +157,22 @@ void StateReader::take_over(StateStep step, bool with_nodes) {
   for (const auto& [hash, account] : step.accounts) accounts_.put(hash, account);
   for (const auto& [place, value] : step.slots) slots_.put(place, value);
   pending_.take(std::move(step.nodes));
-  if (with_nodes) cache(pending_);
+  if (!with_nodes) return;
+  cache(frozen_, kAll);  // older than the pending ones
+  cache(pending_, kAll);
 }
 
 const PendingNodes& StateReader::freeze() {
-  CHECK(frozen_.size_bytes() == 0, "tries are written one after the other");
+  cache(frozen_, kAll);
   frozen_ = std::exchange(pending_, {});
   return frozen_;
 }
 
-void StateReader::thaw() { cache(frozen_); }
+void StateReader::thaw() { cache(frozen_, kThawedAtOnce); }
 
-void StateReader::cache(PendingNodes& nodes) {
-  nodes.hand_over([&](const std::optional<Hash256>& account, const PathKey& path, Bytes& node) {
-    put_node(account, path, std::move(node));
-  });
+void StateReader::cache(PendingNodes& nodes, std::size_t count) {
+  nodes.hand_over(count, [&](const std::optional<Hash256>& account, const PathKey& path,
+                             Bytes& node) { put_node(account, path, std::move(node)); });
 }
 
 void StateReader::put_node(const std::optional<Hash256>& account, const PathKey& path,

@@ -29,25 +29,31 @@ class StateReader {
   /// REQUIRES, as for slot(): the version is pinned or not trimmed.
   Result<std::optional<AccountRecord>, StateError> account(const Hash256& hash,
                                                            std::uint64_t version);
+  /// Whether the head's account need not be looked up in the database.
+  [[nodiscard]] bool holds_account(const Hash256& hash) { return accounts_.get(hash).has_value(); }
   Result<U256, StateError> slot(const SlotPlace& place, std::uint64_t version);
   /// A code that some account has or had.
   Result<std::shared_ptr<const Bytes>, StateError> code(const Hash256& code_hash);
   /// A trie node of the head that is no leaf, of an account's storage or of the trie of accounts;
   /// false if there is none. REQUIRES: no take_over(), freeze() or thaw() runs.
   Result<bool, StateError> node(const std::optional<Hash256>& account, PathView path, Bytes& node);
+  /// The same where it is known without the database; else nothing.
+  std::optional<bool> node_at_hand(const std::optional<Hash256>& account, PathView path,
+                                   Bytes& node);
 
   /// The head's values after a step, once the step is durable; with its nodes and the pending ones,
-  /// or without.
+  /// or without. REQUIRES: if with them, the database holds what was set apart.
   void take_over(StateStep step, bool with_nodes);
 
   [[nodiscard]] History& history() { return history_; }
   /// REQUIRES: changed while nobody reads nodes.
   [[nodiscard]] PendingNodes& pending() { return pending_; }
   /// Sets the pending nodes apart: they stay readable and are not changed until thaw(), so that
-  /// another thread may write them meanwhile. Later ones are pending again. REQUIRES: no others are
-  /// set apart, and nobody reads nodes.
+  /// another thread may write them meanwhile. Later ones are pending again. REQUIRES: the database
+  /// holds what was set apart before, and nobody reads nodes.
   const PendingNodes& freeze();
-  /// The database holds what freeze() set apart. REQUIRES: nobody reads nodes.
+  /// Hands a part of what freeze() set apart over to the cache: all of it takes long. REQUIRES: the
+  /// database holds it, and nobody reads nodes.
   void thaw();
   /// Calls visit(path) for each node of an account's storage that is not in the database yet, gone
   /// ones included; for some twice.
@@ -72,8 +78,8 @@ class StateReader {
   Result<std::optional<AccountRecord>, StateError> head_account(const Hash256& hash,
                                                                 std::uint64_t published);
   Result<U256, StateError> head_slot(const SlotPlace& place, std::uint64_t published);
-  /// Hands nodes that the tables hold over to the cache.
-  void cache(PendingNodes& nodes);
+  /// Hands up to `count` nodes that the tables hold over to the cache.
+  void cache(PendingNodes& nodes, std::size_t count);
   /// As written to the tables; empty for a node that is gone.
   void put_node(const std::optional<Hash256>& account, const PathKey& path, Bytes&& node);
 
@@ -81,7 +87,7 @@ class StateReader {
   Tables tables_;
   History history_;
   PendingNodes pending_;
-  PendingNodes frozen_;  ///< older than the pending ones, on their way to the database
+  PendingNodes frozen_;  ///< older than the pending ones, on their way to the database and cache
   BoundedCache<Hash256, std::optional<AccountRecord>, DigestHash> accounts_;
   BoundedCache<SlotPlace, U256, SlotPlaceHash> slots_;
   BoundedCache<Bytes, Bytes, NodeKeyHash> nodes_;

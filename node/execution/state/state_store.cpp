@@ -29,7 +29,8 @@ StateStore::StateStore(storage::Database& database, HashBatch hash, const StateO
     : database_(database),
       hash_(std::move(hash)),
       options_(options),
-      reader_(database, options.caches) {
+      reader_(database, options.caches),
+      read_ahead_(reader_, options.read_ahead_threads) {
   options_.readable_blocks = std::min(options_.readable_blocks, options_.undo_blocks);
   options_.trie_blocks = std::min(options_.trie_blocks, options_.undo_blocks);
 }
@@ -124,6 +125,14 @@ std::shared_ptr<const StateView> StateStore::view(std::uint64_t block_number) co
   return std::make_shared<StateView>(reader_, found->second.head, found->second.version);
 }
 
+void StateStore::read_ahead(std::span<const Address> addresses) {
+  if (options_.read_ahead_threads == 0 || addresses.empty()) return;
+  const std::vector<ByteView> messages(addresses.begin(), addresses.end());
+  std::vector<Hash256> hashes(messages.size());
+  hash_(messages, hashes);
+  read_ahead_.begin(std::move(hashes));
+}
+
 Result<StateStep, StateError> StateStore::prepare(const StateChange& change) {
   const StateHead start = head().value_or(StateHead{});
   return reckon_step(reader_, start, hash_change(change, hash_), hash_);
@@ -184,7 +193,6 @@ Status<StateError> StateStore::finish_tries() {
   options_.trie_writer->finish();
   const StateHead head = *std::exchange(next_tries_, std::nullopt);
   if (!written_.ok()) return Failure{fail(written_.error())};
-  reader_.thaw();
   tries_ = head;
   return Unit{};
 }
@@ -216,8 +224,10 @@ Status<StateError> StateStore::take(StateStep step, const StateHead& to) {
   }
   const auto written = database_.write(step.batch, storage::Durability::kSynced);
   if (!written.ok()) return Failure{fail(written.error())};
+  const ReadAhead::Pause pause(read_ahead_);
   reader_.take_over(std::move(step), with_tries);
   if (with_tries) tries_ = to;
+  if (!next_tries_) reader_.thaw();
   show(to);
   if (is_due && !with_tries) begin_tries(to);
   return Unit{};

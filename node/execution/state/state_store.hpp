@@ -6,6 +6,7 @@
 #include <optional>
 #include <shared_mutex>
 
+#include "node/execution/state/read_ahead.hpp"
 #include "node/execution/state/state_step.hpp"
 #include "node/execution/state/state_view.hpp"
 #include "node/execution/state/task_runner.hpp"
@@ -24,13 +25,15 @@ struct StateOptions {
   /// Tries are written at least every so many blocks, and once what waits of them has so many
   /// bytes. After a crash so many blocks' changes go into the tries anew. At most undo_blocks.
   std::uint64_t trie_blocks = 128;
-  std::size_t trie_bytes = std::size_t{16} << 20;
+  std::size_t trie_bytes = std::size_t{64} << 20;
   /// How many blocks before the head can be read; their changes stay in memory. At most
   /// undo_blocks.
   std::uint64_t readable_blocks = 128;
   /// Writes the tries beside the blocks; it must outlive the store. Null: they are part of a
   /// block's batch, which takes long then.
   TaskRunner* trie_writer = nullptr;
+  /// Threads that read_ahead() has; none: it does nothing.
+  std::size_t read_ahead_threads = 0;
 };
 
 /// An account and some of its slots with their proofs, as eth_getProof answers.
@@ -65,6 +68,10 @@ class StateStore {
   [[nodiscard]] std::uint64_t oldest_block() const;
   /// The state behind a block; null if it is not readable.
   [[nodiscard]] std::shared_ptr<const StateView> view(std::uint64_t block_number) const;
+
+  /// Begins to bring into memory what blocks need that change these accounts, in the order in which
+  /// they are likely to be read; forgets what is left of earlier ones. Does not wait.
+  void read_ahead(std::span<const Address> addresses);
 
   /// Reckons the block after the head. Nothing is changed: the step may be dropped, as where its
   /// root is not the header's. Any later commit makes it void.
@@ -127,6 +134,7 @@ class StateStore {
   HashBatch hash_;
   StateOptions options_;
   mutable StateReader reader_;
+  ReadAhead read_ahead_;
 
   mutable std::mutex blocks_mutex_;
   std::optional<StateHead> head_;

@@ -64,6 +64,14 @@ void fill(state::StateStore& store, std::uint64_t accounts) {
   }
 }
 
+std::vector<Address> random_parties(Random& random, std::uint64_t accounts) {
+  std::vector<Address> parties;
+  for (std::uint64_t i = 0; i < 2 * kPayments; ++i) {
+    parties.push_back(testing::numbered_address(random.below(accounts)));
+  }
+  return parties;
+}
+
 /// What a block's parts took, in seconds.
 struct Times {
   double execution;  ///< reading and paying
@@ -71,15 +79,16 @@ struct Times {
   double write;
 };
 
-/// Tries are written beside it.
-Times run_block(state::StateStore& store, Random& random, std::uint64_t accounts) {
+/// Each of `parties` with an even index pays to the next one. Tries are written beside it.
+Times run_block(state::StateStore& store, const std::vector<Address>& parties) {
   const auto start = Clock::now();
   const std::uint64_t number = store.head()->number;
+  store.read_ahead(parties);
   const auto view = store.view(number);
   evm::JournaledState journal(*view);
-  for (std::uint64_t i = 0; i < kPayments; ++i) {
-    evm::Account& from = journal.account(testing::numbered_address(random.below(accounts)));
-    evm::Account& to = journal.account(testing::numbered_address(random.below(accounts)));
+  for (std::size_t i = 0; i < parties.size(); i += 2) {
+    evm::Account& from = journal.account(parties[i]);
+    evm::Account& to = journal.account(parties[i + 1]);
     journal.set_nonce(from, from.nonce + 1);
     journal.debit(from, U256::from_uint64(1));
     journal.credit(to, U256::from_uint64(1));
@@ -121,7 +130,8 @@ int main(int count, char** arguments) {
                                         {.caches = {.account_bytes = cache_bytes / 8,
                                                     .slot_bytes = cache_bytes / 16,
                                                     .node_bytes = cache_bytes / 4},
-                                         .trie_writer = &trie_writer});
+                                         .trie_writer = &trie_writer,
+                                         .read_ahead_threads = state::kReadAheadThreads});
   must(opened.ok(), opened.ok() ? "" : opened.error().detail);
   state::StateStore& store = *opened.value();
   if (!store.head()) fill(store, accounts);
@@ -132,7 +142,7 @@ int main(int count, char** arguments) {
   std::vector<double> whole;
   const double cpu_start = cpu_seconds();
   for (std::uint64_t i = 0; i < blocks; ++i) {
-    const Times times = run_block(store, random, accounts);
+    const Times times = run_block(store, random_parties(random, accounts));
     execution.push_back(times.execution);
     root.push_back(times.root);
     write.push_back(times.write);

@@ -6,7 +6,7 @@
 #include "tests/unit/node/execution/state/store_world.hpp"
 
 /// Readers of recent blocks, and provers, beside the thread that adds blocks and takes them back,
-/// and the one that writes tries.
+/// the one that writes tries, and those that read ahead.
 
 namespace buri::execution::state {
 namespace {
@@ -69,7 +69,8 @@ void run_world(storage::Database& database, int rounds) {
                  .undo_blocks = 16,
                  .trie_blocks = 3,
                  .readable_blocks = 8,
-                 .trie_writer = &trie_writer});
+                 .trie_writer = &trie_writer,
+                 .read_ahead_threads = 2});
   for (std::uint64_t n = 1; n <= 10; ++n) {
     ASSERT_TRUE(store->apply(n, {}, uniform_change(n)).ok());
   }
@@ -79,9 +80,12 @@ void run_world(storage::Database& database, int rounds) {
     threads.emplace_back([&, seed] { read_recent(*store, seed, stops); });
   }
   threads.emplace_back([&] { prove_recent(*store, stops); });
+  std::vector<Address> addresses;
+  for (std::uint64_t i = 0; i < kAccounts; ++i) addresses.push_back(numbered_address(i));
   SeededRandom random(3);
   for (int round = 0; round < rounds; ++round) {
     const std::uint64_t next = store->head()->number + 1;
+    store->read_ahead(addresses);
     EXPECT_TRUE(store->apply(next, {}, uniform_change(next)).ok());
     if (random.chance(0.1)) EXPECT_TRUE(store->roll_back(next - random.below(5)).ok());
   }

@@ -167,6 +167,62 @@ TEST(StateStore, LeavesNothingBehindThatAFreshStoreWouldNotHave) {
   EXPECT_EQ(content.at("state_undo").size(), 20u);
 }
 
+/// Has done a task before begin() returns.
+class AtOnce final : public TaskRunner {
+ public:
+  void begin(std::function<void()> task) override { task(); }
+  bool is_idle() override { return true; }
+  void finish() override {}
+};
+
+/// What a large block leaves goes little by little: its old values, and its nodes where they are
+/// cached.
+TEST(StateStore, GoesOnAfterALargeBlock) {
+  constexpr std::uint64_t kAccounts = 40'000;
+  SimulatedDisk disk;
+  const auto database = disk.open(state_families());
+  AtOnce trie_writer;
+  StateOptions options;
+  options.undo_blocks = 20;
+  options.trie_blocks = 3;
+  options.readable_blocks = 2;
+  options.trie_writer = &trie_writer;
+  const auto store = open_store(*database, options);
+  SeededRandom random(5);
+  const auto add_block = [&](std::uint64_t number, std::uint64_t accounts) {
+    std::map<Address, AccountChange> changes;
+    for (std::uint64_t i = 0; i < accounts; ++i) {
+      const Address address = numbered_address(random.below(kAccounts));
+      changes[address].address = address;
+      changes[address].nonce = number;
+    }
+    StateChange change;
+    for (auto& [address, account] : changes) change.accounts.push_back(std::move(account));
+    const auto applied = store->apply(number, {}, change);
+    ASSERT_TRUE(applied.ok()) << applied.error().detail;
+  };
+  const auto check = [&] {
+    const auto status = store->verify();
+    ASSERT_TRUE(status.ok()) << status.error().detail;
+  };
+  add_block(0, 1);
+  add_block(1, 2 * kAccounts);
+  add_block(2, 2 * kAccounts);
+  for (std::uint64_t number = 3; number < 15; ++number) {
+    const auto before = store->view(number - 1);
+    const auto nonce = before->account(numbered_address(7))->nonce;
+    add_block(number, 300);
+    EXPECT_EQ(before->account(numbered_address(7))->nonce, nonce);
+    if (number % 4 != 0) continue;
+    // Nodes of the large block are on their way to the cache: here the tries go back.
+    ASSERT_TRUE(store->roll_back(number - 1).ok());
+    add_block(number, 300);
+    check();
+  }
+  ASSERT_TRUE(store->roll_back(1).ok());
+  check();
+}
+
 TEST(StateStore, RemovesLeavesThatAnOlderSchemaKept) {
   World world(22);
   for (int i = 0; i < 31; ++i) world.add_block();
