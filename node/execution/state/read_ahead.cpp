@@ -102,7 +102,7 @@ void ReadAhead::read_path(const Hash256& hash) {
   const Bytes path = to_nibbles(hash);
   Way way;
   Bytes encoded;
-  for (std::size_t depth = 0;; depth += way.nibbles) {
+  for (std::size_t depth = 0; depth < path.size(); depth += way.nibbles) {
     const PathView rest = PathView(path).subspan(depth);
     const PathView place = PathView(path).first(depth);
     if (!reader_.node_at_hand({}, place, encoded)) {

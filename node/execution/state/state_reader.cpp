@@ -10,11 +10,11 @@ namespace {
 constexpr std::size_t kAccountEntryBytes = 200;
 constexpr std::size_t kSlotEntryBytes = 150;
 constexpr std::size_t kNodeEntryBytes = 500;
+constexpr std::size_t kCodeEntryBytes = 12'000;  // contracts of today; none has more than 32 KiB
+
 // More nodes than a block of a thousand payments changes.
 constexpr std::size_t kThawedAtOnce = 8192;
 constexpr std::size_t kAll = ~std::size_t{0};
-
-constexpr std::size_t kCodeEntryBytes = 12'000;  // contracts of today; none has more than 32 KiB
 
 /// Of both tables: a byte for which, then the table's key.
 Bytes cache_key(const std::optional<Hash256>& account, const PathKey& path) {
