@@ -53,7 +53,7 @@ class ReadAhead {
 
   void serve();
   void read(const Task& task);
-  void read_path(const Hash256& account);
+  void read_path(const Hash256& hash);
 
   StateReader& reader_;
   std::mutex mutex_;
