@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <thread>
 
 #include "accel/hasher.hpp"
 #include "node/cli/home_error.hpp"
@@ -22,6 +23,11 @@ constexpr storage::Migration kMigrations[] = {{allow_older_tries},
                                               {execution::state::remove_stored_leaves}};
 constexpr storage::Schema kExecutionSchema{
     .kind = "execution", .version = 3, .migrations = kMigrations};
+
+/// One a processor; few blocks change the storage of more accounts at once.
+std::size_t storage_lane_count() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 8);
+}
 
 }  // namespace
 
@@ -68,6 +74,7 @@ Result<std::unique_ptr<ExecutionHome>, std::string> ExecutionHome::open_with(
   // As much again may be on its way to the disk.
   state_options.trie_bytes = std::min(state_options.trie_bytes, state_cache_bytes / 8);
   state_options.trie_writer = &home->trie_writer_;
+  state_options.lanes = &home->storage_lanes_.emplace(storage_lane_count());
   state_options.read_ahead_threads = execution::state::kReadAheadThreads;
   auto states = execution::state::StateStore::open(
       *home->database_, accel::best_hasher().keccak256_batch, state_options);

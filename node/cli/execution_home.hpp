@@ -45,6 +45,7 @@ class ExecutionHome {
   std::string folder_;
   std::unique_ptr<storage::Database> database_;
   execution::state::ThreadTaskRunner trie_writer_;
+  std::optional<ThreadLanes> storage_lanes_;
   std::unique_ptr<execution::state::StateStore> states_;
   std::unique_ptr<execution::chain::BlockStore> blocks_;
 };

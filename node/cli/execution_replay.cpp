@@ -149,7 +149,7 @@ int run_execution_replay(const ExecutionReplayArguments& arguments) {
                         ? ExecutionHome::in_memory()
                         : ExecutionHome::open({.folder = arguments.home, .may_create = true});
   if (!home.ok()) return unusable(arguments, home.error());
-  chain::ThreadLanes lanes(arguments.workers);
+  ThreadLanes lanes(arguments.workers);
   chain::ParallelCounts counts;
   ProgressLine progress;
   const RunMeter meter;

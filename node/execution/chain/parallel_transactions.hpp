@@ -1,6 +1,6 @@
 #pragma once
 
-#include "node/execution/chain/lanes.hpp"
+#include "base/lanes.hpp"
 #include "node/execution/chain/receipt.hpp"
 #include "node/execution/chain/versioned_state.hpp"
 #include "node/execution/evm/transition.hpp"

@@ -25,7 +25,7 @@ struct ReplayOptions {
   /// Blocks that are decoded, and whose signatures are recovered, in one batch, beside the
   /// execution of those before.
   chain::WindowSize window{};
-  chain::Lanes* lanes = nullptr;  ///< of block execution; null: one transaction after the other
+  Lanes* lanes = nullptr;  ///< of block execution; null: one transaction after the other
   chain::ParallelCounts* counts = nullptr;
 };
 

@@ -11,21 +11,27 @@
 namespace buri::execution::state {
 namespace {
 
+/// From so many slots on, to wake the lanes takes less time than they save.
+constexpr std::size_t kSlotsForLanes = 64;
+
 /// One reckoning.
 class Reckoning {
  public:
   Reckoning(StateReader& reader, const StateHead& head, const HashedChange& change,
-            const HashBatch& hash)
+            const StepMeans& means)
       : reader_(reader),
         version_(reader.history().published()),
         head_(head),
         change_(change),
-        hash_(hash) {
+        hash_(means.hash),
+        lanes_(means.lanes) {
     step_.before.parent = head;
   }
 
   Result<StateStep, StateError> run() {
-    for (const HashedAccount& account : change_) RETURN_IF_ERROR(begin_account(account));
+    for (const HashedAccount& account : change_) works_.emplace_back(reader_, account);
+    RETURN_IF_ERROR(change_storage());
+    for (Work& work : works_) take_slots(work);
     hash_storage();
     for (Work& work : works_) RETURN_IF_ERROR(finish_account(work));
     RETURN_IF_ERROR(change_account_trie());
@@ -42,32 +48,76 @@ class Reckoning {
     TableNodes nodes;
     std::optional<TrieUpdate> trie;  ///< where slots change
     Hash256 storage_root = kEmptyRoot;
+    std::map<Hash256, U256> slots_before;
+    std::vector<std::pair<Hash256, U256>> slots;  ///< as they become; later ones win
+    std::optional<TrieWrites> gone;               ///< the nodes of storage that is cleared
+    Status<StateError> status = Unit{};
   };
+  class StorageJob;
 
-  Status<StateError> begin_account(const HashedAccount& account);
-  Status<StateError> clear_storage(const Hash256& account, std::map<Hash256, U256>& before);
-  Status<StateError> change_slots(Work& work, std::map<Hash256, U256>& before, bool is_cleared);
+  Status<StateError> change_storage();
+  [[nodiscard]] bool has_many_slots() const;
+  /// Whatever an account's storage comes to; touches no other's.
+  Status<StateError> begin_account(Work& work) const;
+  Status<StateError> clear_storage(Work& work) const;
+  Status<StateError> change_slots(Work& work, bool is_cleared) const;
+  void take_slots(Work& work);
   void hash_storage();
   Status<StateError> finish_account(Work& work);
   Status<StateError> change_account_trie();
-  void put_slot(const SlotPlace& place, const U256& value);
   template <class Visit>
-  Status<StateError> visit_account(storage::Family family, const Hash256& account, Visit&& visit);
+  Status<StateError> visit_account(storage::Family family, const Hash256& account,
+                                   Visit&& visit) const;
 
   StateReader& reader_;
   std::uint64_t version_;
   const StateHead& head_;
   const HashedChange& change_;
   const HashBatch& hash_;
+  Lanes* lanes_;
   StateStep step_;
   std::deque<Work> works_;
   std::vector<LeafChange> leaves_;  ///< of the account trie
 };
 
+/// Every account is begun in whichever lane comes to it first.
+class Reckoning::StorageJob final : public LaneJob {
+ public:
+  explicit StorageJob(Reckoning& reckoning) : reckoning_(reckoning) {}
+
+  void work(std::size_t /*lane*/) override {
+    std::deque<Work>& works = reckoning_.works_;
+    for (std::size_t at = next_++; at < works.size(); at = next_++) {
+      works[at].status = reckoning_.begin_account(works[at]);
+    }
+  }
+
+ private:
+  Reckoning& reckoning_;
+  std::atomic<std::size_t> next_ = 0;
+};
+
+bool Reckoning::has_many_slots() const {
+  std::size_t slots = 0;
+  for (const HashedAccount& account : change_) slots += account.slots.size();
+  return slots >= kSlotsForLanes;
+}
+
+Status<StateError> Reckoning::change_storage() {
+  StorageJob job(*this);
+  if (lanes_ != nullptr && has_many_slots()) {
+    lanes_->run(job);
+  } else {
+    job.work(0);
+  }
+  for (const Work& work : works_) RETURN_IF_ERROR(work.status);
+  return Unit{};
+}
+
 /// Calls `visit(key, value)` for each record of a table whose key begins with the account's hash.
 template <class Visit>
 Status<StateError> Reckoning::visit_account(storage::Family family, const Hash256& account,
-                                            Visit&& visit) {
+                                            Visit&& visit) const {
   const auto records = reader_.database().iterate(family);
   for (records->seek(account); records->valid(); records->next()) {
     if (!equal(records->key().first(Hash256::kSize), account)) break;
@@ -78,71 +128,72 @@ Status<StateError> Reckoning::visit_account(storage::Family family, const Hash25
   return Unit{};
 }
 
-Status<StateError> Reckoning::clear_storage(const Hash256& account,
-                                            std::map<Hash256, U256>& before) {
+Status<StateError> Reckoning::begin_account(Work& work) const {
+  const HashedAccount& account = work.change;
+  ASSIGN_OR_RETURN(work.before, reader_.account(account.hash, version_));
+  if (work.before) work.storage_root = work.before->storage_root;
+  const bool is_cleared =
+      (account.storage_cleared || !account.after) && work.storage_root != kEmptyRoot;
+  if (is_cleared) {
+    RETURN_IF_ERROR(clear_storage(work));
+    work.storage_root = kEmptyRoot;
+  }
+  return change_slots(work, is_cleared);
+}
+
+Status<StateError> Reckoning::clear_storage(Work& work) const {
   const Tables& tables = reader_.tables();
+  const Hash256& account = work.change.hash;
   RETURN_IF_ERROR(visit_account(tables.slot, account, [&](ByteView key, ByteView value) {
     const Hash256 slot = Hash256::from(key.subspan(Hash256::kSize));
-    before[slot] = U256::from_big_endian(value).value_or(U256{});
-    put_slot({.account = account, .slot = slot}, {});
+    work.slots_before[slot] = U256::from_big_endian(value).value_or(U256{});
+    work.slots.emplace_back(slot, U256{});
   }));
-  TrieWrites gone{.account = account, .nodes = {}};
+  TrieWrites& gone = work.gone.emplace(TrieWrites{.account = account, .nodes = {}});
   RETURN_IF_ERROR(visit_account(tables.slot_node, account, [&](ByteView key, ByteView /*node*/) {
     const ByteView path = key.subspan(Hash256::kSize);
     gone.nodes.emplace_back(PathKey(path.begin(), path.end()), Bytes());
   }));
   reader_.for_each_waiting_path(
       account, [&](const PathKey& path) { gone.nodes.emplace_back(path, Bytes()); });
-  step_.nodes.push_back(std::move(gone));
   return Unit{};
 }
 
-void Reckoning::put_slot(const SlotPlace& place, const U256& value) {
-  const Bytes key = slot_key(place.account, place.slot);
-  if (is_zero(value)) {
-    step_.batch.remove(reader_.tables().slot, key);
-  } else {
-    step_.batch.put(reader_.tables().slot, key, value.to_minimal_big_endian());
-  }
-  step_.slots.emplace_back(place, value);
-}
-
-Status<StateError> Reckoning::begin_account(const HashedAccount& account) {
-  Work& work = works_.emplace_back(reader_, account);
-  ASSIGN_OR_RETURN(work.before, reader_.account(account.hash, version_));
-  if (work.before) work.storage_root = work.before->storage_root;
-  const bool is_cleared =
-      (account.storage_cleared || !account.after) && work.storage_root != kEmptyRoot;
-  std::map<Hash256, U256> before;
-  if (is_cleared) {
-    RETURN_IF_ERROR(clear_storage(account.hash, before));
-    work.storage_root = kEmptyRoot;
-  }
-  RETURN_IF_ERROR(change_slots(work, before, is_cleared));
-  for (const auto& [slot, value] : before) {
-    step_.before.slots.push_back({{.account = account.hash, .slot = slot}, value});
-  }
-  return Unit{};
-}
-
-/// Sets the slots and adds to `before` what those held that are set to something else.
-Status<StateError> Reckoning::change_slots(Work& work, std::map<Hash256, U256>& before,
-                                           bool is_cleared) {
+/// Sets the slots and adds to `slots_before` what those held that are set to something else.
+Status<StateError> Reckoning::change_slots(Work& work, bool is_cleared) const {
   const bool was_empty = is_cleared || work.storage_root == kEmptyRoot;
   std::vector<LeafChange> leaves;
   for (const auto& [slot, value] : work.change.slots) {
-    const SlotPlace place{.account = work.change.hash, .slot = slot};
     U256 old;
     if (!was_empty) {
-      ASSIGN_OR_RETURN(old, reader_.slot(place, version_));
+      ASSIGN_OR_RETURN(old, reader_.slot({.account = work.change.hash, .slot = slot}, version_));
     }
     if (old == value) continue;
-    before.try_emplace(slot, old);
-    put_slot(place, value);
+    work.slots_before.try_emplace(slot, old);
+    work.slots.emplace_back(slot, value);
     leaves.push_back({.key = slot, .before = slot_leaf(old), .after = slot_leaf(value)});
   }
   if (leaves.empty()) return Unit{};
   return work.trie.emplace(work.storage_root, work.nodes).apply(trie_changes(leaves));
+}
+
+/// Puts an account's slots into the step.
+void Reckoning::take_slots(Work& work) {
+  const Hash256& account = work.change.hash;
+  const storage::Family family = reader_.tables().slot;
+  for (const auto& [slot, value] : work.slots) {
+    const Bytes key = slot_key(account, slot);
+    if (is_zero(value)) {
+      step_.batch.remove(family, key);
+    } else {
+      step_.batch.put(family, key, value.to_minimal_big_endian());
+    }
+    step_.slots.emplace_back(SlotPlace{.account = account, .slot = slot}, value);
+  }
+  for (const auto& [slot, value] : work.slots_before) {
+    step_.before.slots.push_back({{.account = account, .slot = slot}, value});
+  }
+  if (work.gone) step_.nodes.push_back(*std::move(work.gone));
 }
 
 /// One call of the hash a level, over all tries.
@@ -197,8 +248,8 @@ Status<StateError> Reckoning::change_account_trie() {
 }  // namespace
 
 Result<StateStep, StateError> reckon_step(StateReader& reader, const StateHead& head,
-                                          const HashedChange& change, const HashBatch& hash) {
-  return Reckoning(reader, head, change, hash).run();
+                                          const HashedChange& change, const StepMeans& means) {
+  return Reckoning(reader, head, change, means).run();
 }
 
 }  // namespace buri::execution::state

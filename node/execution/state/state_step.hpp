@@ -2,6 +2,7 @@
 
 #include <deque>
 
+#include "base/lanes.hpp"
 #include "node/execution/state/state_change.hpp"
 #include "node/execution/state/state_reader.hpp"
 #include "node/execution/state/trie_update.hpp"
@@ -40,9 +41,17 @@ struct StateStep {
   std::vector<std::pair<SlotPlace, U256>> slots;
 };
 
+/// What a step is reckoned with.
+struct StepMeans {
+  const HashBatch& hash;
+  /// Storage tries are changed side by side in them, with the same result; null: one after the
+  /// other.
+  Lanes* lanes = nullptr;
+};
+
 /// Reckons the step from `head` by `change`. The state must not move meanwhile. Nothing is written.
 /// Errors: those of reading; kCorruption where tables and tries disagree.
 Result<StateStep, StateError> reckon_step(StateReader& reader, const StateHead& head,
-                                          const HashedChange& change, const HashBatch& hash);
+                                          const HashedChange& change, const StepMeans& means);
 
 }  // namespace buri::execution::state

@@ -135,7 +135,7 @@ void StateStore::read_ahead(std::span<const Address> addresses) {
 
 Result<StateStep, StateError> StateStore::prepare(const StateChange& change) {
   const StateHead start = head().value_or(StateHead{});
-  return reckon_step(reader_, start, hash_change(change, hash_), hash_);
+  return reckon_step(reader_, start, hash_change(change, hash_), {hash_, options_.lanes});
 }
 
 Status<StateError> StateStore::commit(StateStep step, std::uint64_t block_number,
@@ -273,7 +273,8 @@ Status<StateError> StateStore::roll_back(std::uint64_t block_number, const StepB
 Status<StateError> StateStore::step_back(const StepBackWriter& along) {
   const StateHead from = must_have_head();
   ASSIGN_OR_RETURN(const UndoRecord record, read_undo(from.number));
-  ASSIGN_OR_RETURN(StateStep step, reckon_step(reader_, from, undo_change(record), hash_));
+  ASSIGN_OR_RETURN(StateStep step,
+                   reckon_step(reader_, from, undo_change(record), {hash_, options_.lanes}));
   if (step.root != record.parent.root) {
     return Failure{wrong_root("back to block " + std::to_string(record.parent.number),
                               record.parent.root, step.root)};

@@ -32,6 +32,9 @@ struct StateOptions {
   /// Writes the tries beside the blocks; it must outlive the store. Null: they are part of a
   /// block's batch, which takes long then.
   TaskRunner* trie_writer = nullptr;
+  /// Change storage tries side by side; they must outlive the store, which runs one job of theirs
+  /// at a time. Null: one after the other.
+  Lanes* lanes = nullptr;
   /// Threads that read_ahead() has; none: it does nothing.
   std::size_t read_ahead_threads = 0;
 };

@@ -14,7 +14,7 @@ class RecordedChain {
  public:
   /// Reads genesis, Heimdall's answers and blocks of a folder. Aborts on files of another form. The
   /// clock stands behind the last block.
-  explicit RecordedChain(const std::string& folder, execution::chain::Lanes* lanes = nullptr);
+  explicit RecordedChain(const std::string& folder, Lanes* lanes = nullptr);
 
   [[nodiscard]] execution::chain::Chain& chain() { return *chain_; }
   [[nodiscard]] const execution::chain::Genesis& genesis() const { return genesis_; }

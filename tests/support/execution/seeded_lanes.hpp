@@ -1,19 +1,19 @@
 #pragma once
 
+#include "base/lanes.hpp"
 #include "base/random.hpp"
-#include "node/execution/chain/lanes.hpp"
 
 namespace buri::testing {
 
 /// Lanes of which one at a time runs, and another goes on at the points where order could show: a
 /// seed plays one schedule, the same whenever it is played.
-class SeededLanes final : public execution::chain::Lanes {
+class SeededLanes final : public Lanes {
  public:
   SeededLanes(std::size_t count, std::uint64_t seed) : count_(count), random_(seed) {}
 
   [[nodiscard]] std::size_t count() const override { return count_; }
 
-  void run(execution::chain::LaneJob& job) override {
+  void run(LaneJob& job) override {
     is_through_.assign(count_, false);
     std::vector<std::thread> threads;
     current_ = count_;  // nobody, until all stand ready
@@ -41,7 +41,7 @@ class SeededLanes final : public execution::chain::Lanes {
   }
 
  private:
-  void run_lane(std::size_t lane, execution::chain::LaneJob& job) {
+  void run_lane(std::size_t lane, LaneJob& job) {
     {
       std::unique_lock lock(mutex_);
       turn_.wait(lock, [&] { return current_ == lane; });

@@ -14,7 +14,6 @@ namespace buri::testing {
 namespace {
 
 using namespace execution;
-using chain::Lanes;
 using chain::ParallelCounts;
 using chain::ParallelTransactions;
 
@@ -151,7 +150,7 @@ TEST_P(ParallelTransactionsOf, GiveWhatTheyGiveOneAfterTheOtherUnderEverySchedul
 }
 
 TEST_P(ParallelTransactionsOf, GiveTheSameInThreads) {
-  chain::ThreadLanes lanes(4);
+  ThreadLanes lanes(4);
   for (std::uint64_t seed = 1000; seed < 1040; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     ParallelTest test(seed, GetParam(), 120);
@@ -176,17 +175,6 @@ TEST(ParallelTransactions, PlayTheSameScheduleFromTheSameSeed) {
   EXPECT_EQ(conflicts[0], conflicts[2]);
   EXPECT_EQ(conflicts[1], conflicts[3]);
   EXPECT_EQ(conflicts[0], conflicts[4]);
-}
-
-TEST(ThreadLanes, RunEveryLaneOfEveryJob) {
-  struct Counter final : chain::LaneJob {
-    std::array<std::atomic<int>, 3> calls{};
-    void work(std::size_t lane) override { ++calls[lane]; }
-  };
-  chain::ThreadLanes lanes(3);
-  Counter counter;
-  for (int i = 0; i < 100; ++i) lanes.run(counter);
-  for (const auto& calls : counter.calls) EXPECT_EQ(calls.load(), 100);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "tests/unit/node/execution/state/store_world.hpp"
 
 /// Readers of recent blocks, and provers, beside the thread that adds blocks and takes them back,
-/// the one that writes tries, and those that read ahead.
+/// the one that writes tries, and those that read ahead; and lanes in which storage changes.
 
 namespace buri::execution::state {
 namespace {
@@ -105,6 +105,49 @@ TEST(StateConcurrent, EveryViewIsOneStateOnRocksDb) {
       storage::open_rocks_database({.folder = "state-test", .in_memory = true}, state_families());
   ASSERT_TRUE(database.ok()) << database.error().detail;
   run_world(*database.value(), 300);
+}
+
+/// Many slots of several accounts; now and then storage is cleared, or goes with its account.
+StateChange storage_change(SeededRandom& random, std::uint64_t number) {
+  StateChange change;
+  for (std::uint64_t i = 0; i < kAccounts; ++i) {
+    AccountChange& account = change.accounts.emplace_back();
+    account.address = numbered_address(i);
+    account.nonce = number;
+    account.exists = !random.chance(0.05);
+    account.storage_cleared = random.chance(0.1);
+    if (!account.exists) continue;
+    for (std::uint64_t slot = 0; slot < 30; ++slot) {
+      if (random.chance(0.5)) continue;
+      account.slots.push_back({numbered_key(slot), U256::from_uint64(random.below(3))});
+    }
+  }
+  return change;
+}
+
+TEST(StateConcurrent, StorageChangesSideBySideAsItDoesOneAfterTheOther) {
+  SimulatedDisk disk;
+  SimulatedDisk other_disk;
+  const auto database = disk.open(state_families());
+  const auto other_database = other_disk.open(state_families());
+  ThreadLanes lanes(4);
+  StateOptions options = small_options();
+  options.lanes = &lanes;
+  const auto store = open_store(*database, options);
+  const auto other = open_store(*other_database);
+  SeededRandom random(9);
+  for (std::uint64_t number = 1; number <= 60; ++number) {
+    const StateChange change = storage_change(random, number);
+    const auto root = store->apply(number, {}, change);
+    const auto expected = other->apply(number, {}, change);
+    ASSERT_TRUE(root.ok() && expected.ok());
+    ASSERT_EQ(*root, *expected) << "block " << number;
+  }
+  EXPECT_TRUE(store->verify().ok());
+  ASSERT_TRUE(store->roll_back(50).ok());
+  ASSERT_TRUE(other->roll_back(50).ok());
+  EXPECT_EQ(store->head()->root, other->head()->root);
+  EXPECT_TRUE(store->verify().ok());
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 #include <thread>
 #include <vector>
 
-/// Threads that work on one block together. Which of them does what, and when, is decided at a few
+/// Threads that work on one thing together. Which of them does what, and when, is decided at a few
 /// points alone, so that tests may inject a schedule.
 
-namespace buri::execution::chain {
+namespace buri {
 
 /// Work that is shared out among lanes. Its result must not depend on their order.
 class LaneJob {
@@ -64,4 +64,4 @@ class ThreadLanes final : public Lanes {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace buri::execution::chain
+}  // namespace buri

@@ -1,8 +1,8 @@
-#include "node/execution/chain/lanes.hpp"
+#include "base/lanes.hpp"
 
 #include "base/check.hpp"
 
-namespace buri::execution::chain {
+namespace buri {
 
 ThreadLanes::ThreadLanes(std::size_t count) {
   CHECK(count > 0, "a job needs a lane");
@@ -48,4 +48,4 @@ void ThreadLanes::run(LaneJob& job) {
   ended_.wait(lock, [&] { return busy_ == 0; });
 }
 
-}  // namespace buri::execution::chain
+}  // namespace buri
