@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "node/execution/evm/keccak.hpp"
 #include "node/execution/state/trie_node.hpp"
 
 namespace buri::execution::state {
@@ -28,10 +27,6 @@ Way way_on(const TrieNode& node, PathView rest) {
       break;
   }
   return {1, (*node.children)[rest.front()]};
-}
-
-bool is_named_by(const NodeReference& reference, ByteView node) {
-  return reference.is_hash() && equal(evm::keccak256(node), reference.bytes());
 }
 
 }  // namespace
@@ -107,8 +102,8 @@ void ReadAhead::read_path(const Hash256& hash) {
     const PathView place = PathView(path).first(depth);
     if (!reader_.node_at_hand({}, place, encoded)) {
       // The account's own leaf stands nowhere, and need not be looked for.
-      if (!leaf.empty() && is_named_by(way.to, encode_leaf(rest, leaf))) return;
-      const auto found = reader_.node({}, place, encoded);
+      if (!leaf.empty() && way.to.is_hash_of(encode_leaf(rest, leaf))) return;
+      const auto found = reader_.stored_node({}, place, encoded);
       if (!found.ok() || !found.value()) return;
     }
     const auto node = decode_node(encoded);

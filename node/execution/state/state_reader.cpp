@@ -145,6 +145,11 @@ std::optional<bool> StateReader::node_at_hand(const std::optional<Hash256>& acco
 Result<bool, StateError> StateReader::node(const std::optional<Hash256>& account, PathView path,
                                            Bytes& node) {
   if (const auto found = node_at_hand(account, path, node)) return *found;
+  return stored_node(account, path, node);
+}
+
+Result<bool, StateError> StateReader::stored_node(const std::optional<Hash256>& account,
+                                                  PathView path, Bytes& node) {
   const Bytes cached_at = cache_key(account, path_key(path));
   const storage::Family family = account ? tables_.slot_node : tables_.account_node;
   const auto found = database_.get(family, ByteView(cached_at).subspan(1), node);

@@ -37,9 +37,12 @@ class StateReader {
   /// A trie node of the head that is no leaf, of an account's storage or of the trie of accounts;
   /// false if there is none. REQUIRES: no take_over(), freeze() or thaw() runs.
   Result<bool, StateError> node(const std::optional<Hash256>& account, PathView path, Bytes& node);
-  /// The same where it is known without the database; else nothing.
+  /// The two parts of node(): what is known without the database, else nothing; and, where nothing
+  /// is, what the database holds, which is cached then.
   std::optional<bool> node_at_hand(const std::optional<Hash256>& account, PathView path,
                                    Bytes& node);
+  Result<bool, StateError> stored_node(const std::optional<Hash256>& account, PathView path,
+                                       Bytes& node);
 
   /// The head's values after a step, once the step is durable; with its nodes and the pending ones,
   /// or without. REQUIRES: if with them, the database holds what was set apart.

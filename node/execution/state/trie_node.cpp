@@ -1,6 +1,7 @@
 #include "node/execution/state/trie_node.hpp"
 
 #include "base/codec/rlp.hpp"
+#include "node/execution/evm/keccak.hpp"
 
 namespace buri::execution::state {
 namespace {
@@ -99,6 +100,10 @@ NodeReference NodeReference::to_embedded(ByteView node) {
   reference.length_ = static_cast<std::uint8_t>(node.size());
   std::memcpy(reference.bytes_.data(), node.data(), node.size());
   return reference;
+}
+
+bool NodeReference::is_hash_of(ByteView node) const {
+  return is_hash() && equal(evm::keccak256(node), bytes());
 }
 
 std::string_view describe(NodeError error) {

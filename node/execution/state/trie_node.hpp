@@ -30,6 +30,8 @@ class NodeReference {
 
   [[nodiscard]] bool is_empty() const { return length_ == 0; }
   [[nodiscard]] bool is_hash() const { return length_ == Hash256::kSize; }
+  /// Whether it is the hash of that node.
+  [[nodiscard]] bool is_hash_of(ByteView node) const;
   /// The hash, or the embedded node; borrows.
   [[nodiscard]] ByteView bytes() const { return ByteView(bytes_).first(length_); }
 

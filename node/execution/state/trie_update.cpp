@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/hex.hpp"
-#include "node/execution/evm/keccak.hpp"
 
 namespace buri::execution::state {
 namespace {
@@ -79,8 +78,7 @@ Result<std::uint32_t, StateError> TrieUpdate::load(Link& link) {
   auto decoded = decode_node(encoded);
   if (!decoded.ok()) return Failure{bad_node(path_, describe(decoded.error()))};
   // A leaf may come from elsewhere than the node that names it.
-  if (decoded->kind == Kind::kLeaf && link.stored.is_hash() &&
-      !equal(evm::keccak256(encoded), link.stored.bytes())) {
+  if (decoded->kind == Kind::kLeaf && link.stored.is_hash() && !link.stored.is_hash_of(encoded)) {
     return Failure{bad_node(path_, "a leaf that its parent does not name")};
   }
   link.node = adopt(std::move(decoded).value());
@@ -91,7 +89,7 @@ Result<std::uint32_t, StateError> TrieUpdate::load(Link& link) {
 void TrieUpdate::recognise_leaf(Link& link, const Entry& entry) {
   if (link.node != kNone || !link.stored.is_hash() || entry.before.empty()) return;
   const PathView rest = entry.path.subspan(path_.size());
-  if (!equal(evm::keccak256(encode_leaf(rest, entry.before)), link.stored.bytes())) return;
+  if (!link.stored.is_hash_of(encode_leaf(rest, entry.before))) return;
   TrieNode leaf;
   leaf.path.assign(rest.begin(), rest.end());
   leaf.value.assign(entry.before.begin(), entry.before.end());
