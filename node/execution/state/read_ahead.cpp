@@ -2,32 +2,13 @@
 
 #include <algorithm>
 
-#include "node/execution/state/trie_node.hpp"
+#include "node/execution/state/trie_walk.hpp"
 
 namespace buri::execution::state {
 namespace {
 
 /// Few enough to be read while a Pause waits, enough that threads do not wait for each other.
 constexpr std::size_t kTasksAtOnce = 8;
-
-/// Where a node leads on the way to a key: how many nibbles on, and by which reference.
-struct Way {
-  std::size_t nibbles = 0;
-  NodeReference to;  ///< empty: the way ends here
-};
-
-Way way_on(const TrieNode& node, PathView rest) {
-  switch (node.kind) {
-    case TrieNode::Kind::kLeaf:
-      return {};
-    case TrieNode::Kind::kExtension:
-      if (shared_length(node.path, rest) < node.path.size()) return {};
-      return {node.path.size(), node.child};
-    case TrieNode::Kind::kBranch:
-      break;
-  }
-  return {1, (*node.children)[rest.front()]};
-}
 
 }  // namespace
 
@@ -94,23 +75,19 @@ void ReadAhead::read_path(const Hash256& hash) {
   const auto account = reader_.account(hash, reader_.history().published());
   if (!account.ok()) return;
   const Bytes leaf = account_leaf(account.value());
-  const Bytes path = to_nibbles(hash);
-  Way way;
+  TrieWalk walk(hash);
   Bytes encoded;
-  for (std::size_t depth = 0; depth < path.size(); depth += way.nibbles) {
-    const PathView rest = PathView(path).subspan(depth);
-    const PathView place = PathView(path).first(depth);
-    if (!reader_.node_at_hand({}, place, encoded)) {
+  do {
+    if (!reader_.node_at_hand({}, walk.place(), encoded)) {
       // The account's own leaf stands nowhere, and need not be looked for.
-      if (!leaf.empty() && way.to.is_hash_of(encode_leaf(rest, leaf))) return;
-      const auto found = reader_.stored_node({}, place, encoded);
+      if (!leaf.empty() && walk.next().is_hash_of(encode_leaf(walk.rest(), leaf))) return;
+      const auto found = reader_.stored_node({}, walk.place(), encoded);
       if (!found.ok() || !found.value()) return;
     }
     const auto node = decode_node(encoded);
     if (!node.ok()) return;
-    way = way_on(node.value(), rest);
-    if (!way.to.is_hash()) return;
-  }
+    walk.enter(node.value());
+  } while (walk.next().is_hash());
 }
 
 ReadAhead::Pause::Pause(ReadAhead& reads) : reads_(reads) {
