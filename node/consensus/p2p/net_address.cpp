@@ -8,6 +8,7 @@
 #include <span>
 
 #include "base/hex.hpp"
+#include "base/host_name.hpp"
 
 namespace buri::consensus::p2p {
 namespace {
@@ -77,14 +78,6 @@ std::string with_port(std::string_view host, std::uint16_t port) {
 std::string_view without_scheme(std::string_view text) {
   const auto scheme = text.find("://");
   return scheme == std::string_view::npos ? text : text.substr(scheme + 3);
-}
-
-bool is_host(std::string_view text) {
-  constexpr std::size_t kMaxHostBytes = 253;
-  return !text.empty() && text.size() <= kMaxHostBytes && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '-' || c == '_' || c == ':';
-  });
 }
 
 /// Cuts ":PORT" from the end of `text`, which is "HOST:PORT" or "[HOST]:PORT".
@@ -218,7 +211,9 @@ Result<PeerAddress, PeerAddressError> parse_peer_address(std::string_view text) 
   std::string_view host = text.substr(at + 1);
   const auto port = cut_port(host);
   if (!port) return Failure{PeerAddressError::kPort};
-  if (!is_host(host)) return Failure{PeerAddressError::kHost};
+  if (!is_host_name(host) && !IpAddress::from_text(host)) {
+    return Failure{PeerAddressError::kHost};
+  }
   return PeerAddress{*id, std::string(host), *port};
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/codec/base64.hpp"
 #include "base/hex.hpp"
+#include "base/host_name.hpp"
 
 namespace buri::protocol::endpoints {
 namespace {
@@ -34,11 +35,6 @@ std::optional<std::string> percent_decoded(std::string_view text) {
     i += 2;
   }
   return result;
-}
-
-bool is_host_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '-' || c == '_';
 }
 
 Status<UrlError> read_port(Url& url, std::string_view digits) {
@@ -69,9 +65,7 @@ Status<UrlError> read_authority(Url& url, std::string_view authority) {
   } else {
     const auto colon = authority.find(':');
     url.host = authority.substr(0, colon);
-    if (url.host.empty() || !std::ranges::all_of(url.host, is_host_character)) {
-      return Failure{UrlError::kHost};
-    }
+    if (!is_host_name(url.host)) return Failure{UrlError::kHost};
     rest = colon == std::string_view::npos ? "" : authority.substr(colon);
   }
   url.port = url.is_tls() ? kHttpsPort : kHttpPort;
@@ -93,7 +87,7 @@ std::string_view describe(UrlError error) {
     case UrlError::kUserInfo:
       return "a broken percent escape before the @";
     case UrlError::kHost:
-      return "no valid host";
+      return "no valid host, or one of more than 253 characters";
     case UrlError::kPort:
       return "the port is not a number from 1 to 65535";
     case UrlError::kFragment:

@@ -18,7 +18,7 @@ enum class UrlError : std::uint8_t {
   kCharacter,  ///< a space, a control character or one outside ASCII
   kScheme,     ///< none, or not one that is taken here
   kUserInfo,   ///< a broken percent escape
-  kHost,       ///< no host, or brackets that do not hold an IPv6 address
+  kHost,       ///< no host, one longer than a name may be, or brackets without an IPv6 address
   kPort,       ///< not a number from 1 to 65535
   kFragment,   ///< a '#'
 };

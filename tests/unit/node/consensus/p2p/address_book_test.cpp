@@ -89,7 +89,7 @@ TEST(PeerAddress, IsReadAsOperatorsWriteIt) {
       {"1.2.3.4:26656", kNoId},       {"@1.2.3.4:26656", kNoId},  {"abc@1.2.3.4:1", kBadId},
       {id + "@1.2.3.4", kPort},       {id + "@1.2.3.4:0", kPort}, {id + "@1.2.3.4:65536", kPort},
       {id + "@2600::1:26656", kPort}, {id + "@:26656", kHost},    {id + "@a b:26656", kHost},
-      {id + "@1.2.3.4:+1", kPort}};
+      {id + "@1.2.3.4:+1", kPort},    {id + "@[a:b]:1", kHost}};
   for (const auto& [text, error] : wrong) {
     const auto parsed = parse_peer_address(text);
     ASSERT_FALSE(parsed.ok()) << text;

@@ -67,7 +67,17 @@ TEST(Url, RefusesEveryMalformedPartByName) {
     ASSERT_FALSE(url.ok()) << text;
     EXPECT_EQ(url.error(), error) << text;
   }
-  EXPECT_FALSE(parse_url("http://" + std::string(2042, 'a')).ok());
+  EXPECT_FALSE(parse_url("http://host/" + std::string(2037, 'a')).ok());
+}
+
+// A longer host than a name may be once made a label that was longer than any address.
+TEST(Url, TakesHostsAsLongAsNamesMayBe) {
+  const auto longest = parse_url("http://" + std::string(253, 'a') + "/" + std::string(1700, 'b'));
+  ASSERT_TRUE(longest.ok());
+  EXPECT_EQ(parse_url(longest->label())->host, longest->host);
+  const auto longer = parse_url("http://" + std::string(254, 'a'));
+  ASSERT_FALSE(longer.ok());
+  EXPECT_EQ(longer.error(), UrlError::kHost);
 }
 
 TEST(Url, KnowsThisMachine) {
