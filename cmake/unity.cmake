@@ -4,6 +4,35 @@
 option(BURI_UNITY "Compile the source files of a target in groups" ON)
 set(BURI_UNITY_SIZE 8 CACHE STRING "Source files of a group at most")
 
+# buri_deal(TARGET OUT files...): sets OUT to the groups that unity.py makes of the files, with '|' between those of a group.
+# Python takes longer to start than to deal, and a run of the tests configures three builds, so that the last answer for a
+# target stays below build/, after the digest of all that was asked.
+function(buri_deal target out)
+  set(answer ${CMAKE_SOURCE_DIR}/build/unity/${target})
+  set(asked "${BURI_UNITY_SIZE}")
+  foreach(file IN LISTS ARGN ITEMS cmake/unity.py)
+    file(SHA256 ${CMAKE_SOURCE_DIR}/${file} sum)
+    string(APPEND asked " ${file} ${sum}")
+  endforeach()
+  string(SHA256 asked "${asked}")
+  set(groups "")
+  if(EXISTS ${answer})
+    file(STRINGS ${answer} groups)
+    list(POP_FRONT groups answered)
+  endif()
+  if(NOT "${answered}" STREQUAL "${asked}")
+    execute_process(
+      COMMAND ${Python3_EXECUTABLE} -B ${CMAKE_SOURCE_DIR}/cmake/unity.py ${CMAKE_SOURCE_DIR} ${BURI_UNITY_SIZE} ${ARGN}
+      OUTPUT_VARIABLE groups OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    # Renamed into place, since builds may be configured at the same time.
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/unity/${target}.answer "${asked}\n${groups}\n")
+    file(MAKE_DIRECTORY ${CMAKE_SOURCE_DIR}/build/unity)
+    file(RENAME ${CMAKE_CURRENT_BINARY_DIR}/unity/${target}.answer ${answer})
+    string(REPLACE "\n" ";" groups "${groups}")
+  endif()
+  set(${out} ${groups} PARENT_SCOPE)
+endfunction()
+
 # buri_join_sources(TARGET OUT sources...): sets OUT to what the target compiles: groups of its .cpp files, dealt by
 # unity.py, and the rest as it is. A file with compile options of its own, set before this call, stays alone.
 function(buri_join_sources target out)
@@ -20,11 +49,7 @@ function(buri_join_sources target out)
     endif()
   endforeach()
   if(joined)
-    execute_process(
-      COMMAND ${Python3_EXECUTABLE} -B ${CMAKE_SOURCE_DIR}/cmake/unity.py ${CMAKE_SOURCE_DIR} ${BURI_UNITY_SIZE} ${joined}
-      OUTPUT_VARIABLE groups OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-    string(REGEX REPLACE ";" "|" groups "${groups}")
-    string(REPLACE "\n" ";" groups "${groups}")
+    buri_deal(${target} groups ${joined})
   endif()
   foreach(group IN LISTS groups)
     string(REPLACE "|" ";" files "${group}")

@@ -3,7 +3,7 @@
 
 usage: unity.py ROOT SIZE FILE...
 
-Prints one line a group: its files, relative to ROOT, joined by ';'. A file joins a group only if it neither declares nor
+Prints one line a group: its files, relative to ROOT, joined by '|'. A file joins a group only if it neither declares nor
 looks up a name that an earlier file keeps to itself (anonymous namespace, static, macro): joined, they mean what they mean
 apart. What a rule on text misses fails to compile, with a name declared twice or ambiguous: rename one of the two.
 """
@@ -120,7 +120,7 @@ def deal(root, size, paths):
 def main():
     root, size, paths = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
     for group in deal(root, size, paths):
-        print(";".join(file.path for file in group))
+        print("|".join(file.path for file in group))
 
 
 if __name__ == "__main__":
