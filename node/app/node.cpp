@@ -304,6 +304,8 @@ Status<std::string> Node::start_metrics() {
                           .pool = &pools_->transactions(),
                           .blocks = blocks_.get(),
                           .outside = outside_.get(),
+                          .application_database = application_database_.get(),
+                          .block_database = block_database_.get(),
                           .broadcasts_transactions = options_.pools.broadcasts_transactions,
                           .asks_bor_by_grpc = options_.endpoints.bor_grpc_flag,
                           .kept_blocks = options_.pruning.kept_blocks,

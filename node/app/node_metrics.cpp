@@ -40,6 +40,7 @@ std::string NodeMetrics::gather() const {
   metrics::add_network(page, names_, *sources_.network, sources_.broadcasts_transactions);
   metrics::add_pool(page, names_, *sources_.pool);
   add_stores(page);
+  add_databases(page);
   add_node(page);
   metrics::add_process(page, metrics::read_process(), __VERSION__);
   return registry_.expose() + page.text();
@@ -60,6 +61,24 @@ void NodeMetrics::add_stores(MetricsPage& page) const {
   gauge("blocksync_syncing", "1 while blocks are fetched and consensus waits, else 0.",
         sources_.is_syncing() ? 1 : 0);
   gauge("statesync_syncing", "0: a node begins with a snapshot file or the first block.", 0);
+}
+
+void NodeMetrics::add_databases(MetricsPage& page) const {
+  const auto add = [&](const char* name, const storage::Database& database) {
+    const storage::MemoryUse use = database.memory_use();
+    const auto gauge = [&](std::string_view what, std::string_view help, std::size_t bytes) {
+      page.gauge("buri_database_" + std::string(what) + "_bytes", help, static_cast<double>(bytes),
+                 {{"database", name}});
+    };
+    gauge("cache", "Memory of the cache: blocks, filters, indices, and the write buffers' share.",
+          use.cache_bytes);
+    gauge("write_buffer", "What is written to the log and not yet to a file; the cache counts it.",
+          use.write_buffer_bytes);
+    gauge("table_reader", "Memory of open files that the cache does not count.",
+          use.table_reader_bytes);
+  };
+  add("application", *sources_.application_database);
+  add("blocks", *sources_.block_database);
 }
 
 void NodeMetrics::add_node(MetricsPage& page) const {

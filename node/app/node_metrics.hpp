@@ -12,6 +12,7 @@
 #include "node/consensus/metrics/metrics_service.hpp"
 #include "node/consensus/metrics/node_figures.hpp"
 #include "node/consensus/metrics/round_metrics.hpp"
+#include "node/storage/database.hpp"
 
 /// The figures of a whole node: who observes what, and the page they are served on
 /// (docs/consensus-metrics.md).
@@ -30,6 +31,8 @@ struct MetricsSources {
   const consensus::mempool::TxPool* pool = nullptr;
   const consensus::blocks::BlockStore* blocks = nullptr;
   const Outside* outside = nullptr;
+  const storage::Database* application_database = nullptr;
+  const storage::Database* block_database = nullptr;
   bool broadcasts_transactions = true;
   bool asks_bor_by_grpc = false;
   std::int64_t kept_blocks = 0;      ///< 0: all
@@ -66,6 +69,7 @@ class NodeMetrics {
   [[nodiscard]] std::string gather() const;
   void add_node(MetricsPage& page) const;
   void add_stores(MetricsPage& page) const;
+  void add_databases(MetricsPage& page) const;
 
   MetricsSettings settings_;
   consensus::metrics::StockNames names_;

@@ -219,6 +219,8 @@ TEST_F(NodeTest, ServesTheFiguresOfAStockValidator) {
                 page, R"(heimdallv2_stake_api_calls_total{method="GetTotalPower",type="query"})"),
             1);
   EXPECT_NE(page.find("buri_accel_items_total{backend="), std::string::npos);
+  EXPECT_GT(testing::sample(page, R"(buri_database_write_buffer_bytes{database="blocks"})"), 0);
+  EXPECT_GT(testing::sample(page, R"(buri_database_cache_bytes{database="application"})"), 0);
   EXPECT_NE(page.find("heimdallv2_info{commit=\"\",version=\"buri "), std::string::npos);
   EXPECT_EQ(testing::sample(page, "promhttp_metric_handler_requests_in_flight"), 1);
 }
