@@ -67,14 +67,15 @@ void NodeMetrics::add_databases(MetricsPage& page) const {
   const auto add = [&](const char* name, const storage::Database& database) {
     const storage::MemoryUse use = database.memory_use();
     const auto gauge = [&](std::string_view what, std::string_view help, std::size_t bytes) {
-      page.gauge("buri_database_" + std::string(what) + "_bytes", help, static_cast<double>(bytes),
-                 {{"database", name}});
+      page.gauge(what, help, static_cast<double>(bytes), {{"database", name}});
     };
-    gauge("cache", "Memory of the cache: blocks, filters, indices, and the write buffers' share.",
+    gauge("buri_database_cache_bytes",
+          "Memory of the cache: blocks, filters, indices, and the write buffers' share.",
           use.cache_bytes);
-    gauge("write_buffer", "What is written to the log and not yet to a file; the cache counts it.",
+    gauge("buri_database_write_buffer_bytes",
+          "What is written to the log and not yet to a file; the cache counts it.",
           use.write_buffer_bytes);
-    gauge("table_reader", "Memory of open files that the cache does not count.",
+    gauge("buri_database_table_reader_bytes", "Memory of open files that the cache does not count.",
           use.table_reader_bytes);
   };
   add("application", *sources_.application_database);
