@@ -54,6 +54,10 @@ function(buri_library name)
   cmake_parse_arguments(ARG "HOT;OWN_FLAGS" "" "SOURCES;APART;LINK" ${ARGN})
   buri_join_sources(${name} sources ${ARG_SOURCES})
   add_library(${name} STATIC ${sources} ${ARG_APART})
+  buri_test_kind(kind)
+  if(NOT kind STREQUAL "..")  # what tests share is built with those of them that are built
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
   target_link_libraries(${name} PUBLIC buri_flags ${ARG_LINK})
   if(ARG_HOT AND BURI_HOT_OPTIONS)
     target_compile_options(${name} PRIVATE ${BURI_HOT_OPTIONS})
@@ -74,7 +78,7 @@ function(buri_quick_allocator name)
   endif()
 endfunction()
 
-# buri_test_kind(OUT): sets OUT to the folder below tests/ that holds this one: "unit", "fuzz", ...
+# buri_test_kind(OUT): sets OUT to the folder below tests/ that holds this one, "unit", "fuzz", ...; elsewhere to "..".
 function(buri_test_kind out)
   file(RELATIVE_PATH kind ${CMAKE_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
   string(REGEX REPLACE "/.*" "" kind ${kind})
@@ -113,12 +117,13 @@ function(buri_label_checked_test name)
   endif()
 endfunction()
 
-# buri_test(NAME [HOT] [UNCHECKED] SOURCES... LINK targets... [LABELS labels...] [ENVIRONMENT NAME=value...] [TIMEOUT seconds]):
+# buri_test(NAME [HOT] [LONG] [UNCHECKED] SOURCES... LINK targets... [LABELS labels...] [ENVIRONMENT NAME=value...] [TIMEOUT seconds]):
 # one GoogleTest program, one ctest entry that runs in the source folder. Tests of code that runs in several threads carry
 # the label "concurrent", which puts them under the thread sanitizer; those that serve gRPC carry "grpc_server", which keeps
-# them away from it. HOT: as of a room; every test is that is no unit test. UNCHECKED: as if BURI_UNCHECKED were set.
+# them away from it. HOT: as of a room; every test is that is no unit test. LONG: it begins before others, so that no core
+# waits for its end alone. UNCHECKED: as if BURI_UNCHECKED were set.
 function(buri_test name)
-  cmake_parse_arguments(ARG "HOT;UNCHECKED" "TIMEOUT" "SOURCES;LINK;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "HOT;LONG;UNCHECKED" "TIMEOUT" "SOURCES;LINK;LABELS;ENVIRONMENT" ${ARGN})
   buri_join_sources(${name} sources ${ARG_SOURCES})
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE buri_flags ${ARG_LINK} GTest::gmock_main)
@@ -135,6 +140,9 @@ function(buri_test name)
   set_tests_properties(${name} PROPERTIES ENVIRONMENT "${ARG_ENVIRONMENT}")
   if(ARG_TIMEOUT)
     set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+  endif()
+  if(ARG_LONG)
+    set_tests_properties(${name} PROPERTIES COST 100)
   endif()
   if(ARG_UNCHECKED)
     set(BURI_UNCHECKED ON)
