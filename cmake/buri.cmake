@@ -18,12 +18,16 @@ if(CCACHE)
 endif()
 
 # Directory options stand before a target's own, so that a target for a wider machine may say so. -pthread: gRPC asks for
-# it, and a precompiled header must be made with it then.
+# it, and a precompiled header must be made with it then; -fPIC: one header serves libraries and programs.
 add_compile_options(
-  "$<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v2;-pthread;-Wall;-Wextra;-Werror;-Wshadow;-Wconversion;-Wno-sign-conversion>")
+  "$<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v2;-fPIC;-pthread;-Wall;-Wextra;-Werror;-Wshadow;-Wconversion;-Wno-sign-conversion>")
 add_library(buri_flags INTERFACE)
 target_include_directories(buri_flags INTERFACE ${CMAKE_SOURCE_DIR})
 set(BURI_HOT_OPTIONS "")  # what the compiler is told about code that says HOT
+set(BURI_TEST_OPTIONS "")  # and about tests that do not
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(BURI_TEST_OPTIONS -O0)  # half of the time of compiling them; the rooms are as shipped
+endif()
 if(BURI_SANITIZE)
   target_compile_options(buri_flags INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${BURI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all>)
@@ -59,10 +63,13 @@ function(buri_library name)
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
   target_link_libraries(${name} PUBLIC buri_flags ${ARG_LINK})
+  set(header code)
   if(ARG_HOT AND BURI_HOT_OPTIONS)
     target_compile_options(${name} PRIVATE ${BURI_HOT_OPTIONS})
-  elseif(NOT ARG_OWN_FLAGS)
-    buri_precompile(${name} code)
+    set(header hot_code)
+  endif()
+  if(NOT ARG_OWN_FLAGS)
+    buri_precompile(${name} ${header})
   endif()
 endfunction()
 
@@ -117,22 +124,33 @@ function(buri_label_checked_test name)
   endif()
 endfunction()
 
+# buri_test_options(TARGET [HOT]): how the test code of the target is compiled; its header includes GoogleTest.
+function(buri_test_options name)
+  cmake_parse_arguments(ARG "HOT" "" "" ${ARGN})
+  if(ARG_HOT AND NOT "${BURI_HOT_OPTIONS}" STREQUAL "${BURI_TEST_OPTIONS}")
+    target_compile_options(${name} PRIVATE ${BURI_HOT_OPTIONS})
+    buri_precompile(${name} hot_test)
+  else()
+    target_compile_options(${name} PRIVATE ${BURI_TEST_OPTIONS})
+    buri_precompile(${name} test)
+  endif()
+endfunction()
+
 # buri_test(NAME [HOT] [LONG] [UNCHECKED] SOURCES... LINK targets... [LABELS labels...] [ENVIRONMENT NAME=value...] [TIMEOUT seconds]):
 # one GoogleTest program, one ctest entry that runs in the source folder. Tests of code that runs in several threads carry
 # the label "concurrent", which puts them under the thread sanitizer; those that serve gRPC carry "grpc_server", which keeps
-# them away from it. HOT: as of a room; every test is that is no unit test. LONG: it begins before others, so that no core
-# waits for its end alone. UNCHECKED: as if BURI_UNCHECKED were set.
+# them away from it. HOT: as of a room; every test is that is neither a unit test nor one of the HSM. LONG: it begins before
+# others, so that no core waits for its end alone. UNCHECKED: as if BURI_UNCHECKED were set.
 function(buri_test name)
   cmake_parse_arguments(ARG "HOT;LONG;UNCHECKED" "TIMEOUT" "SOURCES;LINK;LABELS;ENVIRONMENT" ${ARGN})
   buri_join_sources(${name} sources ${ARG_SOURCES})
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE buri_flags ${ARG_LINK} GTest::gmock_main)
   buri_test_kind(kind)
-  if(BURI_HOT_OPTIONS AND (ARG_HOT OR NOT kind STREQUAL "unit"))
-    target_compile_options(${name} PRIVATE ${BURI_HOT_OPTIONS})
-    buri_precompile(${name} hot_test)
+  if(ARG_HOT OR NOT kind MATCHES "^(unit|hsm)$")
+    buri_test_options(${name} HOT)
   else()
-    buri_precompile(${name} test)
+    buri_test_options(${name})
   endif()
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   # `./dev test` counts single test cases, and says which were skipped and why, from this file.
@@ -161,6 +179,7 @@ function(buri_fuzz name)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE buri_flags ${ARG_LINK})
+  buri_precompile(${name} code)
   if(BURI_FUZZ)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     add_test(NAME ${name} COMMAND ${name} -runs=0 ${corpus})

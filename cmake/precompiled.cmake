@@ -1,5 +1,5 @@
-# Precompiled headers: one for the code of the rooms, one for test programs, and one for those that say HOT where
-# such code has options of its own (cmake/precompiled/).
+# Precompiled headers: one for the code of the rooms and one for test programs, and each of them once more where code that
+# says HOT is compiled with other options (cmake/precompiled/).
 
 option(BURI_PRECOMPILE "Parse the common headers once per build" ON)
 
@@ -8,11 +8,14 @@ list(APPEND CMAKE_CXX_COMPILE_OPTIONS_CREATE_PCH -Xclang -fno-pch-timestamp)
 # CMake's own spelling hides the path behind -Xclang, where ccache does not make it relative to the source folder.
 set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include-pch <PCH_FILE>)
 
-# buri_add_precompiled(KIND headers...): lets the target buri_precompiled_KIND own the header made of these files of
-# cmake/precompiled, and writes what ccache takes as its checksum: all that decides what the header contains, so that
-# builds in different folders share a cache.
-function(buri_add_precompiled kind)
+# buri_add_precompiled(KIND OPTIONS headers...): lets the target buri_precompiled_KIND own the header made of these
+# files of cmake/precompiled, and writes what ccache takes as its checksum: all that decides what the header contains, so
+# that builds in different folders share a cache.
+function(buri_add_precompiled kind options)
   set(owner buri_precompiled_${kind})
+  add_library(${owner} OBJECT ${CMAKE_SOURCE_DIR}/cmake/precompiled/owner.cpp)
+  target_link_libraries(${owner} PRIVATE buri_flags)
+  target_compile_options(${owner} PRIVATE ${options})
   set(headers "")
   foreach(header IN LISTS ARGN)
     target_precompile_headers(${owner} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled/${header})
@@ -38,18 +41,14 @@ endfunction()
 
 if(BURI_PRECOMPILE)
   find_package(GTest REQUIRED)
-  add_library(buri_precompiled_code STATIC ${CMAKE_SOURCE_DIR}/cmake/precompiled/code.cpp)
-  target_link_libraries(buri_precompiled_code PRIVATE buri_flags)
-  buri_add_precompiled(code code.hpp)
-  # buri_add_precompiled_test(KIND [options...])
-  function(buri_add_precompiled_test kind)
-    add_executable(buri_precompiled_${kind} ${CMAKE_SOURCE_DIR}/cmake/precompiled/test.cpp)
-    target_link_libraries(buri_precompiled_${kind} PRIVATE buri_flags GTest::gmock)
-    target_compile_options(buri_precompiled_${kind} PRIVATE ${ARGN})
-    buri_add_precompiled(${kind} code.hpp test.hpp)
-  endfunction()
-  buri_add_precompiled_test(test)
+  buri_add_precompiled(code "" code.hpp)
+  buri_add_precompiled(test "${BURI_TEST_OPTIONS}" code.hpp test.hpp)
+  target_link_libraries(buri_precompiled_test PRIVATE GTest::gmock)
   if(BURI_HOT_OPTIONS)
-    buri_add_precompiled_test(hot_test ${BURI_HOT_OPTIONS})
+    buri_add_precompiled(hot_code "${BURI_HOT_OPTIONS}" code.hpp)
+  endif()
+  if(NOT "${BURI_HOT_OPTIONS}" STREQUAL "${BURI_TEST_OPTIONS}")
+    buri_add_precompiled(hot_test "${BURI_HOT_OPTIONS}" code.hpp test.hpp)
+    target_link_libraries(buri_precompiled_hot_test PRIVATE GTest::gmock)
   endif()
 endif()

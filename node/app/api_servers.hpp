@@ -1,9 +1,9 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
 #include "node/app/api_services.hpp"
+#include "node/app/api_settings.hpp"
 #include "node/app/rpc_views.hpp"
 #include "node/consensus/api/grpc_server.hpp"
 #include "node/consensus/api/heimdall_api.hpp"
@@ -14,16 +14,6 @@
 /// REST, gRPC and RPC of a running node.
 
 namespace buri::app {
-
-/// Which of them are served, and where.
-struct ApiSettings {
-  std::optional<consensus::api::HttpServerOptions> rest;
-  std::optional<consensus::api::GrpcServerOptions> grpc;
-  std::optional<consensus::api::HttpServerOptions> rpc;
-  consensus::api::RpcOptions rpc_methods;
-  consensus::api::EventBusLimits events;
-  consensus::api::ServiceNames names;
-};
 
 /// Serves from its making to its end.
 class ApiServers {

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/hex.hpp"
+#include "base/host_name.hpp"
 #include "node/protocol/endpoints/grpc_address.hpp"
 #include "node/protocol/endpoints/url.hpp"
 
@@ -34,11 +35,6 @@ std::optional<HostPort> split_host_port(std::string_view text) {
   if (parts.host.empty() || has_brackets != (parts.host.find(':') != std::string_view::npos))
     return std::nullopt;
   return parts;
-}
-
-bool is_host_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '-' || c == '_' || c == ':';
 }
 
 }  // namespace
@@ -79,7 +75,9 @@ ConfigTextRule external_address_text() {
   return {"host and port such as \"203.0.113.7:26656\", or nothing", [](std::string_view text) {
             if (text.empty()) return true;
             const auto parts = split_host_port(text);
-            return parts && parts->port != 0 && std::ranges::all_of(parts->host, is_host_character);
+            return parts && parts->port != 0 &&
+                   (is_host_name(parts->host) ||
+                    consensus::p2p::IpAddress::from_text(parts->host).has_value());
           }};
 }
 

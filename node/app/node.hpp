@@ -9,7 +9,6 @@
 
 #include "base/descriptor.hpp"
 #include "base/log.hpp"
-#include "node/app/api_servers.hpp"
 #include "node/app/node_metrics.hpp"
 #include "node/app/node_options.hpp"
 #include "node/app/outside.hpp"
@@ -25,6 +24,8 @@
 /// place. Servers for clients join here.
 
 namespace buri::app {
+
+class ApiServers;
 
 /// One per process and home. Made and ended in one thread.
 class Node {

@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "accel/engine_options.hpp"
-#include "node/app/api_servers.hpp"
+#include "node/app/api_settings.hpp"
 #include "node/app/node_metrics.hpp"
 #include "node/app/pools.hpp"
 #include "node/consensus/host/consensus_host.hpp"

@@ -15,7 +15,9 @@ OutputFile::~OutputFile() {
 
 Status<std::string> OutputFile::open() {
   std::error_code ignored;
-  if (std::filesystem::exists(path_, ignored)) return Failure{path_ + ": this file is there"};
+  if (std::filesystem::exists(path_, ignored)) {
+    return Failure{path_ + ": expected the name of a new file, found a file that is there"};
+  }
   file_ = Descriptor(::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (!file_.is_open()) return system_failure(part_, "cannot be made");
   return Unit{};

@@ -1,10 +1,11 @@
 #include "node/consensus/api/http_connection.hpp"
 
-#include <boost/beast/http/empty_body.hpp>
+#include <array>
+#include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/write.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
+#include "node/consensus/api/http_response_head.hpp"
 #include "node/consensus/api/web_socket_connection.hpp"
 
 namespace buri::consensus::api {
@@ -161,39 +162,33 @@ void HttpConnection::answer(std::uint64_t serial, HttpResponse response) {
   if (serial != serial_ || !is_answering_) return;
   ++serial_;
   if (!seat_.hold(request_bytes_ + response.body.size())) return close();
-  const bool is_preflight = response.status == 204;
-  if (!is_preflight) {
+  if (response.status != 204) {  // a preflight
     HttpHeaders more =
         cors_headers(seat_.core().options().cors,
                      origin_ ? std::optional<std::string_view>(*origin_) : std::nullopt);
     for (auto& header : more) response.headers.push_back(std::move(header));
   }
-  if (is_head_ || is_preflight) {
-    write<http::empty_body>(std::move(response));
-  } else {
-    write<http::string_body>(std::move(response));
-  }
+  write(std::move(response));
 }
 
-template <class Body>
 void HttpConnection::write(HttpResponse&& response) {
-  const auto message = std::make_shared<http::response<Body>>();
-  message->result(response.status);
-  message->version(11);
-  for (const auto& [name, value] : response.headers) message->insert(name, value);
-  if (!response.content_type.empty()) {
-    message->set(http::field::content_type, response.content_type);
-  }
-  message->keep_alive(keeps_alive_ && !is_ending_);
-  if (response.status != 204) message->content_length(response.body.size());
-  if constexpr (std::is_same_v<Body, http::string_body>) message->body() = std::move(response.body);
+  struct Sent {
+    std::string head;
+    std::string body;
+  };
+  const bool stays = keeps_alive_ && !is_ending_;
+  const auto sent = std::make_shared<Sent>();
+  sent->head = response_head(response, stays);
+  if (!is_head_ && response.status != 204) sent->body = std::move(response.body);
   stream_.expires_after(seat_.core().options().write_timeout);
-  http::async_write(stream_, *message,
-                    [self = shared_from_this(), message](error_code error, std::size_t) {
-                      self->is_answering_ = false;
-                      if (error || !message->keep_alive()) return self->close();
-                      self->read_request();
-                    });
+  const std::array buffers{boost::asio::buffer(std::as_const(sent->head)),
+                           boost::asio::buffer(std::as_const(sent->body))};
+  boost::asio::async_write(stream_, buffers,
+                           [self = shared_from_this(), sent, stays](error_code error, std::size_t) {
+                             self->is_answering_ = false;
+                             if (error || !stays) return self->close();
+                             self->read_request();
+                           });
 }
 
 }  // namespace buri::consensus::api

@@ -32,7 +32,6 @@ class HttpConnection final : public ServedConnection,
   HttpRequest request_of_parser();
   void dispatch(HttpRequest request);
   void answer(std::uint64_t serial, HttpResponse response);
-  template <class Body>
   void write(HttpResponse&& response);
   void close();
 

@@ -1,8 +1,10 @@
 #include "node/consensus/api/web_socket_connection.hpp"
 
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
+#include <boost/beast/http/empty_body.hpp>
+
+#include "node/consensus/api/http_response_head.hpp"
 
 namespace buri::consensus::api {
 namespace {
@@ -45,16 +47,13 @@ void WebSocketConnection::start(const HttpRequest& request, http::request_header
 }
 
 void WebSocketConnection::refuse() {
-  const auto answer = std::make_shared<http::response<http::string_body>>();
-  answer->result(http::status::service_unavailable);
-  answer->version(11);
-  answer->keep_alive(false);
-  answer->set(http::field::content_type, "text/plain; charset=utf-8");
-  answer->body() = "There are too many clients; try again later.\n";
-  answer->prepare_payload();
+  const HttpResponse response{
+      503, "text/plain; charset=utf-8", "There are too many clients; try again later.\n", {}};
+  const auto answer = std::make_shared<std::string>(response_head(response, false) + response.body);
   boost::beast::get_lowest_layer(stream_).expires_after(core_->options().write_timeout);
-  http::async_write(stream_.next_layer(), *answer,
-                    [self = shared_from_this(), answer](error_code, std::size_t) { self->end(); });
+  boost::asio::async_write(
+      stream_.next_layer(), boost::asio::buffer(*answer),
+      [self = shared_from_this(), answer](error_code, std::size_t) { self->end(); });
 }
 
 void WebSocketConnection::read_next() {

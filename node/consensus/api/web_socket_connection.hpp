@@ -31,8 +31,8 @@ class WebSocketConnection final : public ServedConnection,
   void end();
 
   std::shared_ptr<HttpServerCore> core_;
-  boost::beast::websocket::stream<ServerStream> stream_;
-  std::optional<Seat> seat_;  ///< until the end
+  boost::beast::websocket::stream<ServerStream, false> stream_;  ///< without compression
+  std::optional<Seat> seat_;                                     ///< until the end
   boost::asio::steady_timer write_timer_;
   boost::beast::flat_buffer buffer_;
   boost::beast::http::request_header<> header_;

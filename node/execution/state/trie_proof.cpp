@@ -1,7 +1,6 @@
 #include "node/execution/state/trie_proof.hpp"
 
 #include "base/hex.hpp"
-#include "node/execution/evm/keccak.hpp"
 #include "node/execution/state/trie_walk.hpp"
 
 namespace buri::execution::state {
@@ -51,9 +50,7 @@ Result<std::optional<Bytes>, TrieProofError> verify_proof(const Hash256& root, B
   TrieWalk walk(key);
   for (const Bytes& encoded : nodes) {
     if (expected.is_empty()) return Failure{TrieProofError::kExtraNode};
-    if (!equal(evm::keccak256(encoded), expected.bytes())) {
-      return Failure{TrieProofError::kWrongHash};
-    }
+    if (!expected.is_hash_of(encoded)) return Failure{TrieProofError::kWrongHash};
     const auto node = decode_node(encoded);
     if (!node.ok()) return Failure{TrieProofError::kBadNode};
     walk.enter(node.value());

@@ -104,9 +104,7 @@ void add_wrapped_x(std::vector<Crafted>& list) {
   }
 }
 
-}  // namespace
-
-std::vector<Crafted> crafted_signatures() {
+std::vector<Crafted> make_crafted_signatures() {
   std::vector<Crafted> list;
   const std::vector<Known> known = special_multiples();
   for (const Known& key : known) {
@@ -121,6 +119,13 @@ std::vector<Crafted> crafted_signatures() {
     add_infinite_key(key, 991, known[0], list);
   }
   add_wrapped_x(list);
+  return list;
+}
+
+}  // namespace
+
+const std::vector<Crafted>& crafted_signatures() {
+  static const std::vector<Crafted> list = make_crafted_signatures();
   return list;
 }
 

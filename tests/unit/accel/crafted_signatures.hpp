@@ -19,6 +19,7 @@ struct Crafted {
 
 /// Keys +-1, +-lambda, +-lambda^2, 2 and 1/2 times G; nonces of the same kind; digests that make
 /// the two summands equal, opposite, conjugate or zero; keys at infinity; x-coordinates above n.
-std::vector<Crafted> crafted_signatures();
+/// Made once, since the slow curve answers for them. Thread-safe.
+const std::vector<Crafted>& crafted_signatures();
 
 }  // namespace buri::accel

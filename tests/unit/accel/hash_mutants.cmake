@@ -6,6 +6,7 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_library(accel_hash_claims OBJECT
   hash_implementations.cpp hash_sweep_test.cpp keccak256_test.cpp merkle_test.cpp sha256_test.cpp)
 target_link_libraries(accel_hash_claims PRIVATE buri_flags OpenSSL::Crypto GTest::gtest)
+buri_test_options(accel_hash_claims HOT)
 
 # buri_hash_mutants(SOURCE SLIPS LIBRARY TESTS [UNIT]): one program for each line of SLIPS, with the flags of LIBRARY; the
 # tests that TESTS names (a GoogleTest filter) must fail. UNIT is the source that includes SOURCE where that is a header.

@@ -18,16 +18,10 @@ PublicKey encoded(const FixedBytes<64>& point) {
   return key;
 }
 
-/// Made once: their oracle is slow.
-const std::vector<Crafted>& crafted() {
-  static const std::vector<Crafted> list = crafted_signatures();
-  return list;
-}
-
 // Nonces and keys that make summed points equal, opposite or zero.
 TEST(KnownRecovery, AgreesWithRecoverSingleOnCraftedSignatures) {
   unsigned with_id = 0;
-  for (const Crafted& entry : crafted()) {
+  for (const Crafted& entry : crafted_signatures()) {
     for (std::uint8_t id = 0; id < 2; ++id) {
       const RecoverRequest request{entry.recover.signature, id};
       const RecoverResult recovered = recover_single(request, LowS::kAny);
@@ -57,7 +51,7 @@ TEST(KnownRecovery, AgreesWithRecoverSingleOnCraftedSignatures) {
 }
 
 TEST(KnownRecovery, RefusesAnUnknownKeyIndexAndNumbersOutOfRange) {
-  const auto crafted = crafted_signatures();
+  const auto& crafted = crafted_signatures();
   const auto good = std::ranges::find_if(
       crafted, [](const Crafted& entry) { return entry.recovered == SignatureStatus::kOk; });
   ASSERT_NE(good, crafted.end());

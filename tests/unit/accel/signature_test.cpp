@@ -14,11 +14,6 @@ constexpr std::uint64_t kSeed = 2;
 using SignatureBatch = OverBackends;
 BURI_OVER_BACKENDS(SignatureBatch);
 
-const std::vector<Crafted>& crafted() {
-  static const std::vector<Crafted> list = crafted_signatures();
-  return list;
-}
-
 /// 0, 1, n/2, n, p, 2^256 - 1 and their neighbours.
 std::vector<Hash256> edge_numbers() {
   const slow::Integer& n = slow::group_order();
@@ -63,32 +58,32 @@ TEST_P(SignatureBatch, EdgeNumbersRecoverAsInLibsecp256k1) {
 
 TEST_P(SignatureBatch, CraftedCollisionsRecover) {
   std::vector<RecoverRequest> requests;
-  for (const Crafted& item : crafted()) requests.push_back(item.recover);
+  for (const Crafted& item : crafted_signatures()) requests.push_back(item.recover);
   const auto found = recover_all(backend(), requests, LowS::kAny);
   EXPECT_EQ(first_difference(expected_recoveries(requests, LowS::kAny), found), requests.size());
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    EXPECT_EQ(found[i].status, crafted()[i].recovered) << "item " << i;
-    if (crafted()[i].verified != SignatureStatus::kOk) continue;
-    const ByteView key = ByteView(crafted()[i].verify.key.bytes).subspan(1);
+    EXPECT_EQ(found[i].status, crafted_signatures()[i].recovered) << "item " << i;
+    if (crafted_signatures()[i].verified != SignatureStatus::kOk) continue;
+    const ByteView key = ByteView(crafted_signatures()[i].verify.key.bytes).subspan(1);
     EXPECT_TRUE(equal(found[i].public_key, key)) << "item " << i;
   }
 }
 
 TEST_P(SignatureBatch, CraftedCollisionsVerify) {
   std::vector<VerifyRequest> requests;
-  for (const Crafted& item : crafted()) requests.push_back(item.verify);
+  for (const Crafted& item : crafted_signatures()) requests.push_back(item.verify);
   const auto found = verify_all(backend(), requests, LowS::kAny);
   const auto [keys, known_requests] = known_form(requests);
   const auto found_known = verify_known_all(backend(), *keys, known_requests, LowS::kAny);
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    EXPECT_EQ(found[i], crafted()[i].verified) << "item " << i;
-    EXPECT_EQ(found_known[i], crafted()[i].verified) << "item " << i;
+    EXPECT_EQ(found[i], crafted_signatures()[i].verified) << "item " << i;
+    EXPECT_EQ(found_known[i], crafted_signatures()[i].verified) << "item " << i;
   }
 }
 
 TEST_P(SignatureBatch, CraftedCollisionsWithHighSAreRefusedWhereLowSIsRequired) {
   std::vector<VerifyRequest> requests;
-  for (const Crafted& item : crafted()) requests.push_back(item.verify);
+  for (const Crafted& item : crafted_signatures()) requests.push_back(item.verify);
   EXPECT_EQ(verify_all(backend(), requests, LowS::kRequired),
             expected_verdicts(requests, LowS::kRequired));
 }
@@ -209,7 +204,8 @@ TEST(SignatureOracle, TheSlowCurveAgreesWithLibsecp256k1) {
   std::vector<RecoverRequest> requests;
   const std::vector<RecoverRequest> edges = edge_requests();
   for (std::size_t i = 0; i < edges.size(); i += 499) requests.push_back(edges[i]);
-  for (std::size_t i = 0; i < crafted().size(); i += 29) requests.push_back(crafted()[i].recover);
+  for (std::size_t i = 0; i < crafted_signatures().size(); i += 29)
+    requests.push_back(crafted_signatures()[i].recover);
   for (const RecoverRequest& request : requests) {
     RecoverResult found = scalar::recover_single(request, LowS::kAny);
     found.address = {};

@@ -5,6 +5,7 @@
 
 #include "node/app/config_fields.hpp"
 #include "node/app/config_reader.hpp"
+#include "node/app/config_values.hpp"
 #include "node/app/config_writer.hpp"
 
 namespace buri::app {
@@ -163,6 +164,19 @@ TEST(Config, ReadsAddressesOfBothFamilies) {
         "[127.0.0.1]:1", "127.0.0.1:1x"}) {
     EXPECT_FALSE(ListenAddress::from_text(text)) << text;
   }
+}
+
+TEST(Config, AnExternalAddressIsOfAMachineAndItsPort) {
+  const ConfigTextRule rule = external_address_text();
+  for (const char* good :
+       {"", "validator-1.example.org:26656", "203.0.113.7:26656", "[2001:db8::7]:26656"}) {
+    EXPECT_TRUE(rule.accepts(good)) << good;
+  }
+  for (const char* bad : {"validator.example.org", "validator.example.org:0", "a b:26656",
+                          "[a:b]:26656", "2001:db8::7:26656"}) {
+    EXPECT_FALSE(rule.accepts(bad)) << bad;
+  }
+  EXPECT_FALSE(rule.accepts(std::string(254, 'a') + ":26656"));
 }
 
 TEST(Config, FilesThatCannotBeReadAreASentence) {

@@ -128,6 +128,7 @@ class ExecutionHome(unittest.TestCase):
         self.assertEqual((answer["blocks"], answer["bytes"]), (self.last, len(self.raw)))
         self.assertEqual(hashlib.sha256(file.read_bytes()).digest(), hashlib.sha256(self.raw).digest())
         self.assertIn("a file that is there", self.refused("export", file, "--home", self.home))
+        self.assertEqual([entry.name for entry in self.place.glob("export*")], ["export.rlp"])
         part = self.done("export", self.place / "part.rlp", "--home", self.home, "--from", 5, "--to", 9)
         self.assertEqual(part["blocks"], 5)
         self.assertIn("to the head", self.refused("export", self.place / "x", "--home", self.home, "--to", 999))

@@ -224,7 +224,7 @@ class HomeCommands(unittest.TestCase):
         old = ("export", "--home", self.home, "--genesis-time", time, "--output", folder / "old.json", "--json")
         code, answer, error = consensus(*old, "--height", 77)
         self.assertEqual((code, answer["initial_height"]), (0, 78), error)
-        self.assertIn("this file is there", self.refused(*old))
+        self.assertIn("a file that is there", self.refused(*old))
         self.assertIn("there is no height 999", self.refused(*old, "--height", 999))
         self.assertIn("expected a time", self.refused(*old[:4], "yesterday", *old[5:]))
 

@@ -96,6 +96,7 @@ class Swelling final : public Hostile {
  public:
   using Hostile::Hostile;
   void asked_block(std::int64_t height) override {
+    if (++answers_ > kAnswers) return;
     auto real = real_block(std::min<std::int64_t>(height, kHeights)).value_or(Bytes{});
     auto response = std::get<BlockResponse>(decode_block_message(real).value());
     response.block.header.height = height;
@@ -103,6 +104,11 @@ class Swelling final : public Hostile {
     response.block.txs.resize(2'000'000);
     send(response);
   }
+
+ private:
+  static constexpr int kAnswers = 4;  // more are not read: the first one ends the connection
+
+  int answers_ = 0;
 };
 
 class Duplicating final : public Hostile {
