@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "base/durable_write.hpp"
 #include "base/hex.hpp"
 
 namespace buri::accel::engine {
@@ -104,15 +105,6 @@ std::optional<Profile> decode_body(std::string_view body) {
   return profile;
 }
 
-bool write_all(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(file, text.data(), text.size());
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return ::fsync(file) == 0;
-}
-
 int find_build_id(dl_phdr_info* info, std::size_t, void* result) {
   for (int i = 0; i < info->dlpi_phnum; ++i) {
     const ElfW(Phdr)& header = info->dlpi_phdr[i];
@@ -181,7 +173,7 @@ bool store_profile(const std::string& directory, const Profile& profile) {
   std::string temporary = path + ".XXXXXX";
   const int file = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (file < 0) return false;
-  const bool written = write_all(file, encode_profile(profile));
+  const bool written = write_all(file, as_bytes(encode_profile(profile))) && ::fsync(file) == 0;
   ::close(file);
   if (written && ::rename(temporary.c_str(), path.c_str()) == 0) return true;
   ::unlink(temporary.c_str());

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/durable_write.hpp"
 #include "hsm/pkcs11/channel.hpp"
 
 namespace buri::hsm::ceremony {
@@ -57,14 +58,11 @@ class FolderDelivery final : public ShareDelivery {
       const Descriptor file(
           open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
       const Secret text = share_text(share);
-      const auto size = static_cast<ssize_t>(text.bytes().size());
-      if (!file.is_open() || write(file.get(), text.bytes().data(), text.bytes().size()) != size ||
-          fsync(file.get()) != 0) {
+      if (!file.is_open() || !write_all(file.get(), text.bytes()) || fsync(file.get()) != 0) {
         return broken(path);
       }
     }
-    const Descriptor folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder.is_open() || fsync(folder.get()) != 0) return broken(folder_);
+    if (!sync_folder(folder_)) return broken(folder_);
     ASSIGN_OR_RETURN(const auto back, collect_from_files({path}));
     if (is_same(back.front(), share)) return Unit{};
     return Failure{path + " does not hold what was written."};

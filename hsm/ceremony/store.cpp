@@ -10,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/durable_write.hpp"
 #include "hsm/pkcs11/channel.hpp"
 
 namespace buri::hsm::ceremony {
@@ -24,19 +25,13 @@ Failure<Reason> broken(const std::string& path, std::string_view what) {
   return Failure{path + " " + std::string(what) + ": " + std::strerror(errno) + "."};
 }
 
-Status<Reason> sync_folder(const fs::path& path) {
-  const Descriptor folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open() || fsync(folder.get()) != 0) return broken(path, "cannot be synced");
+Status<Reason> keep_entries(const fs::path& folder) {
+  if (!sync_folder(folder)) return broken(folder, "cannot be synced");
   return Unit{};
 }
 
-Status<Reason> write_all(int file, ByteView bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t done = ::write(file, bytes.data(), bytes.size());
-    if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) return broken(path, "cannot be written");
-    bytes = bytes.subspan(static_cast<std::size_t>(done));
-  }
+Status<Reason> write_durably(int file, ByteView bytes, const std::string& path) {
+  if (!write_all(file, bytes)) return broken(path, "cannot be written");
   if (fsync(file) != 0) return broken(path, "cannot be synced");
   return Unit{};
 }
@@ -53,10 +48,10 @@ class PosixStore final : public Store {
       const Descriptor file(
           open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
       if (!file.is_open()) return broken(part, "cannot be made");
-      RETURN_IF_ERROR(write_all(file.get(), bytes, part));
+      RETURN_IF_ERROR(write_durably(file.get(), bytes, part));
     }
     if (rename(part.c_str(), path.c_str()) != 0) return broken(path, "cannot be put in place");
-    return sync_folder(path.parent_path());
+    return keep_entries(path.parent_path());
   }
 
   Status<Reason> append(const std::string& name, ByteView bytes) override {
@@ -66,8 +61,8 @@ class PosixStore final : public Store {
     const Descriptor file(
         open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file.is_open()) return broken(path, "cannot be opened");
-    RETURN_IF_ERROR(write_all(file.get(), bytes, path));
-    return is_new ? sync_folder(path.parent_path()) : Status<Reason>(Unit{});
+    RETURN_IF_ERROR(write_durably(file.get(), bytes, path));
+    return is_new ? keep_entries(path.parent_path()) : Status<Reason>(Unit{});
   }
 
   Result<Bytes, Reason> read(const std::string& name) override {
@@ -133,7 +128,7 @@ class PosixStore final : public Store {
       const fs::path parent = made;
       made /= part;
       if (mkdir(made.c_str(), 0700) == 0) {
-        RETURN_IF_ERROR(sync_folder(parent));
+        RETURN_IF_ERROR(keep_entries(parent));
       } else if (errno != EEXIST) {
         return broken(made, "cannot be made");
       }
@@ -191,7 +186,7 @@ Status<Reason> make_empty_folder(const std::string& path) {
                    (errno == EEXIST ? std::string(": it is there and not empty.")
                                     : ": " + std::string(std::strerror(errno)) + ".")};
   }
-  return sync_folder(fs::absolute(path).lexically_normal().parent_path());
+  return keep_entries(fs::absolute(path).lexically_normal().parent_path());
 }
 
 std::unique_ptr<Store> substore(Store& parent, const std::string& folder) {

@@ -3,10 +3,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
 
+#include "base/descriptor.hpp"
+#include "base/durable_write.hpp"
 #include "hsm/cli/hsm_commands.hpp"
 #include "hsm/cli/signer_audit.hpp"
 #include "hsm/cli/signer_state.hpp"
@@ -107,16 +110,16 @@ void add_export(CLI::App& group, const std::shared_ptr<std::string>& socket, int
   verb->add_option("--out", *file, "a new file for the sign-state")->required();
   verb->callback([=, &exit_code] {
     // The file first: once the signer has answered, it has nothing left.
-    const int descriptor = ::open(file->c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor < 0) return void(exit_code = show(Failure{*file + " cannot be made"}));
+    const Descriptor descriptor(
+        ::open(file->c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!descriptor.is_open()) return void(exit_code = show(Failure{*file + " cannot be made"}));
+    const std::string folder = std::filesystem::absolute(*file).parent_path();
     const auto answer = signer::say_to_signer(*socket, "export");
-    const bool is_kept = answer.ok() &&
-                         ::write(descriptor, answer->data(), answer->size()) ==
-                             static_cast<ssize_t>(answer->size()) &&
-                         ::fsync(descriptor) == 0;
-    ::close(descriptor);
+    const bool is_kept = answer.ok() && write_all(descriptor.get(), as_bytes(*answer)) &&
+                         ::fsync(descriptor.get()) == 0 && sync_folder(folder);
     if (is_kept) return void(exit_code = show(std::string("exported to " + *file)));
     // Nothing is lost: the retired files are still in the signer's directory.
+    ::unlink(file->c_str());
     exit_code = show(answer.ok() ? Failure{*file + " cannot be written"} : Failure{answer.error()});
   });
 }

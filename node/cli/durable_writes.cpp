@@ -1,12 +1,9 @@
 #include "node/cli/durable_writes.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 
-#include "base/descriptor.hpp"
+#include "base/durable_write.hpp"
 
 namespace buri::cli {
 
@@ -16,19 +13,13 @@ Failure<std::string> system_failure(const std::string& path, std::string_view wh
 }
 
 Status<std::string> write_all(int file, const std::string& path, std::string_view text) {
-  while (!text.empty()) {
-    const ::ssize_t count = ::write(file, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return system_failure(path, "cannot be written");
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
+  if (!buri::write_all(file, as_bytes(text))) return system_failure(path, "cannot be written");
   return Unit{};
 }
 
 Status<std::string> sync_folder(const std::string& folder) {
-  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (descriptor.is_open() && ::fsync(descriptor.get()) == 0) return Unit{};
-  return system_failure(folder, "cannot be synced");
+  if (!buri::sync_folder(folder)) return system_failure(folder, "cannot be synced");
+  return Unit{};
 }
 
 }  // namespace buri::cli

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/descriptor.hpp"
+#include "base/durable_write.hpp"
 #include "node/consensus/engine/wal_files.hpp"
 
 namespace buri::consensus::engine {
@@ -52,12 +53,7 @@ class WalDirectory final : public WalFiles {
 
   Status<WalFileError> append(const std::string& name, ByteView bytes) override {
     RETURN_IF_ERROR(open_head(name));
-    while (!bytes.empty()) {
-      const ssize_t count = ::write(head_.get(), bytes.data(), bytes.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return failed(name);
-      bytes = bytes.subspan(static_cast<std::size_t>(count));
-    }
+    if (!write_all(head_.get(), bytes)) return failed(name);
     return Unit{};
   }
 

@@ -10,22 +10,13 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "base/durable_write.hpp"
 
 namespace buri::consensus::host {
 namespace {
 
 Failure<std::string> failed(const std::string& path) {
   return {path + ": " + std::generic_category().message(errno)};
-}
-
-bool write_all(int descriptor, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 }  // namespace
@@ -35,12 +26,11 @@ Status<std::string> replace_file(const std::string& path, std::string_view conte
   const Descriptor file(
       ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!file.is_open() || ::fchmod(file.get(), mode) != 0) return failed(beside);
-  if (!write_all(file.get(), content) || ::fsync(file.get()) != 0) return failed(beside);
+  if (!write_all(file.get(), as_bytes(content)) || ::fsync(file.get()) != 0) return failed(beside);
   if (::rename(beside.c_str(), path.c_str()) != 0) return failed(path);
   std::string folder = std::filesystem::path(path).parent_path().string();
   if (folder.empty()) folder = ".";
-  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.is_open() || ::fsync(directory.get()) != 0) return failed(folder);
+  if (!sync_folder(folder)) return failed(folder);
   return Unit{};
 }
 

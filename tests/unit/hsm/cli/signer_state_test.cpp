@@ -8,6 +8,7 @@
 
 #include "hsm/cli/hsm_commands.hpp"
 #include "hsm/cli/signer_audit.hpp"
+#include "hsm/cli/signer_commands.hpp"
 #include "hsm/signer/audit_log.hpp"
 #include "hsm/signer/move.hpp"
 #include "hsm/signer/posix_disk.hpp"
@@ -67,6 +68,15 @@ TEST_F(SignerStateTest, MovedStateKeepsItsSequence) {
   EXPECT_FALSE(import_state(options).ok()) << "an import replaces nothing";
   options.file = write("cut", signer::encode_move({moved}).substr(0, 100));
   EXPECT_FALSE(import_state(options).ok());
+}
+
+TEST_F(SignerStateTest, AnExportThatTheSignerDidNotAnswerLeavesNoFile) {
+  CLI::App app;
+  int exit_code = 0;
+  add_signer_commands(app, exit_code);
+  app.parse("signer --socket " + folder_ + "/nobody export --out " + folder_ + "/moved");
+  EXPECT_NE(exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/moved"));
 }
 
 TEST_F(SignerStateTest, AuditLogIsCheckedAgainstAKnownHead) {
