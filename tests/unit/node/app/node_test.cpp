@@ -8,6 +8,7 @@
 #include <functional>
 #include <thread>
 
+#include "node/app/api_servers.hpp"
 #include "node/cli/consensus_snapshot.hpp"
 #include "node/consensus/host/durable_file.hpp"
 #include "node/consensus/host/file_key.hpp"
