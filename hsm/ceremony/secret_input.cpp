@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/durable_write.hpp"
 #include "hsm/pkcs11/channel.hpp"
 
 namespace buri::hsm::ceremony {
@@ -45,12 +46,7 @@ class RawTerminal {
 };
 
 void write_text(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t done = write(descriptor, text.data(), text.size());
-    if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(done));
-  }
+  (void)write_all(descriptor, as_bytes(text));  // a terminal that is gone fails the next read
 }
 
 /// One key; an error at the end of the terminal.

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/descriptor.hpp"
+#include "base/durable_write.hpp"
 #include "hsm/ceremony/device.hpp"
 #include "hsm/pkcs11/key_generation.hpp"
 #include "hsm/pkcs11/profile.hpp"
@@ -80,8 +81,7 @@ Status<CryptokiError> set_user_pin(const CK_FUNCTION_LIST& functions, CK_SLOT_ID
 /// The PIN in a file of its own that nobody else can read.
 Status<Reason> write_pin(const fs::path& path, const Secret& pin) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  const ByteView bytes = pin.bytes();
-  if (::write(file.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {
+  if (!write_all(file.get(), pin.bytes())) {
     return Failure{path.string() + ": the PIN could not be written there."};
   }
   return Unit{};

@@ -109,14 +109,17 @@ void add_export(CLI::App& group, const std::shared_ptr<std::string>& socket, int
       "export", "Hand the sign-state to another machine; this signer never signs again");
   verb->add_option("--out", *file, "a new file for the sign-state")->required();
   verb->callback([=, &exit_code] {
-    // The file first: once the signer has answered, it has nothing left.
+    // The file and its name first: once the signer has answered, it has nothing left.
     const Descriptor descriptor(
         ::open(file->c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!descriptor.is_open()) return void(exit_code = show(Failure{*file + " cannot be made"}));
-    const std::string folder = std::filesystem::absolute(*file).parent_path();
+    if (!sync_folder(std::filesystem::absolute(*file).parent_path())) {
+      ::unlink(file->c_str());
+      return void(exit_code = show(Failure{"the folder of " + *file + " cannot be synced"}));
+    }
     const auto answer = signer::say_to_signer(*socket, "export");
     const bool is_kept = answer.ok() && write_all(descriptor.get(), as_bytes(*answer)) &&
-                         ::fsync(descriptor.get()) == 0 && sync_folder(folder);
+                         ::fsync(descriptor.get()) == 0;
     if (is_kept) return void(exit_code = show(std::string("exported to " + *file)));
     // Nothing is lost: the retired files are still in the signer's directory.
     ::unlink(file->c_str());
